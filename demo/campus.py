@@ -1,0 +1,271 @@
+"""The campus of the demo: its people, courses, sections, modules and files."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
+
+from demo.wire import INVALID_TOKEN, Refusal, missing_record
+
+SITE_NAME = "Lindmark University"
+PASSWORD = "campus"  # noqa: S105  # the published sign-in of the demo
+_SEED = "studymaster demo campus"
+DAY = 86_400
+
+
+@dataclass(frozen=True)
+class Student:
+    """Somebody who can sign in, and the short names of the courses he or she takes."""
+
+    id: int
+    username: str
+    firstname: str
+    lastname: str
+    courses: tuple[str, ...] = ()
+
+    @property
+    def fullname(self) -> str:
+        """First and last name."""
+        return f"{self.firstname} {self.lastname}"
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file of a module; times are Unix seconds."""
+
+    name: str
+    content: bytes
+    mimetype: str
+    created: int
+    modified: int
+    path: str = "/"
+
+    @cached_property
+    def sha1(self) -> str:
+        """The content hash under which Moodle stores it and which it sends as ETag."""
+        return hashlib.sha1(self.content, usedforsecurity=False).hexdigest()
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter of a book."""
+
+    id: int
+    title: str
+    html: str
+    level: int = 0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of a glossary."""
+
+    id: int
+    concept: str
+    definition: str
+
+
+@dataclass(frozen=True)
+class Post:
+    """A discussion opened in a forum."""
+
+    id: int
+    subject: str
+    message: str
+    created: int
+    pinned: bool = False
+
+
+@dataclass(frozen=True)
+class Task:
+    """The dates and results of an assignment or a quiz; 0 means no date."""
+
+    opens: int = 0
+    due: int = 0
+    minutes: int = 0
+    maximum: int = 100
+    submitted: frozenset[str] = frozenset()
+    grades: dict[str, float] = field(default_factory=dict[str, float])
+    feedback: str = ""
+
+
+@dataclass(frozen=True)
+class Module:
+    """One activity or resource on a course page."""
+
+    cmid: int
+    instance: int
+    contextid: int
+    kind: str
+    name: str
+    created: int
+    modified: int
+    intro: str = ""
+    hidden: bool = False
+    restricted: str = ""
+    seen: frozenset[str] = frozenset()
+    revision: int = 0
+    html: str = ""
+    url: str = ""
+    files: tuple[StoredFile, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    posts: tuple[Post, ...] = ()
+    task: Task = Task()
+
+
+@dataclass
+class Section:
+    """A week of a course."""
+
+    id: int
+    number: int
+    name: str
+    summary: str
+    modules: list[Module]
+
+
+@dataclass
+class Course:
+    """A course as its students see it."""
+
+    id: int
+    contextid: int
+    shortname: str
+    fullname: str
+    idnumber: str
+    category: str
+    summary: str
+    teacher: str
+    colour: str
+    start: int
+    end: int
+    sections: list[Section]
+
+    @property
+    def modules(self) -> Iterator[tuple[Section, Module]]:
+        """Every module with its section, in the order of the page."""
+        return ((section, module) for section in self.sections for module in section.modules)
+
+    def visible_modules(self, kind: str) -> Iterator[tuple[Section, Module]]:
+        """The modules of one kind that a student may open."""
+        return (
+            (section, module)
+            for section, module in self.modules
+            if module.kind == kind and not module.hidden and not module.restricted
+        )
+
+
+class Campus:
+    """Everything the demo knows; changes and expired tokens live until `reset`."""
+
+    def __init__(
+        self, *, students: list[Student], courses: list[Course], opened: datetime
+    ) -> None:
+        self.students = {student.username: student for student in students}
+        self.courses = {course.id: course for course in courses}
+        self.opened = opened
+        self._generation = dict.fromkeys(self.students, 0)
+        self._expired: set[str] = set()
+
+    # -- people and tokens
+
+    def token_of(self, student: Student) -> str:
+        """The present token: the same after every restart until it has expired once."""
+        return _derived("token", student.username, self._generation[student.username])
+
+    def access_key_of(self, student: Student) -> str:
+        """The key for files without a token."""
+        return _derived("files", student.username, 0)
+
+    def sign_in(self, student: Student) -> str:
+        """The token of a student who gave the right password; replaces an expired one."""
+        if self.token_of(student) in self._expired:
+            self._generation[student.username] += 1
+        return self.token_of(student)
+
+    def expire_token(self, student: Student) -> None:
+        """Let the present token be used up; a new sign-in gives another."""
+        self._expired.add(self.token_of(student))
+
+    def renew_tokens(self) -> None:
+        """Forget every expiry: the first tokens hold again."""
+        self._expired.clear()
+        self._generation = dict.fromkeys(self.students, 0)
+
+    def student_with(self, token: str) -> Student:
+        """The owner of a valid token.
+
+        Raises:
+            Refusal: invalidtoken.
+        """
+        if token not in self._expired:
+            for student in self.students.values():
+                if token == self.token_of(student):
+                    return student
+        raise INVALID_TOKEN
+
+    # -- courses
+
+    def courses_of(self, student: Student) -> list[Course]:
+        """The courses a student is enrolled in."""
+        return [
+            course for course in self.courses.values() if course.shortname in student.courses
+        ]
+
+    def course_named(self, shortname: str) -> Course:
+        """The course with this short name.
+
+        Raises:
+            Refusal: invalidrecord.
+        """
+        for course in self.courses.values():
+            if course.shortname == shortname:
+                return course
+        raise missing_record("course")
+
+    def find_context(self, contextid: int) -> tuple[Course, Module | None] | None:
+        """The course, and the module if it is one, that a context id belongs to."""
+        for course in self.courses.values():
+            if course.contextid == contextid:
+                return course, None
+            for _section, module in course.modules:
+                if module.contextid == contextid:
+                    return course, module
+        return None
+
+    # -- changes
+
+    def add(self, course: Course, module: Module) -> Module:
+        """Put a new module at the end of the last section, with ids of its own."""
+        cmid = 1 + max(m.cmid for c in self.courses.values() for _s, m in c.modules)
+        instance = 1 + max(
+            (m.instance for c in self.courses.values() for _s, m in c.modules if m.kind == module.kind),
+            default=0,
+        )
+        placed = replace(module, cmid=cmid, instance=instance, contextid=cmid + CONTEXT_OFFSET)
+        course.sections[-1].modules.append(placed)
+        return placed
+
+    def change(self, cmid: int, **changes: object) -> Module:
+        """Change fields of one module.
+
+        Raises:
+            Refusal: invalidrecord for a cmid that does not exist.
+        """
+        for course in self.courses.values():
+            for section, module in course.modules:
+                if module.cmid == cmid:
+                    changed = replace(module, **changes)  # type: ignore[arg-type]  # checked by dataclass
+                    section.modules[section.modules.index(module)] = changed
+                    return changed
+        raise Refusal("invalidcoursemoduleid", f"There is no module {cmid}.")
+
+
+CONTEXT_OFFSET = 100
+
+
+def _derived(purpose: str, username: str, generation: int) -> str:
+    words = f"{_SEED}|{purpose}|{username}|{generation}"
+    return hashlib.sha256(words.encode()).hexdigest()[:32]

@@ -1,0 +1,158 @@
+"""The switch for everything that can go wrong with a Moodle, thrown by tests."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from demo.wire import ACCESS_EXCEPTION, INVALID_TOKEN, Refusal
+
+Door = Literal["rest", "token", "file", "config"]
+
+
+class Stage(StrEnum):
+    """The moment of a request at which a failure strikes."""
+
+    SITE = "site"
+    ACCOUNT = "account"
+    COURSE = "course"
+    FILE = "file"
+    TRANSFER = "transfer"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """When a failure strikes, and at which doors unless a function was named."""
+
+    stage: Stage
+    doors: frozenset[Door]
+
+
+_EVERY: frozenset[Door] = frozenset({"rest", "token", "file", "config"})
+_SIGNED_IN: frozenset[Door] = frozenset({"rest", "file"})
+_FILE: frozenset[Door] = frozenset({"file"})
+_DATA: frozenset[Door] = frozenset({"rest", "token"})
+
+KINDS: dict[str, Kind] = {
+    "gateway_down": Kind(Stage.SITE, _EVERY),
+    "too_many_requests": Kind(Stage.SITE, _EVERY),
+    "maintenance_cli": Kind(Stage.SITE, _EVERY),
+    "maintenance": Kind(Stage.SITE, frozenset({"rest", "token", "file"})),
+    "database_down": Kind(Stage.SITE, _EVERY),
+    "upgrade_running": Kind(Stage.SITE, _EVERY),
+    "web_services_off": Kind(Stage.SITE, frozenset({"rest", "token", "file"})),
+    "invalid_token": Kind(Stage.ACCOUNT, _SIGNED_IN),
+    "expired_token": Kind(Stage.ACCOUNT, _SIGNED_IN),
+    "access_exception": Kind(Stage.ACCOUNT, _SIGNED_IN),
+    "user_suspended": Kind(Stage.ACCOUNT, frozenset({"rest", "file", "token"})),
+    "invalid_login": Kind(Stage.ACCOUNT, frozenset({"token"})),
+    "forced_password_change": Kind(Stage.COURSE, _SIGNED_IN),
+    "policy_not_agreed": Kind(Stage.COURSE, _SIGNED_IN),
+    "not_enrolled": Kind(Stage.COURSE, _SIGNED_IN),
+    "file_error_as_200": Kind(Stage.FILE, _FILE),
+    "file_not_found": Kind(Stage.FILE, _FILE),
+    "garbage": Kind(Stage.TRANSFER, _DATA),
+    "truncated_json": Kind(Stage.TRANSFER, _DATA),
+    "html_instead_of_json": Kind(Stage.TRANSFER, _DATA),
+    "slow": Kind(Stage.TRANSFER, _EVERY),
+    "broken_off": Kind(Stage.TRANSFER, _FILE),
+    "wrong_bytes": Kind(Stage.TRANSFER, _FILE),
+}
+
+MAINTENANCE = Refusal(
+    "sitemaintenance", "The site is undergoing maintenance and is currently not available"
+)
+UPGRADE = Refusal("upgraderunning", "Site is being upgraded, please retry later.")
+NO_DATABASE = Refusal(
+    "dbconnectionfailed",
+    "<p>Error: Database connection failed</p>\n"
+    "<p>It is possible that the database is overloaded or otherwise not running properly.</p>\n"
+    "<p>The site administrator should also check that the database details have been correctly"
+    " specified in config.php</p>",
+    exception="dml_connection_exception",
+)
+INVALID_LOGIN = Refusal("invalidlogin", "Invalid login, please try again")
+NOT_FOUND = Refusal("filenotfound", "Sorry, the requested file could not be found")
+
+SITE_REFUSALS = {
+    "maintenance": MAINTENANCE,
+    "upgrade_running": UPGRADE,
+    "database_down": NO_DATABASE,
+}
+ACCOUNT_REFUSALS = {
+    "invalid_token": INVALID_TOKEN,
+    "expired_token": ACCESS_EXCEPTION,
+    "access_exception": ACCESS_EXCEPTION,
+    "invalid_login": INVALID_LOGIN,
+}
+
+
+def suspended(username: str) -> Refusal:
+    """A suspended student with a token that would still be good."""
+    return Refusal(
+        "wsaccessusersuspended",
+        f"Refused web service access for suspended username: {username}",
+    )
+
+
+def policy_sentence(site: str) -> str:
+    """The reason that Moodle gives as long as the site policy has not been agreed to."""
+    return (
+        f'Site policy not agreed: <a href="{site}/user/policy.php">'
+        "Click here to open the site policy.</a>"
+    )
+
+
+@dataclass
+class Failure:
+    """A failure that is switched on: at one function or everywhere, for ever or some times."""
+
+    name: str
+    function: str | None = None
+    times: int | None = None
+    seconds: float = 5.0
+    struck: set[str] = field(default_factory=set[str])
+
+    def strikes(self, stage: Stage, door: Door, place: str, username: str) -> bool:
+        """Whether a request at this moment, door and function is hit."""
+        kind = KINDS[self.name]
+        here = place == self.function if self.function else door in kind.doors
+        spent = self.name == "expired_token" and username in self.struck
+        return kind.stage == stage and here and not spent
+
+
+class Switchboard:
+    """The failures that are switched on, oldest first."""
+
+    def __init__(self) -> None:
+        self._on: list[Failure] = []
+
+    def turn_on(self, failure: Failure) -> None:
+        """Switch a failure on."""
+        self._on.append(failure)
+
+    def clear(self) -> None:
+        """Switch everything off."""
+        self._on.clear()
+
+    @property
+    def names(self) -> Iterable[str]:
+        """The failures that are on."""
+        return [failure.name for failure in self._on]
+
+    def take(
+        self, stage: Stage, door: Door, place: str, *, username: str = ""
+    ) -> Failure | None:
+        """The failure that hits this request, counted as one of its times."""
+        for failure in self._on:
+            if failure.strikes(stage, door, place, username):
+                failure.struck.add(username)
+                self._count(failure)
+                return failure
+        return None
+
+    def _count(self, failure: Failure) -> None:
+        if failure.times is not None:
+            failure.times -= 1
+            if failure.times <= 0:
+                self._on.remove(failure)

@@ -1,0 +1,60 @@
+"""What can happen to an answer on its way: cut, spoilt, slow, broken off."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from starlette.responses import Response, StreamingResponse
+
+from demo.failures import Failure
+from demo.wire import html_page
+
+_DRIPS = 100
+
+
+def spoil(response: Response, failure: Failure) -> Response:
+    """The same answer after this transfer failure."""
+    body = bytes(response.body)
+    match failure.name:
+        case "garbage":
+            return _with_body(response, b"\x89\x00 not what you asked for \xff\xfe")
+        case "truncated_json":
+            return _with_body(response, body[: len(body) // 2])
+        case "html_instead_of_json":
+            return html_page("Log in to the site", "Your session has timed out.")
+        case "wrong_bytes":
+            return _with_body(response, bytes(byte ^ 1 for byte in body))
+        case "broken_off":
+            return _streamed(response, _broken(body))
+        case _:
+            return _streamed(response, _dripping(body, failure.seconds))
+
+
+def _headers(response: Response) -> list[tuple[bytes, bytes]]:
+    return [pair for pair in response.raw_headers if pair[0] != b"content-length"]
+
+
+def _with_body(response: Response, body: bytes) -> Response:
+    changed = Response(body, response.status_code)
+    length = (b"content-length", str(len(body)).encode())
+    changed.raw_headers = [*_headers(response), length]
+    return changed
+
+
+def _streamed(response: Response, parts: AsyncIterator[bytes]) -> Response:
+    stream = StreamingResponse(parts, response.status_code)
+    stream.raw_headers = list(response.raw_headers)
+    return stream
+
+
+async def _broken(body: bytes) -> AsyncIterator[bytes]:
+    """Half of what the length promises, then the connection ends."""
+    yield body[: len(body) // 2]
+
+
+async def _dripping(body: bytes, seconds: float) -> AsyncIterator[bytes]:
+    """The first hundred bytes one at a time over the given seconds, then the rest at once."""
+    drips = min(len(body), _DRIPS)
+    for place in range(drips):
+        await asyncio.sleep(seconds / drips)
+        yield body[place : place + 1]
+    yield body[drips:]

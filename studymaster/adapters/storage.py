@@ -1,0 +1,187 @@
+"""Keeps bytes: in a local folder, or in an S3 bucket when one is set."""
+
+import mimetypes
+import shutil
+from asyncio import to_thread
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from functools import lru_cache
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Protocol, cast
+
+import boto3
+from botocore.client import BaseClient
+from botocore.exceptions import BotoCoreError, ClientError
+
+from studymaster.config import Settings, get_settings
+from studymaster.errors import NotFoundError, UpstreamError
+
+
+class StorageAwayError(UpstreamError):
+    """The place where files are kept does not answer or is full."""
+
+
+class FileGoneError(NotFoundError):
+    """There is nothing under that key."""
+
+
+def blob_key(sha1: str) -> str:
+    """Return where the bytes with this SHA-1 (hex) lie."""
+    return f"blobs/{sha1[:2]}/{sha1}"
+
+
+class Storage(Protocol):
+    """Bytes under keys such as `blobs/ab/ab12…`; a key is written whole or not at all."""
+
+    async def put_file(self, path: Path, key: str) -> None:
+        """Store a copy of a local file."""
+        ...
+
+    async def put_bytes(self, data: bytes, key: str) -> None:
+        """Store a few bytes."""
+        ...
+
+    async def get_bytes(self, key: str) -> bytes:
+        """Return everything under a key, or raise FileGoneError."""
+        ...
+
+    async def exists(self, key: str) -> bool:
+        """Tell whether something lies under a key."""
+        ...
+
+    async def fetch_to(self, key: str, path: Path) -> None:
+        """Write what lies under a key to a local file, or raise FileGoneError."""
+        ...
+
+
+class LocalStorage:
+    """Files in one folder of this machine."""
+
+    def __init__(self, root: Path) -> None:
+        """Keep everything below `root`, which is made when needed."""
+        self._root = root
+
+    async def put_file(self, path: Path, key: str) -> None:
+        """Store a copy of a local file."""
+        await to_thread(self._place, key, source=path, data=None)
+
+    async def put_bytes(self, data: bytes, key: str) -> None:
+        """Store a few bytes."""
+        await to_thread(self._place, key, source=None, data=data)
+
+    async def get_bytes(self, key: str) -> bytes:
+        """Return everything under a key."""
+        return await to_thread(self._existing(key).read_bytes)
+
+    async def exists(self, key: str) -> bool:
+        """Tell whether something lies under a key."""
+        return await to_thread((self._root / key).is_file)
+
+    async def fetch_to(self, key: str, path: Path) -> None:
+        """Write what lies under a key to a local file."""
+        await to_thread(shutil.copyfile, self._existing(key), path)
+
+    def _existing(self, key: str) -> Path:
+        path = self._root / key
+        if not path.is_file():
+            raise _gone()
+        return path
+
+    def _place(self, key: str, *, source: Path | None, data: bytes | None) -> None:
+        target = self._root / key
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with NamedTemporaryFile(dir=target.parent, delete=False) as part:
+                if source is None:
+                    part.write(data or b"")
+                else:
+                    with source.open("rb") as stream:
+                        shutil.copyfileobj(stream, part)
+            Path(part.name).replace(target)
+        except OSError as error:
+            raise _away() from error
+
+
+class S3Storage:
+    """Objects in one bucket of an S3-compatible store."""
+
+    def __init__(self, client: BaseClient, *, bucket: str) -> None:
+        """Use an opened client."""
+        self._client = client
+        self._bucket = bucket
+
+    async def put_file(self, path: Path, key: str) -> None:
+        """Store a copy of a local file."""
+        await self._call("upload_file", str(path), self._bucket, key, ExtraArgs=_kind(key))
+
+    async def put_bytes(self, data: bytes, key: str) -> None:
+        """Store a few bytes."""
+        await self._call(
+            "put_object", Bucket=self._bucket, Key=key, Body=data, **_kind(key)
+        )
+
+    async def get_bytes(self, key: str) -> bytes:
+        """Return everything under a key."""
+        with NamedTemporaryFile() as part:
+            await self.fetch_to(key, Path(part.name))
+            return part.read()
+
+    async def exists(self, key: str) -> bool:
+        """Tell whether something lies under a key."""
+        try:
+            await self._call("head_object", Bucket=self._bucket, Key=key)
+        except FileGoneError:
+            return False
+        return True
+
+    async def fetch_to(self, key: str, path: Path) -> None:
+        """Write what lies under a key to a local file."""
+        await self._call("download_file", self._bucket, key, str(path))
+
+    async def _call(self, method: str, *arguments: object, **options: object) -> None:
+        try:
+            await to_thread(getattr(self._client, method), *arguments, **options)
+        except ClientError as error:
+            code = str(error.response.get("Error", {}).get("Code"))  # pyright: ignore[reportUnknownArgumentType]
+            raise _gone() if code in {"404", "NoSuchKey"} else _away() from error
+        except (BotoCoreError, OSError) as error:
+            raise _away() from error
+
+
+def _kind(key: str) -> dict[str, str]:
+    guess, _ = mimetypes.guess_type(key)
+    return {"ContentType": guess or "application/octet-stream"}
+
+
+def _away() -> StorageAwayError:
+    return StorageAwayError(
+        "Our file store is not answering. Your cards are safe; try again in a minute."
+    )
+
+
+def _gone() -> FileGoneError:
+    return FileGoneError("That file is not here any more. The next sync brings it back.")
+
+
+@asynccontextmanager
+async def local_copy(storage: Storage, key: str) -> AsyncGenerator[Path]:
+    """Lend what lies under a key as a local file, removed afterwards."""
+    with NamedTemporaryFile() as part:
+        path = Path(part.name)
+        await storage.fetch_to(key, path)
+        yield path
+
+
+@lru_cache
+def get_storage() -> Storage:
+    """Return the store that the settings name."""
+    settings = get_settings()
+    return _s3(settings) if settings.s3_bucket else LocalStorage(settings.storage_dir)
+
+
+def _s3(settings: Settings) -> S3Storage:
+    client = cast(
+        "BaseClient", boto3.client("s3", endpoint_url=settings.s3_endpoint_url or None)
+    )
+    return S3Storage(client, bucket=settings.s3_bucket)

@@ -1,0 +1,79 @@
+"""Every setting of the product, read once from the environment."""
+
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class Mode(StrEnum):
+    """EMBEDDED: `make run` brings its own parts and secrets. PRODUCTION: the host does."""
+
+    EMBEDDED = "embedded"
+    PRODUCTION = "production"
+
+
+class MissingSettingError(ValueError):
+    """A setting that production cannot do without is not set."""
+
+
+class Settings(BaseSettings):
+    """Where the outside world is, and the secrets to reach it.
+
+    Names in the environment are the field names in capitals. Lists are separated by commas.
+    """
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore")
+
+    studymaster_mode: Mode = Mode.PRODUCTION
+    public_url: str = "http://localhost:8000"
+    database_url: str = ""
+    database_pool_size: int = Field(default=20, ge=1, le=50)
+    redis_url: str = ""
+    fernet_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    jwt_secret: SecretStr = SecretStr("")
+    moodle_allowed_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
+    demo_moodle_url: str = ""
+    storage_dir: Path = Path(".data/storage")
+    s3_bucket: str = ""
+    s3_endpoint_url: str = ""
+    file_limit_mb: int = Field(default=200, ge=1)
+    llm_base_url: str = ""
+    llm_model: str = ""
+    llm_api_key: SecretStr = SecretStr("")
+    log_level: str = "INFO"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _split_lists(cls, values: dict[str, object]) -> dict[str, object]:
+        for name in ("fernet_keys", "moodle_allowed_hosts"):
+            text = values.get(name)
+            if isinstance(text, str):
+                values[name] = [part.strip() for part in text.split(",") if part.strip()]
+        return values
+
+    def require_complete(self) -> None:
+        """Refuse to start without what nothing can replace.
+
+        Raises:
+            MissingSettingError: with the names of all settings that are missing.
+        """
+        needed = ("database_url", "redis_url", "fernet_keys", "jwt_secret")
+        missing = [name.upper() for name in needed if not _is_set(getattr(self, name))]
+        if missing:
+            names = ", ".join(missing)
+            msg = f"StudyMaster cannot start: set {names}. See .env.example."
+            raise MissingSettingError(msg)
+
+
+def _is_set(value: object) -> bool:
+    return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)
+
+
+@lru_cache
+def get_settings() -> Settings:
+    """Return the process-wide settings."""
+    return Settings()

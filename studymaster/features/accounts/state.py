@@ -1,0 +1,195 @@
+"""Who is signed in, for every other state; and what the sign-in and settings pages hold."""
+
+import json
+from hashlib import sha256
+from http.cookies import CookieError, SimpleCookie
+from uuid import UUID
+from zoneinfo import available_timezones
+
+import reflex as rx
+
+from studymaster import live
+from studymaster.adapters import clock, vault
+from studymaster.adapters.bus import Topic
+from studymaster.adapters.database import unit_of_work
+from studymaster.config import get_settings
+from studymaster.errors import InvalidInputError, SignInError
+from studymaster.features.accounts import rules, service
+from studymaster.features.accounts.rules import (
+    ACCESS_COOKIE,
+    PROBLEM_COOKIE,
+    PROBLEM_LIFE,
+    REFRESH_COOKIE,
+)
+from studymaster.features.accounts.schemas import (
+    ConnectionView,
+    Profile,
+    SessionView,
+    SignInForm,
+    Student,
+)
+
+SIGNED_OUT = "You are signed out. Sign in to go on."
+
+
+class SessionState(rx.State):
+    """The signed-in student of this tab, known by the cookie of its own connection.
+
+    `ended` turns true when the session is over; the tab then leaves by itself.
+    """
+
+    ended: bool = False
+    _account_id: str = ""
+    _session_id: str = ""
+    _proof: str = ""
+
+    async def _find_student(self) -> Student | None:
+        now, cookies = clock.now(), self._cookies()
+        proof = sha256(repr(sorted(cookies.items())).encode()).hexdigest()
+        async with unit_of_work() as work:
+            if proof == self._proof:
+                return await service.student_of_session(
+                    work,
+                    account_id=UUID(self._account_id),
+                    session_id=UUID(self._session_id),
+                    now=now,
+                )
+            student = await service.student_of_tokens(
+                work,
+                access_token=cookies.get(ACCESS_COOKIE, ""),
+                refresh_token=cookies.get(REFRESH_COOKIE, ""),
+                now=now,
+            )
+        if student is not None:
+            self._proof, self._account_id = proof, str(student.account_id)
+            self._session_id = str(student.session_id)
+        return student
+
+    async def _require_student(self) -> Student:
+        """Return who is signed in; refuse visitors and sessions that were ended."""
+        student = await self._find_student()
+        if student is None:
+            self._proof = ""
+            raise SignInError(SIGNED_OUT)
+        live.tabs.keep(self._tab_token(), student.account_id, session_id=student.session_id)
+        return student
+
+    def _watch(self, topic: Topic, handler: rx.event.EventType[()]) -> None:
+        """Run `handler` in this tab whenever there is news of `topic` for its account."""
+        live.tabs.watch(self._tab_token(), topic, handler)
+
+    def _tab_token(self) -> str:
+        return self.router.session.client_token
+
+    def _cookies(self) -> dict[str, str]:
+        try:
+            jar = SimpleCookie(self.router.headers.cookie)
+        except CookieError:
+            return {}
+        return {name: morsel.value for name, morsel in jar.items()}
+
+    def _last_form(self) -> SignInForm:
+        sealed = self._cookies().get(PROBLEM_COOKIE, "")
+        life = int(PROBLEM_LIFE.total_seconds())
+        note = vault.unseal_note(sealed, max_age_seconds=life)
+        return SignInForm(**json.loads(note)) if note else SignInForm()
+
+
+class SignInState(SessionState):
+    """What the sign-in form shows again after a failure, and where to go afterwards."""
+
+    way: str = "moodle"
+    site: str = ""
+    username: str = ""
+    email: str = ""
+    display_name: str = ""
+    problem: str = ""
+    next_path: str = "/"
+    demo_url: str = ""
+
+    @rx.event
+    async def load(self) -> rx.event.EventSpec | None:
+        """Bring back what was typed; send a student who is signed in already on."""
+        self.next_path = rules.local_path(self.router.url.query_parameters.get("next", "/"))
+        self.demo_url = get_settings().demo_moodle_url
+        self._show(self._last_form())
+        if await self._find_student() is not None:
+            return rx.redirect(self.next_path)
+        return None
+
+    def _show(self, form: SignInForm) -> None:
+        self.way, self.problem = form.way, form.problem
+        self.site, self.username = form.site, form.username
+        self.email, self.display_name = form.email, form.display_name
+
+
+class SettingsState(SessionState):
+    """What a student can change about their own account."""
+
+    display_name: str = ""
+    email: str = ""
+    theme: str = "system"
+    time_zone: str = "UTC"
+    day_start_hour: int = 4
+    zones: list[str] = []
+    sessions: list[SessionView] = []
+    connections: list[ConnectionView] = []
+
+    @rx.event
+    async def load(self) -> None:
+        """Fetch the settings as they are kept."""
+        student = await self._require_student()
+        async with unit_of_work() as work:
+            self._show(await service.profile(work, student=student, now=clock.now()))
+        self.zones = sorted(available_timezones())
+
+    @rx.event
+    async def save_theme(self, theme: str) -> None:
+        """Keep the look."""
+        student = await self._require_student()
+        async with unit_of_work() as work:
+            await service.save_theme(work, account_id=student.account_id, theme=theme)
+        self.theme = theme
+
+    @rx.event
+    async def save_day(self, form: dict[str, str]) -> None:
+        """Keep the time zone and the hour at which the day starts."""
+        student = await self._require_student()
+        async with unit_of_work() as work:
+            await service.save_day(
+                work,
+                account_id=student.account_id,
+                time_zone=str(form.get("time_zone", "")),
+                day_start_hour=str(form.get("day_start_hour", "")),
+            )
+            self._show(await service.profile(work, student=student, now=clock.now()))
+
+    @rx.event
+    async def end_session(self, session_id: str) -> None:
+        """End one session, this one or another."""
+        student = await self._require_student()
+        async with unit_of_work() as work:
+            await service.end_session(
+                work,
+                account_id=student.account_id,
+                session_id=require_id(session_id),
+                now=clock.now(),
+            )
+        async with unit_of_work() as work:
+            self._show(await service.profile(work, student=student, now=clock.now()))
+
+    def _show(self, profile: Profile) -> None:
+        self.display_name, self.email = profile.display_name, profile.email
+        self.theme, self.time_zone = profile.theme, profile.time_zone
+        self.day_start_hour = profile.day_start_hour
+        self.sessions = list(profile.sessions)
+        self.connections = list(profile.connections)
+
+
+def require_id(text: str) -> UUID:
+    """Return an id that came from a browser, or say that there is nothing under it."""
+    try:
+        return UUID(text)
+    except (ValueError, AttributeError, TypeError) as error:
+        msg = "There is nothing here under that address."
+        raise InvalidInputError(msg) from error

@@ -1,0 +1,116 @@
+"""The review: one card after the other, its cited page beside it, four grades."""
+
+import reflex as rx
+
+from studymaster.features.flashcards.page.study import ReviewTable
+from studymaster.features.flashcards.state.review import ReviewState
+from studymaster.ui import controls, layout
+from studymaster.ui.theme import Line
+
+ROUTE = "/smart-study/review"
+TITLE = "Review"
+LINE = Line.STUDY
+
+
+def page() -> rx.Component:
+    """Show the table while cards are left, then what was done."""
+    return rx.cond(
+        ReviewState.loaded,
+        rx.cond(ReviewState.counts.left > 0, _table(), _end()),
+        rx.fragment(
+            rx.el.h1(TITLE, class_name="sr-only"),
+            controls.skeleton("h-2 w-full", "h-[46dvh] w-full", "h-14 w-full"),
+        ),
+    )
+
+
+def _table() -> rx.Component:
+    return rx.fragment(
+        rx.el.h1(TITLE, class_name="sr-only"),
+        ReviewTable.create(
+            cards=ReviewState.cards,
+            counts=ReviewState.counts,
+            report=ReviewState.report,
+            minutes_left=ReviewState.minutes_left,
+            on_grade=ReviewState.grade,
+        ),
+    )
+
+
+def _end() -> rx.Component:
+    return rx.cond(
+        ReviewState.report.answers > 0,
+        _summary(),
+        rx.cond(ReviewState.total > 0, _rest(), _no_cards()),
+    )
+
+
+def _summary() -> rx.Component:
+    report = ReviewState.report
+    figures = (
+        ("Again", report.again, Line.ACCOUNT),
+        ("Hard", report.hard, Line.FOCUS),
+        ("Good", report.good, Line.CAMPUS),
+        ("Easy", report.easy, Line.SYNC),
+    )
+    return rx.el.div(
+        layout.heading(
+            "Done for today",
+            f"{report.answers} answers in about {report.minutes} min, "
+            f"{report.points} points for them.",
+        ),
+        layout.card(
+            rx.el.dl(
+                *[_figure(name, count, line) for name, count, line in figures],
+                class_name="grid grid-cols-2 sm:grid-cols-4 gap-5",
+            ),
+        ),
+        rx.el.p(
+            "The cards come back by themselves, each on its day.",
+            class_name="text-ink2 mt-5",
+        ),
+        rx.el.div(
+            controls.link_button("Back to the decks", "/smart-study", icon_name="layers"),
+            controls.link_button("Dashboard", "/", kind="ghost"),
+            class_name="flex flex-wrap gap-2.5 mt-6",
+        ),
+        class_name="max-w-[720px] mx-auto pt-[6dvh]",
+    )
+
+
+def _figure(name: str, count: rx.Var[int], line: Line) -> rx.Component:
+    return rx.el.div(
+        rx.el.dt(name, class_name="text-[14px] font-semibold text-hue-ink"),
+        rx.el.dd(count, class_name="display text-[30px] font-[650] leading-tight"),
+        class_name=line.hue,
+    )
+
+
+def _rest() -> rx.Component:
+    return _empty(
+        "Nothing is due",
+        "Your cards rest. Each comes back on its day; until then you can make new ones "
+        "from a lecture.",
+    )
+
+
+def _no_cards() -> rx.Component:
+    return _empty(
+        "No cards yet",
+        "Open a lecture and choose Make cards. You decide which proposals become yours.",
+    )
+
+
+def _empty(title: str, text: str) -> rx.Component:
+    return rx.fragment(
+        rx.el.h1(TITLE, class_name="sr-only"),
+        layout.card(
+            controls.empty_state(
+                "layers",
+                title,
+                text,
+                controls.link_button("Choose a lecture", "/smart-study"),
+            ),
+            class_name="max-w-[720px] mx-auto mt-[8dvh]",
+        ),
+    )

@@ -1,0 +1,437 @@
+// What has to feel instant while studying: a card that turns and is graded without waiting
+// for the server, and a page of a lecture with its quote marked.
+import { useCallback, useEffect, useRef, useState } from "react";
+
+const GAP = "[...]";
+const GRADES = [
+  { name: "Again", grade: 2, key: "1", line: "line-acct" },
+  { name: "Hard", grade: 3, key: "2", line: "line-focus" },
+  { name: "Good", grade: 4, key: "3", line: "line-campus" },
+  { name: "Easy", grade: 5, key: "4", line: "line-sync" },
+];
+const LOST_AFTER_MS = 6000;
+const TYPING = "input, textarea, select, [contenteditable], [role=dialog] *";
+const PRESSABLE = "a, button, summary, [role=button]";
+
+const keyOf = (card) => `${card.id}:${card.turn}`;
+
+/* Plain text in which only **two stars** mean something. React escapes the rest. */
+function Words({ text }) {
+  const parts = text.split(/\*\*(.+?)\*\*/s);
+  return parts.map((part, index) =>
+    index % 2 ? (
+      <strong key={index} className="font-semibold text-ink">
+        {part}
+      </strong>
+    ) : (
+      part
+    ),
+  );
+}
+
+function Question({ card }) {
+  if (card.kind !== "cloze") return <Words text={card.front} />;
+  return card.front.split(GAP).map((part, index) => (
+    <span key={index}>
+      {index > 0 && (
+        <span className="tint rounded-md px-2" role="img" aria-label="blank">
+          [...]
+        </span>
+      )}
+      <Words text={part} />
+    </span>
+  ));
+}
+
+/* The sentence of a cloze comes back whole, with its term marked. */
+function Answer({ card }) {
+  if (card.kind !== "cloze" || !card.front.includes(GAP)) return <Words text={card.back} />;
+  return card.front.split(GAP).map((part, index) => (
+    <span key={index}>
+      {index > 0 && (
+        <mark className="tint rounded-md px-1.5 font-semibold">
+          <Words text={card.back} />
+        </mark>
+      )}
+      <Words text={part} />
+    </span>
+  ));
+}
+
+function useMarks(address, quote) {
+  const [found, setFound] = useState({ address: "", boxes: [] });
+  useEffect(() => {
+    if (!address || !quote) return undefined;
+    const stop = new AbortController();
+    fetch(`${address}?quote=${encodeURIComponent(quote)}`, { signal: stop.signal })
+      .then((answer) => (answer.ok ? answer.json() : []))
+      .then((boxes) => setFound({ address: address + quote, boxes }))
+      .catch(() => {}); // The page can be read without its marks.
+    return () => stop.abort();
+  }, [address, quote]);
+  return found.address === address + quote ? found.boxes : [];
+}
+
+/* A page as a picture; the boxes of the quote are percent of its width and height. */
+export function SourcePage({ picture, marks, quote, label, ahead }) {
+  const [broken, setBroken] = useState("");
+  const [seen, setSeen] = useState("");
+  const boxes = useMarks(marks, quote);
+  const first = useRef(null);
+  useEffect(() => {
+    if (ahead) new Image().src = ahead;
+  }, [ahead]);
+  useEffect(() => {
+    const mark = first.current;
+    const frame = mark?.closest("[data-scroll]");
+    if (!frame || seen !== picture) return;
+    const place = mark.getBoundingClientRect().top - frame.getBoundingClientRect().top;
+    if (place < 0 || place > frame.clientHeight - 80) {
+      frame.scrollTop += place - frame.clientHeight / 3;
+    }
+  }, [boxes, seen, picture]);
+  if (broken === picture) {
+    return (
+      <p className="p-6 text-ink2">
+        This page cannot be shown right now. The whole file may still open.
+      </p>
+    );
+  }
+  return (
+    <div className="relative bg-paper rounded-[10px] overflow-hidden">
+      {seen !== picture && <div aria-hidden="true" className="skeleton absolute inset-0 min-h-72" />}
+      <img
+        key={picture}
+        src={picture}
+        alt={label}
+        className="block w-full h-auto min-h-40"
+        onLoad={() => setSeen(picture)}
+        onError={() => setBroken(picture)}
+      />
+      {seen === picture &&
+        boxes.map((box, index) => (
+          <mark
+            key={index}
+            ref={index === 0 ? first : undefined}
+            aria-hidden="true"
+            data-quote-mark=""
+            className="absolute rounded-[2px] bg-study/30 mix-blend-multiply"
+            style={{
+              left: `${box.left}%`,
+              top: `${box.top}%`,
+              width: `${box.width}%`,
+              height: `${box.height}%`,
+            }}
+          />
+        ))}
+    </div>
+  );
+}
+
+/* Where there is no picture: the words around the quote, on paper. */
+function Excerpt({ source }) {
+  return (
+    <blockquote className="bg-paper text-paper-ink font-study text-[16px] leading-relaxed rounded-[10px] p-6 whitespace-pre-wrap">
+      {source.before}
+      <mark className="bg-study/30 text-paper-ink" data-quote-mark="">
+        {source.quote}
+      </mark>
+      {source.after}
+    </blockquote>
+  );
+}
+
+function Cited({ source }) {
+  if (source.picture) {
+    return (
+      <SourcePage
+        picture={source.picture}
+        marks={source.marks}
+        quote={source.quote}
+        label={`Page ${source.page} of ${source.name}. The card cites: ${source.quote}`}
+      />
+    );
+  }
+  return <Excerpt source={source} />;
+}
+
+function SourceChip({ source }) {
+  if (!source.name) return null;
+  const words = `${source.name}${source.page ? ` · p. ${source.page}` : ""}`;
+  const look = "inline-flex max-w-full items-center text-[12.5px] font-medium rounded-lg px-2.5 py-[3px] bg-card2 text-ink2";
+  if (!source.file) return <span className={look}>{words}</span>;
+  return (
+    <a
+      className={`${look} hover:text-ink underline-offset-4 hover:underline min-h-6`}
+      href={source.picture ? `${source.file}#page=${source.page}` : source.file}
+      target="_blank"
+      rel="noreferrer"
+    >
+      <span className="truncate">{words}</span>
+    </a>
+  );
+}
+
+function GradeButton({ choice, interval, onGrade }) {
+  return (
+    <button
+      type="button"
+      onClick={() => onGrade(choice.grade)}
+      aria-keyshortcuts={choice.key}
+      data-key={choice.key}
+      data-key-label={choice.name}
+      className={`${choice.line} flex items-center gap-3 max-md:flex-col max-md:justify-center max-md:gap-0 min-h-14 px-5 max-md:px-1 rounded-[14px] border border-[color-mix(in_oklab,var(--hue)_48%,transparent)] bg-card hover:bg-card2 text-left`}
+    >
+      <span className="display text-[17px] font-semibold text-hue-ink">{choice.name}</span>
+      <span className="text-[14px] max-md:text-[12px] text-ink2 whitespace-nowrap">
+        <span className="max-lg:hidden">{interval}</span>
+        <span className="lg:hidden">{interval.split(",")[0]}</span>
+      </span>
+      <kbd
+        aria-hidden="true"
+        className="max-md:hidden ml-auto text-[11px] font-semibold border border-hairline2 border-b-2 rounded-md px-1.5 text-ink3"
+      >
+        {choice.key}
+      </kbd>
+    </button>
+  );
+}
+
+function Turn({ card, next, onGrade }) {
+  const [revealed, setRevealed] = useState(false);
+  const [since] = useState(() => performance.now());
+  const graded = useRef(false);
+
+  const reveal = useCallback(() => setRevealed(true), []);
+  const grade = (value) => {
+    if (!revealed || graded.current) return;
+    graded.current = true;
+    onGrade(card, value, Math.round(performance.now() - since));
+  };
+
+  useEffect(() => {
+    const press = (event) => {
+      if (event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key !== " " && event.key !== "Enter") return;
+      if (event.target.closest?.(TYPING) || event.target.closest?.(PRESSABLE)) return;
+      event.preventDefault();
+      reveal();
+    };
+    window.addEventListener("keydown", press);
+    return () => window.removeEventListener("keydown", press);
+  }, [reveal]);
+
+  useEffect(() => {
+    for (const source of [card.source, next?.source]) {
+      if (source?.picture) new Image().src = source.picture;
+    }
+  }, [card, next]);
+
+  const { source } = card;
+  const cited = source.picture || source.quote;
+  return (
+    <>
+      <div
+        className={`grid gap-6 max-md:gap-4 flex-1 min-h-0 ${cited ? "lg:grid-cols-[minmax(0,5fr)_minmax(0,4fr)]" : ""}`}
+      >
+        <article
+          aria-label="Card"
+          className="rise surface flex flex-col justify-center min-h-[38dvh] lg:min-h-0 lg:overflow-y-auto px-6 py-8 md:px-14"
+        >
+          <div className="my-auto">
+            <div className="font-study text-[22px] md:text-[29px] leading-[1.38] text-ink whitespace-pre-wrap">
+              <Question card={card} />
+            </div>
+            <div aria-live="polite">
+              {revealed && (
+                <div className="rise mt-7 pt-7 border-t border-hairline2">
+                  <div className="font-study text-[19px] md:text-[23px] leading-[1.42] text-ink2 whitespace-pre-wrap">
+                    <Answer card={card} />
+                  </div>
+                  <div className="mt-6">
+                    <SourceChip source={source} />
+                  </div>
+                </div>
+              )}
+            </div>
+          </div>
+        </article>
+        {cited && <Beside card={card} revealed={revealed} />}
+      </div>
+      <div className="sticky z-10 bottom-[calc(60px+env(safe-area-inset-bottom))] md:bottom-0 -mx-2 px-2 py-2 bg-bg">
+        {revealed ? (
+          <div role="group" aria-label="How well did you know it?" className="grid grid-cols-4 gap-2 md:gap-3.5">
+            {GRADES.map((choice, index) => (
+              <GradeButton
+                key={choice.grade}
+                choice={choice}
+                interval={card.intervals[index]}
+                onGrade={grade}
+              />
+            ))}
+          </div>
+        ) : (
+          <button
+            type="button"
+            onClick={reveal}
+            aria-keyshortcuts="Space"
+            data-key-hint="Space"
+            className="flex w-full items-center justify-center gap-3 min-h-14 rounded-[14px] bg-ink text-bg font-semibold text-[16px] hover:opacity-90"
+          >
+            Show answer
+            <kbd
+              aria-hidden="true"
+              className="max-md:hidden text-[11px] font-semibold border border-current border-b-2 rounded-md px-1.5"
+            >
+              Space
+            </kbd>
+          </button>
+        )}
+      </div>
+    </>
+  );
+}
+
+/* The cited page: beside the card on a desk, folded below it on a phone. It would give the
+   answer away, so it comes with the answer. */
+function Beside({ card, revealed }) {
+  const { source } = card;
+  const [wide, setWide] = useState(true);
+  useEffect(() => {
+    const query = window.matchMedia("(min-width: 1024px)");
+    const read = () => setWide(query.matches);
+    read();
+    query.addEventListener("change", read);
+    return () => query.removeEventListener("change", read);
+  }, []);
+  const place = source.page
+    ? `page ${source.page}${source.page_count ? ` of ${source.page_count}` : ""}`
+    : "";
+  if (!wide) {
+    if (!revealed) return null;
+    return (
+      <details className="surface p-0">
+        <summary className="flex items-center min-h-12 px-4 font-medium text-ink">
+          Show the page it comes from
+        </summary>
+        <div className="px-3 pb-3" data-scroll="">
+          <Cited source={source} />
+        </div>
+      </details>
+    );
+  }
+  return (
+    <aside aria-label="Source" className="surface p-4 flex flex-col min-h-0">
+      <div className="flex items-baseline justify-between gap-4 px-1.5 pb-3">
+        <h2 className="text-[14.5px] font-semibold text-ink2 truncate">
+          {source.name || "The cited words"}
+        </h2>
+        <p className="text-[13.5px] text-ink3 whitespace-nowrap">{place}</p>
+      </div>
+      {revealed ? (
+        <div className="flex-1 min-h-0 overflow-y-auto rounded-[10px]" data-scroll="" tabIndex={0} role="group" aria-label="Cited page">
+          <Cited source={source} />
+        </div>
+      ) : (
+        <div className="flex-1 grid place-items-center rounded-[10px] border border-dashed border-hairline2">
+          <p className="text-[14px] text-ink3 px-8 text-center">
+            The page comes with the answer.
+          </p>
+        </div>
+      )}
+    </aside>
+  );
+}
+
+function Progress({ card, counts, report, minutesLeft }) {
+  const all = report.answers + counts.left;
+  const part = all ? report.answers / all : 0;
+  return (
+    <div className="flex items-center gap-4">
+      {card?.course && (
+        <span className={`course-${card.line} tint text-[12.5px] font-medium rounded-lg px-2.5 py-[3px] whitespace-nowrap max-w-[40vw] truncate`}>
+          {card.course}
+        </span>
+      )}
+      <div
+        role="progressbar"
+        aria-label="Answered today"
+        aria-valuemin={0}
+        aria-valuenow={report.answers}
+        aria-valuemax={all}
+        className="flex-1 h-1.5 rounded-full bg-card2 overflow-hidden"
+      >
+        <div className="bar h-full w-full rounded-full bg-hue" style={{ transform: `scaleX(${part})` }} />
+      </div>
+      <p className="flex gap-1.5 text-[14.5px] tabular-nums whitespace-nowrap">
+        <span className="text-sync-ink" title="New">
+          {counts.new}
+          <span className="sr-only"> new,</span>
+        </span>
+        <span aria-hidden="true" className="text-ink3">·</span>
+        <span className="text-acct-ink" title="Again today">
+          {counts.learning}
+          <span className="sr-only"> again today,</span>
+        </span>
+        <span aria-hidden="true" className="text-ink3">·</span>
+        <span className="text-campus-ink" title="Due">
+          {counts.due}
+          <span className="sr-only"> due</span>
+        </span>
+      </p>
+      {minutesLeft >= 0 && (
+        <p className="text-[14.5px] text-ink3 tabular-nums whitespace-nowrap max-md:hidden">
+          ~{minutesLeft} min
+        </p>
+      )}
+    </div>
+  );
+}
+
+/* The table runs ahead of the server: a graded card is gone at once and the next one lies
+   there face up. A grade names its card and turn, so sending it again changes nothing. */
+export function ReviewTable({ cards, counts, report, minutesLeft, onGrade }) {
+  const [answered, setAnswered] = useState({});
+  const [pinned, setPinned] = useState("");
+  const [lost, setLost] = useState(false);
+  const waiting = cards.filter((card) => !(keyOf(card) in answered));
+  const card = waiting.find((one) => keyOf(one) === pinned) ?? waiting[0];
+  const next = waiting.find((one) => one !== card);
+  const current = card ? keyOf(card) : "";
+
+  useEffect(() => {
+    if (current) setPinned(current);
+  }, [current]);
+
+  useEffect(() => {
+    if (current || cards.length === 0) return undefined;
+    const timer = setTimeout(() => {
+      setLost(true);
+      setAnswered({});
+    }, LOST_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [current, cards]);
+
+  const grade = (graded, value, elapsed) => {
+    setLost(false);
+    setAnswered((known) => ({ ...known, [keyOf(graded)]: true }));
+    onGrade(graded.id, graded.turn, value, elapsed);
+  };
+
+  return (
+    <div className="flex flex-col gap-5 md:gap-6 min-h-full md:h-[calc(100dvh-74px)] md:min-h-[560px]">
+      <Progress card={card} counts={counts} report={report} minutesLeft={minutesLeft} />
+      <p role="status" className={lost ? "text-focus-ink" : "sr-only"}>
+        {lost && "Your last answer has not arrived. Grade this card again; it counts once."}
+      </p>
+      {card ? (
+        <Turn key={current} card={card} next={next} onGrade={grade} />
+      ) : (
+        <div aria-busy="true" className="surface flex-1 min-h-[38dvh] flex flex-col justify-center gap-4 md:px-14">
+          <div className="skeleton h-7 w-4/5" />
+          <div className="skeleton h-7 w-3/5" />
+        </div>
+      )}
+    </div>
+  );
+}

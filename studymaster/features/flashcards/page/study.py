@@ -1,0 +1,38 @@
+"""What runs in the browser while studying: the review table and a page with its quote."""
+
+import reflex as rx
+
+SOURCE = rx.asset("study.jsx", shared=True).importable_path
+
+
+def _graded(
+    card_id: rx.Var[str], turn: rx.Var[int], grade: rx.Var[int], elapsed_ms: rx.Var[int]
+) -> tuple[rx.Var[str], rx.Var[int], rx.Var[int], rx.Var[int]]:
+    """Hand over which card was graded at which turn, how, and after how long."""
+    return card_id, turn, grade, elapsed_ms
+
+
+class ReviewTable(rx.Component):
+    """Turns and grades cards at once; `cards` are the next ones, the first on top."""
+
+    library = SOURCE
+    tag = "ReviewTable"
+
+    cards: rx.Var[list[dict[str, object]]]
+    counts: rx.Var[dict[str, int]]
+    report: rx.Var[dict[str, int]]
+    minutes_left: rx.Var[int]
+    on_grade: rx.EventHandler[_graded]
+
+
+class SourcePage(rx.Component):
+    """Shows a page as a picture and marks a quote on it; `ahead` is fetched for later."""
+
+    library = SOURCE
+    tag = "SourcePage"
+
+    picture: rx.Var[str]
+    marks: rx.Var[str]
+    quote: rx.Var[str]
+    label: rx.Var[str]
+    ahead: rx.Var[str]

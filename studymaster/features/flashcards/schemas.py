@@ -1,0 +1,271 @@
+"""What leaves the flashcards service, and what may come in: frozen and plain."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from studymaster.errors import InvalidInputError
+from studymaster.features.flashcards.rules.sm2 import Grade
+from studymaster.features.library.schemas import parse_id
+
+TEXT_LIMIT = 2_000
+ELAPSED_LIMIT_MS = 60_000
+NO_CARD = "That card is not in your decks."
+
+
+@dataclass(frozen=True, slots=True)
+class DeckView:
+    """A course's pile of cards, and how many of them `waiting` (in all) today."""
+
+    course_id: str
+    shortname: str
+    fullname: str
+    line: int
+    new: int
+    learning: int
+    due: int
+    waiting: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """A card in a list. Dates are ISO 8601 days of the student."""
+
+    id: str
+    course_id: str
+    kind: str
+    front: str
+    back: str
+    material_id: str
+    page: int
+    quote: str
+    due_on: str
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class CardPage:
+    """A stretch of a list of cards; `next_offset` is None at its end."""
+
+    items: list[CardView]
+    next_offset: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a card comes from, and how its page can be shown.
+
+    Attributes:
+        name: The file or page it was made from; empty when it is gone.
+        page: Its page, from 1.
+        page_count: Pages of the whole material.
+        picture: Address of the page as a picture; empty when it has none.
+        file: Address of the whole file; empty when it is gone.
+        marks: Address of the places of the quote on that picture.
+        before: Text before the quote, where there is no picture.
+        quote: The quote.
+        after: Text after the quote, where there is no picture.
+    """
+
+    name: str
+    page: int
+    page_count: int
+    picture: str
+    file: str
+    marks: str
+    before: str
+    quote: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardFace:
+    """A card as it lies on the table.
+
+    Attributes:
+        id: Opaque id; with `turn` it names one answer.
+        turn: How often it has been answered.
+        kind: `basic` or `cloze`.
+        stage: `new`, `learning` (comes again today) or `due`.
+        front: The question.
+        back: The answer.
+        course: Short name of the course.
+        line: The course's colour, 0 to 9.
+        intervals: When it comes back after Again, Hard, Good and Easy, in this order.
+        source: Where it stands in the lecture.
+    """
+
+    id: str
+    turn: int
+    kind: str
+    stage: str
+    front: str
+    back: str
+    course: str
+    line: int
+    intervals: list[str]
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many cards are left today, by stage and in all."""
+
+    new: int = 0
+    learning: int = 0
+    due: int = 0
+    left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DayReport:
+    """What the student did today: answers by grade, their time, the points for them."""
+
+    answers: int = 0
+    again: int = 0
+    hard: int = 0
+    good: int = 0
+    easy: int = 0
+    minutes: int = 0
+    points: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewTable:
+    """A review session as it stands: the next cards, what is left, what is done.
+
+    `minutes_left` is None until the student's own pace is known.
+    """
+
+    cards: list[CardFace]
+    counts: Counts
+    report: DayReport
+    minutes_left: int | None
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class GradeResult:
+    """Where a card stands after an answer; `counted` is False for a repeated message."""
+
+    card_id: str
+    turn: int
+    due_on: str
+    again_today: bool
+    counted: bool
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationView:
+    """How far the making of proposals has come.
+
+    Attributes:
+        id: Opaque id; empty when nothing was ever asked for.
+        state: `queued`, `running`, `done` or `failed`; empty when nothing was asked for.
+        sentence: The same in words.
+        unfinished: Whether a worker still has to finish it.
+        found: Proposals written.
+        refused: Proposals thrown away because their quote is not on the page.
+    """
+
+    id: str = ""
+    state: str = ""
+    sentence: str = ""
+    unfinished: bool = False
+    found: int = 0
+    refused: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalView:
+    """A card that waits for the student's word."""
+
+    id: str = ""
+    kind: str = ""
+    front: str = ""
+    back: str = ""
+    page: int = 1
+    quote: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalPile:
+    """The first open proposals of a material; `more` says how many follow."""
+
+    items: list[ProposalView]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A card as somebody proposes it, before anybody looked at its quote."""
+
+    kind: str
+    front: str
+    back: str
+    page: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer to one card, checked. `elapsed_ms` is at most a minute."""
+
+    card_id: UUID
+    turn: int
+    grade: Grade
+    elapsed_ms: int
+
+
+def parse_answer(
+    *, card_id: object, turn: object, grade: object, elapsed_ms: object
+) -> Answer:
+    """Return an answer that came from outside.
+
+    Raises:
+        NotFoundError: the id is no id.
+        InvalidInputError: a number is missing, of another kind, or out of range.
+    """
+    if _whole(grade) not in set(Grade):
+        msg = "A grade is 2 (Again), 3 (Hard), 4 (Good) or 5 (Easy)."
+        raise InvalidInputError(msg)
+    counted, waited = _whole(turn), _whole(elapsed_ms)
+    if counted is None or waited is None or min(counted, waited) < 0:
+        msg = "The turn and the time of an answer are whole numbers from 0."
+        raise InvalidInputError(msg)
+    return Answer(
+        card_id=parse_id(card_id, missing=NO_CARD),
+        turn=counted,
+        grade=Grade(_whole(grade) or 0),
+        elapsed_ms=min(waited, ELAPSED_LIMIT_MS),
+    )
+
+
+def parse_text(value: object, *, side: str) -> str:
+    """Return the text of a card's side that came from outside, cleaned.
+
+    Raises:
+        InvalidInputError: it is empty or longer than 2,000 characters.
+    """
+    text = value if isinstance(value, str) else ""
+    kept = "".join(letter for letter in text if letter in "\n\t" or _is_text(letter))
+    if not kept.strip():
+        msg = f"The {side} of a card cannot be empty."
+        raise InvalidInputError(msg)
+    if len(kept.strip()) > TEXT_LIMIT:
+        msg = (
+            f"The {side} of a card can have {TEXT_LIMIT:,} characters. Shorten it a little."
+        )
+        raise InvalidInputError(msg)
+    return kept.strip()
+
+
+def _is_text(letter: str) -> bool:
+    """Say whether PostgreSQL and a reader can do something with a character."""
+    return letter >= " " and letter != "\x7f" and not "\ud800" <= letter <= "\udfff"
+
+
+def _whole(value: object) -> int | None:
+    """Return a whole number; JSON has True and 3.0 as well, which are not meant here."""
+    return value if type(value) is int else None

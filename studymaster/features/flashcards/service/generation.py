@@ -1,0 +1,248 @@
+"""Making proposals from a material: promised as a row, kept by a worker."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
+
+from studymaster.adapters.bus import Topic, news_for
+from studymaster.adapters.database import UnitOfWork
+from studymaster.errors import ConflictError, StudyMasterError
+from studymaster.features.accounts.schemas import Student
+from studymaster.features.flashcards import queries
+from studymaster.features.flashcards.rules import quotes
+from studymaster.features.flashcards.schemas import (
+    TEXT_LIMIT,
+    Draft,
+    GenerationView,
+)
+from studymaster.features.library import service as library
+from studymaster.jobs import JobName
+from studymaster.models import (
+    CardKind,
+    Generation,
+    Proposal,
+    ProposalMaker,
+    RunState,
+)
+
+IS_UNFINISHED = text("state IN ('queued', 'running')")
+
+SENTENCES = {
+    RunState.QUEUED: "Waiting for a free worker.",
+    RunState.RUNNING: "Reading the pages.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Lecture:
+    """What a worker needs to make proposals: name, kind and the text of every page."""
+
+    title: str
+    is_glossary: bool
+    sha1: str
+    pages: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Drafts that may be proposed, and how many may not."""
+
+    drafts: tuple[Draft, ...]
+    refused: int
+
+
+async def request_generation(
+    work: UnitOfWork, *, student: Student, material_id: UUID, now: datetime
+) -> GenerationView:
+    """Ask for proposals from a material; asking again while they are made changes nothing.
+
+    Raises:
+        NotFoundError: the material is not the student's.
+        ConflictError: it has no text to make cards from; the sentence says why.
+    """
+    account_id = student.account_id
+    material = await library.get_material(
+        work, account_id=account_id, material_id=material_id
+    )
+    if not material.readable:
+        raise ConflictError(material.state)
+    row = Generation(
+        account_id=account_id,
+        material_id=material_id,
+        state=RunState.QUEUED,
+        beat_at=now,
+        created_at=now,
+    )
+    asked = await work.session.exec(
+        insert(Generation)
+        .values(row.model_dump())
+        .on_conflict_do_nothing(index_elements=["material_id"], index_where=IS_UNFINISHED)
+        .returning(col(Generation.id))
+    )
+    if asked.one_or_none() is not None:
+        _send(work, account_id=account_id, generation_id=row.id)
+        work.announce(news_for(account_id, Topic.CARDS, subject=str(material_id)))
+    return await get_generation(work, account_id=account_id, material_id=material_id)
+
+
+async def get_generation(
+    work: UnitOfWork, *, account_id: UUID, material_id: UUID
+) -> GenerationView:
+    """Return how far the last making of proposals from a material has come."""
+    session = work.session
+    row = await queries.unfinished_generation(session, account_id, material_id)
+    row = row or await queries.latest_generation(session, account_id, material_id)
+    if row is None:
+        return GenerationView()
+    return GenerationView(
+        id=str(row.id),
+        state=row.state,
+        sentence=row.failure or SENTENCES.get(row.state) or _outcome(row),
+        unfinished=row.state in queries.UNFINISHED,
+        found=row.found_count,
+        refused=row.refused_count,
+    )
+
+
+async def resend_silent(work: UnitOfWork, *, before: datetime, now: datetime) -> int:
+    """Send again what a dead worker left, and tell how much that was."""
+    rows = await queries.silent_generations(work.session, None, before=before)
+    for row in rows:
+        row.beat_at = now
+        _send(work, account_id=row.account_id, generation_id=row.id)
+    return len(rows)
+
+
+async def start(
+    work: UnitOfWork,
+    *,
+    account_id: UUID,
+    generation_id: UUID,
+    maker: ProposalMaker,
+    now: datetime,
+) -> Lecture | None:
+    """Take up promised work; None when it is finished already or was withdrawn."""
+    row = await queries.generation_for_update(work.session, account_id, generation_id)
+    if row is None or row.state not in queries.UNFINISHED:
+        return None
+    row.state, row.beat_at, row.maker = RunState.RUNNING, now, maker
+    work.announce(news_for(account_id, Topic.CARDS, subject=str(row.material_id)))
+    material = await library.get_material(
+        work, account_id=account_id, material_id=row.material_id
+    )
+    source = await library.get_file(
+        work, account_id=account_id, material_id=row.material_id
+    )
+    pages = await library.list_page_texts(
+        work, account_id=account_id, material_id=row.material_id
+    )
+    return Lecture(material.name, material.kind == "glossary", source.sha1, tuple(pages))
+
+
+def check(lecture: Lecture, drafts: Sequence[Draft]) -> Checked:
+    """Keep the drafts whose quote stands on their page and whose sides have a fair length."""
+    pages = dict(lecture.pages)
+    good = tuple(draft for draft in drafts if _may_be_proposed(draft, pages))
+    return Checked(good, refused=len(drafts) - len(good))
+
+
+async def finish(
+    work: UnitOfWork,
+    *,
+    account_id: UUID,
+    generation_id: UUID,
+    sha1: str,
+    checked: Checked,
+    now: datetime,
+) -> None:
+    """Write the proposals that are new to the student, once, however often this is called."""
+    row = await queries.generation_for_update(work.session, account_id, generation_id)
+    if row is None or row.state not in queries.UNFINISHED:
+        return
+    fronts = await queries.fronts_of_material(work.session, account_id, row.material_id)
+    drafts = _unknown(checked.drafts, fronts)
+    for position, draft in enumerate(drafts):
+        work.session.add(_proposal(row, draft, position=position, sha1=sha1, now=now))
+    row.state, row.beat_at = RunState.DONE, now
+    row.found_count, row.refused_count = len(drafts), checked.refused
+    work.announce(news_for(account_id, Topic.CARDS, subject=str(row.material_id)))
+
+
+async def fail(
+    work: UnitOfWork,
+    *,
+    account_id: UUID,
+    generation_id: UUID,
+    error: Exception,
+    now: datetime,
+) -> None:
+    """Note why no proposals came, in a sentence for the student."""
+    row = await queries.generation_for_update(work.session, account_id, generation_id)
+    if row is None or row.state not in queries.UNFINISHED:
+        return
+    expected = isinstance(error, StudyMasterError)
+    unknown = "Something broke on our side while reading this. It has been noted."
+    row.state, row.beat_at = RunState.FAILED, now
+    row.failure = error.message if expected else unknown
+    work.announce(news_for(account_id, Topic.CARDS, subject=str(row.material_id)))
+
+
+def _send(work: UnitOfWork, *, account_id: UUID, generation_id: UUID) -> None:
+    work.enqueue(
+        JobName.GENERATE_PROPOSALS,
+        account_id=str(account_id),
+        generation_id=str(generation_id),
+    )
+
+
+def _outcome(row: Generation) -> str:
+    found = f"{row.found_count} new proposal{'s' if row.found_count != 1 else ''}"
+    if row.found_count == 0:
+        found = "Nothing new was found to ask about here"
+    if row.refused_count == 0:
+        return f"{found}."
+    return f"{found}. {row.refused_count} left out: the quote is not on its page."
+
+
+def _may_be_proposed(draft: Draft, pages: dict[int, str]) -> bool:
+    sides = (draft.front.strip(), draft.back.strip())
+    fair = all(0 < len(side) <= TEXT_LIMIT for side in sides)
+    return fair and quotes.is_on_page(pages.get(draft.page, ""), draft.quote)
+
+
+def _unknown(drafts: Sequence[Draft], fronts: Sequence[str]) -> list[Draft]:
+    """Return the drafts that ask something the student has not been offered before."""
+    known = {_plain(front) for front in fronts}
+    kept: list[Draft] = []
+    for draft in drafts:
+        if _plain(draft.front) not in known:
+            known.add(_plain(draft.front))
+            kept.append(draft)
+    return kept
+
+
+def _plain(front: str) -> str:
+    return quotes.fold(front).casefold()
+
+
+def _proposal(
+    row: Generation, draft: Draft, *, position: int, sha1: str, now: datetime
+) -> Proposal:
+    return Proposal(
+        account_id=row.account_id,
+        material_id=row.material_id,
+        generation_id=row.id,
+        position=position,
+        kind=CardKind(draft.kind),
+        front=draft.front.strip(),
+        back=draft.back.strip(),
+        blob_sha1=sha1,
+        page=draft.page,
+        quote=draft.quote,
+        created_at=now,
+    )

@@ -1,0 +1,264 @@
+"""Reviewing: which cards come next, and what one answer does."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from math import ceil
+from uuid import UUID
+
+from studymaster.adapters.bus import Topic, news_for
+from studymaster.adapters.database import UnitOfWork
+from studymaster.errors import ConflictError, NotFoundError
+from studymaster.features.accounts.schemas import Student
+from studymaster.features.flashcards import queries
+from studymaster.features.flashcards.rules import quotes, sm2
+from studymaster.features.flashcards.rules.sm2 import Grade, Schedule
+from studymaster.features.flashcards.schemas import (
+    NO_CARD,
+    Answer,
+    CardFace,
+    Counts,
+    DayReport,
+    GradeResult,
+    ReviewTable,
+    Source,
+)
+from studymaster.features.library import rules as library_rules
+from studymaster.features.points import service as points
+from studymaster.models import Blob, Card, Material, ReviewLog
+
+POINTS = {Grade.AGAIN: 1, Grade.HARD: 2, Grade.GOOD: 2, Grade.EASY: 2}
+"""An honest "Again" is worth something, and "Easy" no more than "Good"."""
+
+POINTS_CAUSE = "review:"
+CARDS_ON_TABLE = 3
+PACE_ANSWERS = 50
+MS_PER_MINUTE = 60_000
+PICTURE_WIDTH = 800
+
+
+async def get_table(
+    work: UnitOfWork,
+    *,
+    student: Student,
+    course_id: UUID | None,
+    now: datetime,
+    cards: int = CARDS_ON_TABLE,
+) -> ReviewTable:
+    """Return the next cards of one course or all, what is left, and what today holds."""
+    session, account_id, today = work.session, student.account_id, student.day_of(now)
+    rows = await queries.review_queue(
+        session, account_id, today=today, course_id=course_id, limit=cards
+    )
+    pace = await queries.recent_pace_ms(session, account_id, answers=PACE_ANSWERS)
+    counts, total = await _counts(work, student=student, course_id=course_id, today=today)
+    return ReviewTable(
+        cards=[await _face(work, row, today=today) for row in rows],
+        counts=counts,
+        report=await get_report(work, student=student, course_id=course_id, now=now),
+        minutes_left=None if pace is None else ceil(counts.left * pace / MS_PER_MINUTE),
+        total=total,
+    )
+
+
+async def get_report(
+    work: UnitOfWork, *, student: Student, course_id: UUID | None, now: datetime
+) -> DayReport:
+    """Return what the student has answered today, in one course or all."""
+    account_id, today = student.account_id, student.day_of(now)
+    rows = await queries.answers_of_day(
+        work.session, account_id, day=today, course_id=course_id
+    )
+    by_grade = {Grade(grade): count for grade, count, _ in rows}
+    return DayReport(
+        answers=sum(by_grade.values()),
+        again=by_grade.get(Grade.AGAIN, 0),
+        hard=by_grade.get(Grade.HARD, 0),
+        good=by_grade.get(Grade.GOOD, 0),
+        easy=by_grade.get(Grade.EASY, 0),
+        minutes=ceil(sum(elapsed for _, _, elapsed in rows) / MS_PER_MINUTE),
+        points=await queries.review_points_of_day(
+            work.session, account_id, day=today, prefix=POINTS_CAUSE
+        ),
+    )
+
+
+async def grade(
+    work: UnitOfWork, *, student: Student, answer: Answer, now: datetime
+) -> GradeResult:
+    """Count one answer: log it, move the card by SM-2, book its points.
+
+    The card stays locked until all of it is stored. An answer to a turn that the card has
+    left behind is a repeated message and changes nothing.
+
+    Raises:
+        NotFoundError: the card is not the student's.
+        ConflictError: the turn is ahead of the card, or the card is not to be shown today.
+    """
+    card = await queries.card_for_update(work.session, student.account_id, answer.card_id)
+    if card is None:
+        raise NotFoundError(NO_CARD)
+    today, before = student.day_of(now), _schedule(card)
+    if answer.turn < card.turn:
+        return _result(card, today=today, counted=False, booked=0)
+    _require_shown(card, answer, today=today)
+    after = sm2.review(before, answer.grade, today=today)
+    work.session.add(_log(card, answer, after, day=today, now=now))
+    booked = 0
+    if before.drill_on != today:
+        booked = await _book(work, student=student, card=card, grade=answer.grade, now=now)
+    _move(card, after, now=now)
+    work.announce(news_for(student.account_id, Topic.CARDS, subject=str(card.id)))
+    return _result(card, today=today, counted=True, booked=booked)
+
+
+def _require_shown(card: Card, answer: Answer, *, today: date) -> None:
+    if answer.turn > card.turn:
+        msg = "That answer is ahead of its card. Reload the page and answer it again."
+        raise ConflictError(msg)
+    if not sm2.is_due(_schedule(card), today=today):
+        msg = f"That card rests until {card.due_on:%-d %B}. It comes back by itself."
+        raise ConflictError(msg)
+
+
+async def _book(
+    work: UnitOfWork, *, student: Student, card: Card, grade: Grade, now: datetime
+) -> int:
+    booked = await points.award(
+        work,
+        student=student,
+        amount=POINTS[grade],
+        cause=f"{POINTS_CAUSE}{card.id}:{student.day_of(now)}",
+        sentence=f"You reviewed a card and called it {grade.name.lower()}.",
+        now=now,
+    )
+    return POINTS[grade] if booked else 0
+
+
+def _log(
+    card: Card, answer: Answer, after: Schedule, *, day: date, now: datetime
+) -> ReviewLog:
+    return ReviewLog(
+        account_id=card.account_id,
+        card_id=card.id,
+        turn=card.turn,
+        grade=answer.grade,
+        day=day,
+        drill=card.drill_on == day,
+        elapsed_ms=answer.elapsed_ms,
+        easiness_before=card.easiness,
+        easiness_after=after.easiness,
+        interval_before=card.interval_days,
+        interval_after=after.interval_days,
+        repetitions_before=card.repetitions,
+        repetitions_after=after.repetitions,
+        created_at=now,
+    )
+
+
+def _move(card: Card, after: Schedule, *, now: datetime) -> None:
+    card.easiness, card.interval_days = after.easiness, after.interval_days
+    card.repetitions, card.due_on = after.repetitions, after.due_on
+    card.drill_on = after.drill_on
+    card.turn += 1
+    card.last_reviewed_at = now
+
+
+def _schedule(card: Card) -> Schedule:
+    return Schedule(
+        easiness=card.easiness,
+        interval_days=card.interval_days,
+        repetitions=card.repetitions,
+        due_on=card.due_on,
+        drill_on=card.drill_on,
+    )
+
+
+def _result(card: Card, *, today: date, counted: bool, booked: int) -> GradeResult:
+    return GradeResult(
+        card_id=str(card.id),
+        turn=card.turn,
+        due_on=card.due_on.isoformat(),
+        again_today=card.drill_on == today,
+        counted=counted,
+        points=booked,
+    )
+
+
+async def _counts(
+    work: UnitOfWork, *, student: Student, course_id: UUID | None, today: date
+) -> tuple[Counts, int]:
+    stages: dict[str, int] = {}
+    for course, stage, count in await queries.stage_counts(
+        work.session, student.account_id, today=today
+    ):
+        if course_id in {None, course}:
+            stages[stage] = stages.get(stage, 0) + count
+    total = sum(stages.values())
+    counts = Counts(
+        new=stages.get(queries.NEW, 0),
+        learning=stages.get(queries.LEARNING, 0),
+        due=stages.get(queries.DUE, 0),
+        left=total - stages.get(queries.RESTING, 0),
+    )
+    return counts, total
+
+
+async def _face(work: UnitOfWork, row: queries.FaceRow, *, today: date) -> CardFace:
+    card, course, material, blob = row
+    labels = sm2.preview(_schedule(card), today=today)
+    return CardFace(
+        id=str(card.id),
+        turn=card.turn,
+        kind=card.kind,
+        stage=_stage(card, today=today),
+        front=card.front,
+        back=card.back,
+        course=course.shortname if course else "",
+        line=course.line if course else 0,
+        intervals=[labels[grade] for grade in Grade],
+        source=await _source(work, card, material, blob),
+    )
+
+
+def _stage(card: Card, *, today: date) -> str:
+    if card.drill_on == today:
+        return "learning"
+    return "due" if card.turn else "new"
+
+
+async def _source(
+    work: UnitOfWork, card: Card, material: Material | None, blob: Blob | None
+) -> Source:
+    """Return where a card stands; without a picture, the words around its quote.
+
+    When the file was replaced since, its pages may say something else: then the words that
+    were cited are shown, not the new picture.
+    """
+    page, quote = card.page or 0, card.quote or ""
+    source = Source(
+        name=material.name if material else "",
+        page=page,
+        page_count=blob.page_count if blob else 0,
+        picture="",
+        marks="",
+        file=f"/api/v1/materials/{material.id}/file" if material and blob else "",
+        before="",
+        quote=quote,
+        after="",
+    )
+    if material and blob and blob.sha1 == card.blob_sha1 and _has_picture(blob, page):
+        address = f"/api/v1/materials/{material.id}/pages/{page}"
+        picture = f"{address}.webp?width={PICTURE_WIDTH}"
+        return replace(source, picture=picture, marks=f"{address}/marks")
+    text = await queries.cited_text(work.session, card.account_id, card.id) or ""
+    span = quotes.find_quote(text, quote)
+    if span is None:
+        return source
+    around = library_rules.excerpt(text, start=span.start, end=span.end)
+    return replace(source, before=around.before, quote=around.quote, after=around.after)
+
+
+def _has_picture(blob: Blob, page: int) -> bool:
+    return page >= 1 and library_rules.is_pictured(
+        mimetype=blob.mimetype, text=blob.text_state, page_count=blob.page_count
+    )

@@ -1,0 +1,71 @@
+"""The decks and one opened course, as one browser tab holds them."""
+
+import reflex as rx
+
+from studymaster.adapters import clock
+from studymaster.adapters.bus import Topic
+from studymaster.adapters.database import unit_of_work
+from studymaster.features.accounts.schemas import Student
+from studymaster.features.accounts.state import SessionState
+from studymaster.features.flashcards.schemas import DeckView
+from studymaster.features.flashcards.service import decks
+from studymaster.features.library import service as library
+from studymaster.features.library.schemas import SectionView, parse_id
+
+NO_COURSE = "That course is not one of yours."
+
+
+class DecksState(SessionState):
+    """Every course with what waits in it, and the materials of the one that is open."""
+
+    decks: list[DeckView] = []
+    waiting: int = 0
+    loaded: bool = False
+    open_course: str = ""
+    sections: list[SectionView] = []
+    more: int = 0
+    _limit: int = library.FIRST_MATERIALS
+
+    @rx.event
+    async def load(self) -> None:
+        """Show the decks; the address may name a course to open (`?course=`)."""
+        student = await self._require_student()
+        self._watch(Topic.CARDS, DecksState.refresh)
+        course = self.router.url.query_parameters.get("course", "")
+        self.open_course, self._limit = course, library.FIRST_MATERIALS
+        await self._show(student)
+
+    @rx.event
+    async def refresh(self) -> None:
+        """Bring everything up to date."""
+        await self._show(await self._require_student())
+
+    @rx.event
+    async def toggle_course(self, course_id: str) -> None:
+        """Open a course's materials, or close them again."""
+        student = await self._require_student()
+        self.open_course = "" if course_id == self.open_course else course_id
+        self._limit = library.FIRST_MATERIALS
+        await self._show(student)
+
+    @rx.event
+    async def show_more(self) -> None:
+        """Show fifty more materials of the open course."""
+        student = await self._require_student()
+        self._limit += library.FIRST_MATERIALS
+        await self._show(student)
+
+    async def _show(self, student: Student) -> None:
+        self.sections, self.more = [], 0
+        async with unit_of_work() as work:
+            self.decks = await decks.list_decks(work, student=student, now=clock.now())
+            if self.open_course:
+                shelf = await library.list_materials(
+                    work,
+                    account_id=student.account_id,
+                    course_id=parse_id(self.open_course, missing=NO_COURSE),
+                    limit=self._limit,
+                )
+                self.sections, self.more = shelf.sections, shelf.more
+        self.waiting = sum(deck.waiting for deck in self.decks)
+        self.loaded = True

@@ -1,0 +1,206 @@
+"""One open lecture with its proposals, as one browser tab holds it."""
+
+from uuid import UUID
+
+import reflex as rx
+
+from studymaster.adapters import clock
+from studymaster.adapters.bus import Topic
+from studymaster.adapters.database import unit_of_work
+from studymaster.features.accounts.schemas import Student
+from studymaster.features.accounts.state import SessionState
+from studymaster.features.flashcards.schemas import GenerationView, ProposalView
+from studymaster.features.flashcards.service import generation, proposals
+from studymaster.features.flashcards.service.proposals import FIRST_PROPOSALS
+from studymaster.features.library import service as library
+from studymaster.features.library.schemas import MaterialView, parse_id
+from studymaster.features.library.service import NO_MATERIAL
+
+NOTHING_CHOSEN = "Choose a proposal first."
+
+
+class LectureState(SessionState):
+    """A lecture's open page, the proposals made from it, and the one that is chosen."""
+
+    material: MaterialView = MaterialView()
+    page_number: int = 1
+    page_text: str = ""
+    generation: GenerationView = GenerationView()
+    proposals: list[ProposalView] = []
+    more: int = 0
+    chosen: ProposalView = ProposalView()
+    editing: bool = False
+    loaded: bool = False
+    _limit: int = FIRST_PROPOSALS
+
+    @rx.event
+    async def load(self) -> None:
+        """Open the lecture that the address names."""
+        student = await self._require_student()
+        self._watch(Topic.CARDS, LectureState.refresh)
+        self.material, self.chosen = MaterialView(), ProposalView()
+        self.page_number, self.editing, self.loaded = 1, False, False
+        self._limit = FIRST_PROPOSALS
+        address = self.router.url.path.rstrip("/").rpartition("/")[2]
+        async with unit_of_work() as work:
+            self.material = await library.open_material(
+                work,
+                account_id=student.account_id,
+                material_id=parse_id(address, missing=NO_MATERIAL),
+                now=clock.now(),
+            )
+        await self._show(student)
+
+    @rx.event
+    async def refresh(self) -> None:
+        """Bring proposals and progress up to date; what is being edited stays."""
+        if self.material.id:
+            await self._show(await self._require_student())
+
+    @rx.event
+    async def go_to_page(self, number: int) -> None:
+        """Show a page, from 1."""
+        student = await self._require_student()
+        self.page_number = _within(number, last=self.material.page_count)
+        await self._read_page(student)
+
+    @rx.event
+    async def make_cards(self) -> None:
+        """Have a worker make proposals from this lecture."""
+        student = await self._require_student()
+        async with unit_of_work() as work:
+            self.generation = await generation.request_generation(
+                work, student=student, material_id=self._material_id(), now=clock.now()
+            )
+
+    @rx.event
+    async def choose(self, proposal_id: str) -> None:
+        """Choose a proposal and show its page."""
+        student = await self._require_student()
+        self._choose(self._place(proposal_id))
+        await self._read_page(student)
+
+    @rx.event
+    async def accept(self, proposal_id: str) -> None:
+        """Put a proposal into the deck."""
+        student = await self._require_student()
+        async with unit_of_work() as work:
+            await proposals.accept(
+                work,
+                student=student,
+                proposal_id=parse_id(proposal_id, missing=proposals.NO_PROPOSAL),
+                now=clock.now(),
+            )
+        await self._show(student)
+
+    @rx.event
+    async def reject(self, proposal_id: str) -> None:
+        """Put a proposal away."""
+        student = await self._require_student()
+        async with unit_of_work() as work:
+            await proposals.reject(
+                work,
+                student=student,
+                proposal_id=parse_id(proposal_id, missing=proposals.NO_PROPOSAL),
+            )
+        await self._show(student)
+
+    @rx.event
+    async def accept_all(self) -> None:
+        """Put every proposal of this lecture into the deck."""
+        student = await self._require_student()
+        async with unit_of_work() as work:
+            await proposals.accept_all(
+                work, student=student, material_id=self._material_id(), now=clock.now()
+            )
+        await self._show(student)
+
+    @rx.event
+    async def edit(self, proposal_id: str) -> None:
+        """Open a proposal for editing."""
+        student = await self._require_student()
+        self._choose(self._place(proposal_id))
+        self.editing = bool(self.chosen.id)
+        await self._read_page(student)
+
+    @rx.event
+    async def save_edit(self, form: dict[str, str]) -> None:
+        """Put the chosen proposal into the deck in the student's own words."""
+        student = await self._require_student()
+        async with unit_of_work() as work:
+            await proposals.accept_edited(
+                work,
+                student=student,
+                proposal_id=parse_id(self.chosen.id, missing=NOTHING_CHOSEN),
+                front=form.get("front"),
+                back=form.get("back"),
+                now=clock.now(),
+            )
+        self.editing = False
+        await self._show(student)
+
+    @rx.event
+    def cancel_edit(self) -> None:
+        """Close the form and leave the proposal as it is."""
+        self.editing = False
+
+    @rx.event
+    async def show_more(self) -> None:
+        """Show fifty more proposals."""
+        student = await self._require_student()
+        self._limit += FIRST_PROPOSALS
+        await self._show(student)
+
+    async def _show(self, student: Student) -> None:
+        """Read everything again; when the chosen proposal is gone, its neighbour is next."""
+        account_id, material_id = student.account_id, self._material_id()
+        place = self._place(self.chosen.id)
+        async with unit_of_work() as work:
+            self.material = await library.get_material(
+                work, account_id=account_id, material_id=material_id
+            )
+            self.generation = await generation.get_generation(
+                work, account_id=account_id, material_id=material_id
+            )
+            pile = await proposals.list_proposals(
+                work, account_id=account_id, material_id=material_id, limit=self._limit
+            )
+        self.proposals, self.more = pile.items, pile.more
+        known = {proposal.id for proposal in pile.items}
+        if self.chosen.id not in known and not self.editing:
+            self._choose(place)
+        await self._read_page(student)
+        self.loaded = True
+
+    async def _read_page(self, student: Student) -> None:
+        """Fetch the words of the open page where there is no picture of it."""
+        self.page_text = ""
+        if self.material.pictured or self.material.page_count == 0:
+            return
+        async with unit_of_work() as work:
+            self.page_text = await library.get_page_text(
+                work,
+                account_id=student.account_id,
+                material_id=self._material_id(),
+                number=self.page_number,
+            )
+
+    def _place(self, proposal_id: str) -> int:
+        """Return where a proposal lies in the list; 0 when it does not."""
+        ids = [proposal.id for proposal in self.proposals]
+        return ids.index(proposal_id) if proposal_id in ids else 0
+
+    def _choose(self, place: int) -> None:
+        self.editing = False
+        self.chosen = ProposalView()
+        if self.proposals:
+            self.chosen = self.proposals[min(place, len(self.proposals) - 1)]
+            self.page_number = self.chosen.page
+
+    def _material_id(self) -> UUID:
+        return parse_id(self.material.id, missing=NO_MATERIAL)
+
+
+def _within(number: object, *, last: int) -> int:
+    """Return a page that exists, near the one that was asked for."""
+    return max(1, min(number, last)) if type(number) is int else 1

@@ -1,0 +1,73 @@
+"""A review session, as one browser tab holds it."""
+
+from uuid import UUID
+
+import reflex as rx
+
+from studymaster.adapters import clock
+from studymaster.adapters.bus import Topic
+from studymaster.adapters.database import unit_of_work
+from studymaster.features.accounts.schemas import Student
+from studymaster.features.accounts.state import SessionState
+from studymaster.features.flashcards.schemas import (
+    CardFace,
+    Counts,
+    DayReport,
+    parse_answer,
+)
+from studymaster.features.flashcards.service import review
+from studymaster.features.library.schemas import parse_id
+
+NO_COURSE = "That course is not one of yours."
+
+
+class ReviewState(SessionState):
+    """The next cards, what is left, and what today holds already.
+
+    The browser turns and grades by itself; `cards` runs a little ahead of it.
+    `minutes_left` is -1 until the student's pace is known.
+    """
+
+    cards: list[CardFace] = []
+    counts: Counts = Counts()
+    report: DayReport = DayReport()
+    minutes_left: int = -1
+    total: int = 0
+    loaded: bool = False
+    _course: str = ""
+
+    @rx.event
+    async def load(self) -> None:
+        """Lay out what is due, in all courses or in one (`?course=`)."""
+        student = await self._require_student()
+        self._watch(Topic.CARDS, ReviewState.refresh)
+        self._course = self.router.url.query_parameters.get("course", "")
+        await self._show(student)
+
+    @rx.event
+    async def refresh(self) -> None:
+        """Bring the table up to date."""
+        await self._show(await self._require_student())
+
+    @rx.event
+    async def grade(self, card_id: str, turn: int, grade: int, elapsed_ms: int) -> None:
+        """Count one answer and lay out what comes next."""
+        student = await self._require_student()
+        answer = parse_answer(
+            card_id=card_id, turn=turn, grade=grade, elapsed_ms=elapsed_ms
+        )
+        async with unit_of_work() as work:
+            await review.grade(work, student=student, answer=answer, now=clock.now())
+        await self._show(student)
+
+    async def _show(self, student: Student) -> None:
+        async with unit_of_work() as work:
+            table = await review.get_table(
+                work, student=student, course_id=self._course_id(), now=clock.now()
+            )
+        self.cards, self.counts, self.report = table.cards, table.counts, table.report
+        self.minutes_left = -1 if table.minutes_left is None else table.minutes_left
+        self.total, self.loaded = table.total, True
+
+    def _course_id(self) -> UUID | None:
+        return parse_id(self._course, missing=NO_COURSE) if self._course else None

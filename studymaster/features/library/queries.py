@@ -1,0 +1,118 @@
+"""Every SELECT on materials. The account comes first: no query sees another's rows."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import ScalarSelect, func
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from studymaster.models import (
+    Blob,
+    BlobPage,
+    Card,
+    Material,
+    Proposal,
+    ProposalState,
+)
+
+Row = tuple[Material, Blob | None, int, int]
+"""A material, its bytes, how many proposals are open, how many cards were made."""
+
+
+def _open_proposals() -> ScalarSelect[int]:
+    return (
+        select(func.count())
+        .select_from(Proposal)
+        .where(
+            col(Proposal.account_id) == col(Material.account_id),
+            col(Proposal.material_id) == col(Material.id),
+            col(Proposal.state) == ProposalState.OPEN,
+        )
+        .correlate(Material)
+        .scalar_subquery()
+    )
+
+
+def _cards() -> ScalarSelect[int]:
+    return (
+        select(func.count())
+        .select_from(Card)
+        .where(
+            col(Card.account_id) == col(Material.account_id),
+            col(Card.material_id) == col(Material.id),
+        )
+        .correlate(Material)
+        .scalar_subquery()
+    )
+
+
+async def materials_of_course(
+    session: AsyncSession, account_id: UUID, *, course_id: UUID, limit: int
+) -> Sequence[Row]:
+    """Return the listed materials of a course in Moodle's order."""
+    statement = (
+        select(Material, Blob, _open_proposals(), _cards())
+        .join(Blob, col(Blob.sha1) == col(Material.blob_sha1), isouter=True)
+        .where(
+            col(Material.account_id) == account_id,
+            col(Material.course_id) == course_id,
+            col(Material.listed),
+        )
+        .order_by(col(Material.position), col(Material.filename), col(Material.id))
+        .limit(limit)
+    )
+    return (await session.exec(statement)).all()
+
+
+async def count_materials(
+    session: AsyncSession, account_id: UUID, *, course_id: UUID
+) -> int:
+    """Return how many materials of a course are listed."""
+    statement = select(func.count()).where(
+        col(Material.account_id) == account_id,
+        col(Material.course_id) == course_id,
+        col(Material.listed),
+    )
+    return (await session.exec(statement)).one()
+
+
+async def material_by_id(
+    session: AsyncSession, account_id: UUID, material_id: UUID
+) -> Row | None:
+    """Return the material if it is the account's own, also when Moodle lists it no more."""
+    statement = (
+        select(Material, Blob, _open_proposals(), _cards())
+        .join(Blob, col(Blob.sha1) == col(Material.blob_sha1), isouter=True)
+        .where(col(Material.account_id) == account_id, col(Material.id) == material_id)
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def pages_of_material(
+    session: AsyncSession, account_id: UUID, material_id: UUID
+) -> Sequence[BlobPage]:
+    """Return the texts of all pages of the account's material, in order."""
+    statement = (
+        select(BlobPage)
+        .join(Material, col(Material.blob_sha1) == col(BlobPage.sha1))
+        .where(col(Material.account_id) == account_id, col(Material.id) == material_id)
+        .order_by(col(BlobPage.number))
+    )
+    return (await session.exec(statement)).all()
+
+
+async def page_of_material(
+    session: AsyncSession, account_id: UUID, material_id: UUID, *, number: int
+) -> BlobPage | None:
+    """Return the text of one page of the account's material."""
+    statement = (
+        select(BlobPage)
+        .join(Material, col(Material.blob_sha1) == col(BlobPage.sha1))
+        .where(
+            col(Material.account_id) == account_id,
+            col(Material.id) == material_id,
+            col(BlobPage.number) == number,
+        )
+    )
+    return (await session.exec(statement)).one_or_none()

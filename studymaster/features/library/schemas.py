@@ -1,0 +1,99 @@
+"""What leaves the library: materials as a student sees them, pages, and files."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from studymaster.errors import NotFoundError
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialView:
+    """One thing in a course.
+
+    Attributes:
+        id: Opaque id.
+        course_id: The course it lies in.
+        name: Its name in Moodle.
+        kind: `file`, `page`, `chapter`, `glossary`, `link`, `note` or `activity`.
+        section: The section of the course it stands in.
+        state: Why it cannot be read here, as a sentence; empty when it can.
+        address: Where it is in Moodle; empty when unknown.
+        readable: Whether its text is here, so that cards can be made from it.
+        pictured: Whether its pages can be shown as pictures.
+        page_count: Pages from 1; 0 when it has none.
+        fresh: New or changed since the student last opened it.
+        proposals_open: Proposals that wait for the student's word.
+        cards: Cards made from it.
+    """
+
+    id: str = ""
+    course_id: str = ""
+    name: str = ""
+    kind: str = ""
+    section: str = ""
+    state: str = ""
+    address: str = ""
+    readable: bool = False
+    pictured: bool = False
+    page_count: int = 0
+    fresh: bool = False
+    proposals_open: int = 0
+    cards: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A section of a course with its materials, in Moodle's order."""
+
+    name: str
+    materials: list[MaterialView]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The first materials of a course by section; `more` says how many follow."""
+
+    sections: list[SectionView]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileSource:
+    """The bytes behind a material, once it is clear that they are the student's."""
+
+    sha1: str
+    name: str
+    mimetype: str
+    size_bytes: int
+    page_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A marked stretch of a page, in percent of its width and height from the top left."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A quote between the text before and after it on its page."""
+
+    before: str
+    quote: str
+    after: str
+
+
+def parse_id(value: object, *, missing: str) -> UUID:
+    """Return an id that came from outside.
+
+    Raises:
+        NotFoundError: with the sentence `missing`, when it is not even an id.
+    """
+    try:
+        return UUID(value if isinstance(value, str) else "")
+    except ValueError:
+        raise NotFoundError(missing) from None

@@ -1,0 +1,224 @@
+"""Every SELECT of the sync. The account comes first: no query sees another's rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import case
+from sqlmodel import col, exists, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from studymaster.models import (
+    Blob,
+    ConnectionState,
+    Course,
+    Deadline,
+    FetchState,
+    Material,
+    MoodleConnection,
+    RunState,
+    SyncIssue,
+    SyncRun,
+)
+
+UNFINISHED = (RunState.QUEUED, RunState.RUNNING)
+
+
+async def active_connections(
+    session: AsyncSession, account_id: UUID
+) -> Sequence[MoodleConnection]:
+    """Return the connections whose token still works, oldest first."""
+    statement = (
+        select(MoodleConnection)
+        .where(
+            MoodleConnection.account_id == account_id,
+            MoodleConnection.state == ConnectionState.ACTIVE,
+        )
+        .order_by(col(MoodleConnection.created_at))
+    )
+    return (await session.exec(statement)).all()
+
+
+async def connections(
+    session: AsyncSession, account_id: UUID
+) -> Sequence[MoodleConnection]:
+    """Return all connections, oldest first."""
+    statement = (
+        select(MoodleConnection)
+        .where(MoodleConnection.account_id == account_id)
+        .order_by(col(MoodleConnection.created_at))
+    )
+    return (await session.exec(statement)).all()
+
+
+async def connection_by_id(
+    session: AsyncSession, account_id: UUID, *, connection_id: UUID
+) -> MoodleConnection | None:
+    """Return the connection if it is the account's own."""
+    statement = select(MoodleConnection).where(
+        MoodleConnection.id == connection_id, MoodleConnection.account_id == account_id
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def unfinished_runs(session: AsyncSession, account_id: UUID) -> Sequence[SyncRun]:
+    """Return the runs that are promised or under way."""
+    statement = select(SyncRun).where(
+        SyncRun.account_id == account_id, col(SyncRun.state).in_(UNFINISHED)
+    )
+    return (await session.exec(statement)).all()
+
+
+async def queued_run(session: AsyncSession, account_id: UUID) -> SyncRun | None:
+    """Return the oldest run that waits, locked, passing over those others hold."""
+    statement = (
+        select(SyncRun)
+        .where(SyncRun.account_id == account_id, SyncRun.state == RunState.QUEUED)
+        .order_by(col(SyncRun.created_at))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def run_by_id(
+    session: AsyncSession, account_id: UUID, *, run_id: UUID
+) -> SyncRun | None:
+    """Return the run if it is the account's own."""
+    statement = select(SyncRun).where(
+        SyncRun.id == run_id, SyncRun.account_id == account_id
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def newest_run(session: AsyncSession, account_id: UUID) -> SyncRun | None:
+    """Return the run that was asked for last."""
+    statement = (
+        select(SyncRun)
+        .where(SyncRun.account_id == account_id)
+        .order_by(col(SyncRun.created_at).desc())
+        .limit(1)
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def issues(
+    session: AsyncSession, account_id: UUID, *, run_id: UUID
+) -> Sequence[SyncIssue]:
+    """Return what a run could not bring in."""
+    statement = (
+        select(SyncIssue)
+        .where(SyncIssue.account_id == account_id, SyncIssue.run_id == run_id)
+        .order_by(col(SyncIssue.course_name), col(SyncIssue.item_name))
+        .limit(100)
+    )
+    return (await session.exec(statement)).all()
+
+
+async def materials_of_course(
+    session: AsyncSession, account_id: UUID, *, course_id: UUID
+) -> Sequence[Material]:
+    """Return everything known of one course."""
+    statement = select(Material).where(
+        Material.account_id == account_id, Material.course_id == course_id
+    )
+    return (await session.exec(statement)).all()
+
+
+async def waiting_materials(
+    session: AsyncSession, account_id: UUID, *, connection_id: UUID
+) -> Sequence[tuple[Material, Course]]:
+    """Return the listed files that are not here yet, in the order of the courses."""
+    statement = (
+        select(Material, Course)
+        .join(Course, col(Course.id) == col(Material.course_id))
+        .where(
+            Material.account_id == account_id,
+            Course.connection_id == connection_id,
+            col(Material.fetch_state).in_((FetchState.WAITING, FetchState.FAILED)),
+            col(Material.listed),
+            col(Material.address).is_not(None),
+        )
+        .order_by(col(Course.shortname), col(Material.position), col(Material.filename))
+    )
+    return (await session.exec(statement)).all()
+
+
+async def material_by_id(
+    session: AsyncSession, account_id: UUID, *, material_id: UUID
+) -> Material | None:
+    """Return the material if it is the account's own."""
+    statement = select(Material).where(
+        Material.id == material_id, Material.account_id == account_id
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def deadlines_of_course(
+    session: AsyncSession, account_id: UUID, *, course_id: UUID
+) -> Sequence[Deadline]:
+    """Return the due dates known of one course."""
+    statement = select(Deadline).where(
+        Deadline.account_id == account_id, Deadline.course_id == course_id
+    )
+    return (await session.exec(statement)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class CourseCounts:
+    """How many materials of a course are where."""
+
+    course: Course
+    materials: int
+    stored: int
+    waiting: int
+
+
+async def course_counts(session: AsyncSession, account_id: UUID) -> list[CourseCounts]:
+    """Count each course's listed materials by where their bytes are."""
+    state = col(Material.fetch_state)
+    statement = (
+        select(
+            Course,
+            func.count(col(Material.id)),
+            func.count(case((state == FetchState.STORED, 1))),
+            func.count(case((state == FetchState.WAITING, 1))),
+        )
+        .outerjoin(
+            Material, (col(Material.course_id) == col(Course.id)) & col(Material.listed)
+        )
+        .where(Course.account_id == account_id)
+        .group_by(col(Course.id))
+        .order_by(col(Course.shortname))
+    )
+    return [CourseCounts(*row) for row in (await session.exec(statement)).all()]
+
+
+async def blob_by_sha1(session: AsyncSession, *, sha1: str) -> Blob | None:
+    """Return the bytes' record; bytes belong to nobody, materials do."""
+    return await session.get(Blob, sha1)
+
+
+async def accounts_due(session: AsyncSession, *, before: datetime) -> Sequence[UUID]:
+    """Return the accounts with a working connection and no run since `before`."""
+    recent = exists().where(
+        col(SyncRun.connection_id) == col(MoodleConnection.id),
+        col(SyncRun.created_at) > before,
+    )
+    statement = (
+        select(MoodleConnection.account_id)
+        .where(MoodleConnection.state == ConnectionState.ACTIVE, ~recent)
+        .distinct()
+    )
+    return (await session.exec(statement)).all()
+
+
+async def silent_runs(session: AsyncSession, *, before: datetime) -> Sequence[SyncRun]:
+    """Return the unfinished runs without a sign of life since `before`, locked."""
+    statement = (
+        select(SyncRun)
+        .where(col(SyncRun.state).in_(UNFINISHED), SyncRun.beat_at < before)
+        .with_for_update(skip_locked=True)
+    )
+    return (await session.exec(statement)).all()

@@ -1,0 +1,135 @@
+"""What goes into and comes out of the sync service: frozen, plain."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from studymaster.models import DeadlineKind, MaterialKind
+
+
+@dataclass(frozen=True, slots=True)
+class ListedMaterial:
+    """A thing as Moodle lists it now.
+
+    `address` is where to fetch or open it; `html` is text that came with the listing.
+    """
+
+    cmid: int
+    filepath: str
+    filename: str
+    kind: MaterialKind
+    modname: str
+    name: str
+    section_name: str
+    position: int
+    address: str | None = None
+    mimetype: str = ""
+    size_bytes: int = 0
+    modified_at: datetime | None = None
+    restriction: str | None = None
+    has_file: bool = False
+
+    @property
+    def key(self) -> tuple[int, str, str]:
+        """What stays the same while the thing changes."""
+        return self.cmid, self.filepath, self.filename
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDeadline:
+    """A due date as Moodle has it now."""
+
+    cmid: int
+    kind: DeadlineKind
+    title: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One run to carry out: which site, as whom."""
+
+    run_id: UUID
+    account_id: UUID
+    connection_id: UUID
+    site_url: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One file to fetch; `known_sha1` is what we have of it from an earlier run."""
+
+    material_id: UUID
+    course_name: str
+    name: str
+    address: str
+    mimetype: str
+    size_bytes: int
+    known_sha1: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionView:
+    """A Moodle site as the Live Sync page shows it."""
+
+    id: str
+    site_name: str
+    site_url: str
+    username: str
+    failure: str
+    synced: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """A run as the Live Sync page shows it; `percent` is 0 to 100."""
+
+    id: str
+    state: str
+    headline: str
+    detail: str
+    percent: int
+    courses_done: int
+    courses_total: int
+    files_done: int
+    files_total: int
+    megabytes: str
+    new_count: int
+    changed_count: int
+    failed_count: int
+    started: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssueView:
+    """One thing that did not come, and why."""
+
+    course_name: str
+    item_name: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class CourseStatus:
+    """What is here of one course."""
+
+    id: str
+    shortname: str
+    fullname: str
+    line: int
+    listed: bool
+    materials: int
+    stored: int
+    waiting: int
+    synced: str
+
+
+@dataclass(frozen=True, slots=True)
+class SyncView:
+    """Everything on the Live Sync page."""
+
+    connections: tuple[ConnectionView, ...]
+    run: RunView | None
+    issues: tuple[IssueView, ...]
+    courses: tuple[CourseStatus, ...]

@@ -1,0 +1,91 @@
+"""The student's connection to a Moodle site, and what was asked of it."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlmodel import Field
+
+from studymaster.models._base import MOMENT, Record, one_of
+
+
+class ConnectionState(StrEnum):
+    """Whether the stored token still opens the site."""
+
+    ACTIVE = "active"
+    BROKEN = "broken"
+
+
+class MoodleConnection(Record, table=True):
+    """One Moodle user of one site, with the sealed token that reads for them."""
+
+    __table_args__ = (UniqueConstraint("site_url", "moodle_user_id"),)
+
+    account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE", index=True)
+    site_url: str = Field(max_length=300)
+    site_name: str = Field(max_length=300)
+    moodle_user_id: int
+    moodle_username: str = Field(max_length=200)
+    sealed_token: str
+    state: ConnectionState = Field(
+        default=ConnectionState.ACTIVE,
+        sa_type=one_of(ConnectionState, name="state"),
+        nullable=False,
+    )
+    failure: str | None = None
+    last_synced_at: datetime | None = Field(default=None, sa_type=MOMENT)
+
+
+class RunState(StrEnum):
+    """How far promised background work has come."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class SyncRun(Record, table=True):
+    """One pass over everything a connection can see.
+
+    At most one unfinished run per connection, held by a partial unique index.
+    """
+
+    __table_args__ = (
+        Index(
+            "uq_sync_run_unfinished",
+            "connection_id",
+            unique=True,
+            postgresql_where=text("state IN ('queued', 'running')"),
+        ),
+        Index("ix_sync_run_account_id_created_at", "account_id", "created_at"),
+    )
+
+    account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")
+    connection_id: UUID = Field(foreign_key="moodleconnection.id", ondelete="CASCADE")
+    state: RunState = Field(sa_type=one_of(RunState, name="state"), nullable=False)
+    started_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    finished_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    beat_at: datetime = Field(sa_type=MOMENT)
+    courses_total: int = 0
+    courses_done: int = 0
+    files_total: int = 0
+    files_done: int = 0
+    bytes_done: int = 0
+    new_count: int = 0
+    changed_count: int = 0
+    failed_count: int = 0
+    current: str = Field(default="", max_length=400)
+    failure: str | None = None
+
+
+class SyncIssue(Record, table=True):
+    """One thing that a run could not bring in, and why."""
+
+    account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")
+    run_id: UUID = Field(foreign_key="syncrun.id", ondelete="CASCADE", index=True)
+    course_name: str = Field(max_length=400)
+    item_name: str = Field(max_length=400)
+    code: str = Field(max_length=60)
+    sentence: str

@@ -1,0 +1,227 @@
+"""The line map: how a student sees where they are and gets to the other lines."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import reflex as rx
+
+from studymaster.ui import controls
+from studymaster.ui.theme import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """One page on the map; `letter` follows `g` on the keyboard."""
+
+    line: Line
+    name: str
+    path: str
+    letter: str
+    icon_name: str
+
+
+STATIONS: Final = (
+    Station(Line.HUB, "Dashboard", "/", "h", "map"),
+    Station(Line.STUDY, "Smart Study", "/smart-study", "s", "layers"),
+    Station(Line.FOCUS, "Focus", "/focus", "f", "timer"),
+    Station(Line.CAMPUS, "Campus Underground", "/campus", "c", "users"),
+    Station(Line.SYNC, "Live Sync", "/live-sync", "l", "refresh_cw"),
+    Station(Line.ACCOUNT, "Accountability", "/accountability", "a", "flame"),
+    Station(Line.DUMP, "Brain Dump", "/brain-dump", "b", "lightbulb"),
+)
+ON_THE_BAR: Final = (Line.HUB, Line.STUDY, Line.SYNC, Line.FOCUS)
+SHORT_NAMES: Final = {Line.HUB: "Today", Line.STUDY: "Study", Line.SYNC: "Sync"}
+SETTINGS: Final = "/settings"
+LOGOUT: Final = "/api/v1/auth/logout"
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What the frame shows about the student: Vars of the state that keeps them."""
+
+    name: rx.Var[str]
+    initials: rx.Var[str]
+    summary: rx.Var[str]
+    due_count: rx.Var[int]
+    ended: rx.Var[bool]
+    theme: rx.Var[str]
+
+
+def side_map(line: Line, shell: Shell) -> rx.Component:
+    """Draw the whole map at the left edge of a wide screen."""
+    return rx.el.header(
+        logo(),
+        rx.el.nav(
+            *[_station(one, line=line, shell=shell) for one in STATIONS],
+            aria_label="Lines",
+            class_name="line-map flex flex-col gap-0.5",
+        ),
+        _student(shell),
+        class_name="hidden md:flex flex-col w-[268px] flex-none sticky top-0 h-dvh "
+        "overflow-y-auto bg-bg2 border-r border-hairline px-5 py-7",
+    )
+
+
+def bottom_bar(line: Line, shell: Shell) -> rx.Component:
+    """Draw five stations under the thumb; the fifth opens the rest of the map."""
+    bar = [one for one in STATIONS if one.line in ON_THE_BAR]
+    bar.sort(key=lambda one: ON_THE_BAR.index(one.line))
+    return rx.el.nav(
+        *[_bar_station(one, line=line) for one in bar],
+        _more(line, shell),
+        aria_label="Lines",
+        class_name="md:hidden fixed z-30 inset-x-0 bottom-0 grid grid-cols-5 bg-bg2 "
+        "border-t border-hairline pb-[env(safe-area-inset-bottom)]",
+    )
+
+
+def logo() -> rx.Component:
+    """Draw the mark and the name; the mark is a station with its line running through."""
+    return controls.page_link(
+        mark(),
+        "StudyMaster",
+        href="/",
+        class_name="display flex items-center gap-2.5 text-[21px] font-bold text-ink "
+        "ml-0.5 mb-8 rounded-lg w-fit",
+    )
+
+
+def mark() -> rx.Component:
+    """Draw the mark alone."""
+    return rx.el.svg(
+        rx.el.circle(
+            cx=17, cy=11, r="8.5", fill="none", stroke="currentColor", stroke_width=5
+        ),
+        rx.el.rect(x=0, y=9, width=34, height=4, fill="currentColor"),
+        width="34",
+        height="22",
+        view_box="0 0 34 22",
+        custom_attrs={"aria-hidden": "true"},
+        class_name="flex-none",
+    )
+
+
+def _station(one: Station, *, line: Line, shell: Shell) -> rx.Component:
+    look = "bg-card2 text-ink" if one.line is line else "text-ink2 hover:text-ink"
+    return controls.page_link(
+        rx.el.span(class_name="station", aria_hidden="true"),
+        rx.el.span(one.name),
+        _count(one, shell),
+        href=one.path,
+        **_current(one, line),
+        class_name=f"{one.line.hue} relative flex items-center gap-4 min-h-10 py-[9px] pl-2.5 "
+        f"pr-3 rounded-[10px] font-medium leading-snug {look}",
+    )
+
+
+def _count(one: Station, shell: Shell) -> rx.Component:
+    if one.line is not Line.STUDY:
+        return rx.fragment()
+    return rx.cond(
+        shell.due_count.to(int) > 0,
+        controls.badge(shell.due_count, meaning="cards due"),
+    )
+
+
+def _current(one: Station, line: Line) -> dict[str, controls.Prop]:
+    return {"custom_attrs": {"aria-current": "page"}} if one.line is line else {}
+
+
+def _bar_station(one: Station, *, line: Line) -> rx.Component:
+    look = "text-hue-ink" if one.line is line else "text-ink2"
+    return controls.page_link(
+        controls.icon(one.icon_name, size=20),
+        SHORT_NAMES.get(one.line, one.name),
+        href=one.path,
+        **_current(one, line),
+        class_name=f"{one.line.hue} {BAR_ITEM} {look}",
+    )
+
+
+BAR_ITEM: Final = (
+    "flex flex-col items-center justify-center gap-0.5 min-h-[60px] text-[12px] font-medium"
+)
+
+
+def _more(line: Line, shell: Shell) -> rx.Component:
+    look = "text-ink2" if line in ON_THE_BAR else f"{line.hue} text-hue-ink"
+    opener = rx.el.button(
+        controls.icon("menu", size=20),
+        "More",
+        type="button",
+        class_name=f"{BAR_ITEM} {look}",
+    )
+    return controls.dialog(
+        "All lines",
+        rx.el.nav(
+            *[_station(one, line=line, shell=shell) for one in STATIONS],
+            aria_label="All lines",
+            class_name="line-map flex flex-col gap-0.5 mt-2 [--bg2:var(--card)]",
+        ),
+        _student(shell),
+        trigger=opener,
+        sheet=True,
+    )
+
+
+def _student(shell: Shell) -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            shell.initials,
+            aria_hidden="true",
+            class_name="grid place-items-center size-[34px] flex-none rounded-full "
+            "bg-[#4ecdc4] text-[#06222a] text-[13px] font-semibold",
+        ),
+        rx.el.div(
+            rx.el.p(shell.name, class_name="text-[14px] font-semibold truncate"),
+            rx.el.p(shell.summary, class_name="text-[12.5px] text-ink3 truncate"),
+            class_name="min-w-0 flex-1",
+        ),
+        controls.page_link(
+            controls.icon("settings"),
+            href=SETTINGS,
+            aria_label="Settings",
+            title="Settings",
+            class_name=SMALL_ACTION,
+        ),
+        rx.el.form(
+            rx.el.button(
+                controls.icon("log_out"),
+                type="submit",
+                aria_label="Sign out",
+                title="Sign out",
+                class_name=SMALL_ACTION,
+            ),
+            action=LOGOUT,
+            method="post",
+            on_submit=None,
+            class_name="flex-none",
+        ),
+        class_name="mt-auto flex items-center gap-2.5 p-3 pr-1.5 rounded-xl bg-card max-md:mt-5 "
+        "max-md:bg-card2",
+    )
+
+
+SMALL_ACTION: Final = (
+    "grid place-items-center size-11 md:size-8 rounded-lg text-ink3 hover:text-ink "
+    "hover:bg-card2 flex-none"
+)
+
+
+class _Keys(rx.Component):
+    """Listens to the keyboard of the page, and lists its keys."""
+
+    library = f"$/public{rx.asset('keys.jsx', shared=True)}"
+    tag = "Keys"
+    lib_dependencies: list[str] = ["@radix-ui/react-dialog@1.3.1"]
+
+    lines: rx.Var[list[dict[str, str]]]
+
+
+def keys() -> rx.Component:
+    """Bind `g` and a letter to every line, and `?` to the list of keys."""
+    return _Keys.create(
+        lines=[
+            {"letter": one.letter, "path": one.path, "name": one.name} for one in STATIONS
+        ]
+    )

@@ -1,0 +1,24 @@
+"""What happens by itself, and how often: beat as one table."""
+
+from dataclasses import dataclass
+
+from studymaster.jobs import JobName
+
+
+@dataclass(frozen=True, slots=True)
+class Recurring:
+    """A job and the seconds between two of its runs."""
+
+    job: JobName
+    every_seconds: float
+
+
+RECURRING = (
+    Recurring(JobName.SYNC_DUE_ACCOUNTS, every_seconds=60),
+    Recurring(JobName.SWEEP_UNFINISHED, every_seconds=60),
+)
+
+BEAT = {
+    item.job.value: {"task": item.job.value, "schedule": item.every_seconds}
+    for item in RECURRING
+}
