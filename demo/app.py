@@ -1,7 +1,7 @@
 """The doors of the demo Moodle: sign-in, REST server, file downloads, and the test switches."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -15,27 +15,24 @@ from demo import switches
 from demo.campus import PASSWORD, SITE_NAME, Campus, Student
 from demo.failures import (
     ACCOUNT_REFUSALS,
-    INVALID_LOGIN,
-    KINDS,
-    NOT_FOUND,
     SITE_REFUSALS,
     Door,
-    Failure,
     Stage,
     Switchboard,
+    invalid_login,
     policy_sentence,
     suspended,
 )
-from demo.files import find_file, generated, stored
+from demo.files import NOT_FOUND_CODE, find_file, generated, not_found, stored
 from demo.services.call import Call
 from demo.services.courses import public_config
 from demo.services.table import BATCH, SERVICES, read_arguments, read_json_arguments
 from demo.transfer import spoil
 from demo.wire import (
-    ACCESS_EXCEPTION,
     NOT_ACCESSIBLE,
     Json,
     Refusal,
+    access_exception,
     ajax_json,
     ajax_refusal,
     html_page,
@@ -59,7 +56,6 @@ _NGINX_502 = (
 )
 
 Refuse = Callable[[Refusal], Response]
-Handler = Callable[[Request], Awaitable[Response]]
 
 
 def create_app(campus: Campus, *, now: Callable[[], datetime]) -> Starlette:
@@ -135,7 +131,8 @@ class _Site:
             return student
         if failure.name == "expired_token":
             self._campus.expire_token(student)
-        raise ACCOUNT_REFUSALS.get(failure.name) or suspended(student.username)
+        refuse = ACCOUNT_REFUSALS.get(failure.name)
+        raise refuse() if refuse else suspended(student.username)
 
     # -- sign-in
 
@@ -158,7 +155,7 @@ class _Site:
         failure = self.board.take(Stage.ACCOUNT, "token", "token", username=username)
         student = self._campus.students.get(username)
         if failure or student is None or fields["password"] != PASSWORD:
-            raise INVALID_LOGIN
+            raise invalid_login()
         if fields["service"] != "moodle_mobile_app":
             raise Refusal(
                 "servicenotavailable",
@@ -292,7 +289,7 @@ class _Site:
             try:
                 response = self._download(request, fields.get("token"))
             except Refusal as refusal:
-                missing = refusal.errorcode == NOT_FOUND.errorcode
+                missing = refusal.errorcode == NOT_FOUND_CODE
                 response = ajax_refusal(refusal, status=404 if missing else 200)
         return self._sent(response, "file", "file")
 
@@ -318,7 +315,7 @@ class _Site:
         if failure.name == "forced_password_change":
             raise Refusal("forcepasswordchangenotice", "error/forcepasswordchangenotice")
         if failure.name == "file_not_found":
-            raise NOT_FOUND
+            raise not_found()
         raise Refusal("requireloginerror", NOT_ACCESSIBLE)
 
 
@@ -327,7 +324,7 @@ def _service(name: str) -> Any:
         return SERVICES[name]
     # Functions of Moodle that are not in the mobile service are refused, others do not exist.
     if name.startswith(("core_user_create", "core_course_create", "core_courseformat_")):
-        raise ACCESS_EXCEPTION
+        raise access_exception()
     raise missing_record("external_functions")
 
 
@@ -366,7 +363,7 @@ def _web_services_off(door: Door) -> Response:
     if door == "rest":
         return Response(b"", 403, media_type="text/html; charset=utf-8")
     if door == "file":
-        return ajax_refusal(ACCESS_EXCEPTION)
+        return ajax_refusal(access_exception())
     return ajax_refusal(
         Refusal("enablewsdescription", "Web services must be enabled in Advanced features.")
     )

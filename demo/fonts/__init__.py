@@ -20,7 +20,7 @@ _FACES = (
     "DejaVuSerif-Bold",
     MONO,
 )
-_FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent
 # Both faces have ¹²³, only one has ⁴⁵⁶: exponents come from one hand.
 _ALWAYS_SYMBOLS = frozenset("¹²³")
 
@@ -28,7 +28,7 @@ _ALWAYS_SYMBOLS = frozenset("¹²³")
 def register() -> None:
     """Make the faces known to reportlab, with their bold and italic."""
     for face in _FACES:
-        registerFont(TTFont(face, _FOLDER / f"{face}.ttf"))
+        registerFont(TTFont(face, FOLDER / f"{face}.ttf"))
     for bold, italic, face in (
         (0, 0, SERIF),
         (1, 0, BOLD),

@@ -85,7 +85,7 @@ class CardFace:
     Attributes:
         id: Opaque id; with `turn` it names one answer.
         turn: How often it has been answered.
-        kind: `basic` or `cloze`.
+        kind: `basic`, or `cloze` whose front has a gap `{{c1::words}}`.
         stage: `new`, `learning` (comes again today) or `due`.
         front: The question.
         back: The answer.
@@ -179,10 +179,11 @@ class GenerationView:
 
 @dataclass(frozen=True, slots=True)
 class ProposalView:
-    """A card that waits for the student's word."""
+    """A card that waits for the student's word; `question` is its front as it will be asked."""
 
     id: str = ""
     kind: str = ""
+    question: str = ""
     front: str = ""
     back: str = ""
     page: int = 1
@@ -195,17 +196,6 @@ class ProposalPile:
 
     items: list[ProposalView]
     more: int
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A card as somebody proposes it, before anybody looked at its quote."""
-
-    kind: str
-    front: str
-    back: str
-    page: int
-    quote: str
 
 
 @dataclass(frozen=True, slots=True)

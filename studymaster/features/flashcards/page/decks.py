@@ -1,12 +1,13 @@
 """Smart Study: the decks by course, and what lies in a course."""
 
 import reflex as rx
+from reflex.vars import ObjectVar
 
 from studymaster.features.flashcards.schemas import DeckView
 from studymaster.features.flashcards.state.decks import DecksState
 from studymaster.features.library.schemas import MaterialView, SectionView
 from studymaster.ui import controls, layout
-from studymaster.ui.theme import Line, course_line
+from studymaster.ui.theme import Line
 
 ROUTE = "/smart-study"
 TITLE = "Smart Study"
@@ -27,7 +28,7 @@ def page() -> rx.Component:
         layout.heading(TITLE, _summary(), actions=_review_all()),
         rx.cond(
             DecksState.loaded,
-            rx.cond(DecksState.decks.length() > 0, _decks(), _no_courses()),
+            rx.cond(DecksState.decks, _decks(), _no_courses()),
             controls.skeleton("h-28 w-full", "h-28 w-full", "h-28 w-full"),
         ),
     )
@@ -71,24 +72,24 @@ def _decks() -> rx.Component:
     )
 
 
-def _deck(deck: rx.Var[DeckView]) -> rx.Component:
+def _deck(deck: ObjectVar[DeckView]) -> rx.Component:
     is_open = DecksState.open_course == deck.course_id
     return rx.el.li(
         layout.card(
             rx.el.div(
                 _deck_name(deck),
                 _deck_counts(deck),
-                _deck_actions(deck, is_open),
+                _deck_actions(deck, is_open=is_open),
                 class_name="flex flex-wrap items-center gap-x-8 gap-y-4",
             ),
             rx.cond(is_open, _materials()),
         ),
-        class_name=course_line(deck.line),
+        class_name=f"course-{deck.line}",
         key=deck.course_id,
     )
 
 
-def _deck_name(deck: rx.Var[DeckView]) -> rx.Component:
+def _deck_name(deck: ObjectVar[DeckView]) -> rx.Component:
     return rx.el.div(
         rx.el.h2(
             controls.dot(),
@@ -102,7 +103,7 @@ def _deck_name(deck: rx.Var[DeckView]) -> rx.Component:
     )
 
 
-def _deck_counts(deck: rx.Var[DeckView]) -> rx.Component:
+def _deck_counts(deck: ObjectVar[DeckView]) -> rx.Component:
     figures = (
         ("New", deck.new, "text-sync-ink"),
         ("Again", deck.learning, "text-acct-ink"),
@@ -125,10 +126,10 @@ def _deck_counts(deck: rx.Var[DeckView]) -> rx.Component:
     )
 
 
-def _deck_actions(deck: rx.Var[DeckView], is_open: rx.Var[bool]) -> rx.Component:
+def _deck_actions(deck: ObjectVar[DeckView], *, is_open: bool) -> rx.Component:
     return rx.el.div(
         rx.cond(
-            deck.waiting > 0,
+            deck.waiting.to(int) > 0,
             controls.link_button(
                 "Review", f"/smart-study/review?course={deck.course_id}", kind="ghost"
             ),
@@ -153,7 +154,7 @@ def _deck_actions(deck: rx.Var[DeckView], is_open: rx.Var[bool]) -> rx.Component
 def _materials() -> rx.Component:
     return rx.el.div(
         rx.cond(
-            DecksState.sections.length() > 0,
+            DecksState.sections,
             rx.foreach(DecksState.sections, _section),
             rx.el.p(
                 "Nothing has arrived from this course yet. It comes with the next sync.",
@@ -172,7 +173,7 @@ def _materials() -> rx.Component:
     )
 
 
-def _section(section: rx.Var[SectionView]) -> rx.Component:
+def _section(section: ObjectVar[SectionView]) -> rx.Component:
     return rx.el.section(
         rx.el.h3(
             rx.cond(section.name == "", "General", section.name),
@@ -185,7 +186,7 @@ def _section(section: rx.Var[SectionView]) -> rx.Component:
     )
 
 
-def _material(material: rx.Var[MaterialView]) -> rx.Component:
+def _material(material: ObjectVar[MaterialView]) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.match(
@@ -209,21 +210,23 @@ def _material(material: rx.Var[MaterialView]) -> rx.Component:
     )
 
 
-def _facts(material: rx.Var[MaterialView]) -> rx.Component:
+def _facts(material: ObjectVar[MaterialView]) -> rx.Component:
     return rx.fragment(
         rx.cond(material.fresh, controls.chip("New", line=Line.SYNC.hue)),
-        rx.cond(material.page_count > 0, controls.chip(f"{material.page_count} pages")),
         rx.cond(
-            material.proposals_open > 0,
+            material.page_count.to(int) > 0, controls.chip(f"{material.page_count} pages")
+        ),
+        rx.cond(
+            material.proposals_open.to(int) > 0,
             controls.chip(f"{material.proposals_open} proposals", line=Line.STUDY.hue),
         ),
-        rx.cond(material.cards > 0, controls.chip(f"{material.cards} cards")),
+        rx.cond(material.cards.to(int) > 0, controls.chip(f"{material.cards} cards")),
     )
 
 
-def _open(material: rx.Var[MaterialView]) -> rx.Component:
+def _open(material: ObjectVar[MaterialView]) -> rx.Component:
     return rx.cond(
-        material.page_count > 0,
+        material.page_count.to(int) > 0,
         controls.link_button(
             "Open",
             f"/smart-study/lecture/{material.id}",

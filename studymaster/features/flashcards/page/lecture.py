@@ -1,6 +1,7 @@
 """A lecture: its pages, and the cards that are proposed from it."""
 
 import reflex as rx
+from reflex.vars import ObjectVar
 
 from studymaster.features.flashcards.page.study import SourcePage
 from studymaster.features.flashcards.schemas import ProposalView
@@ -20,7 +21,16 @@ def page() -> rx.Component:
     return rx.cond(
         LectureState.loaded,
         rx.fragment(
-            layout.heading(LectureState.material.name, _facts(), actions=_make_cards()),
+            controls.text_link(
+                "Smart Study",
+                f"/smart-study?course={LectureState.material.course_id}",
+                class_name="inline-block text-[14px] mb-2",
+            ),
+            layout.heading(
+                LectureState.material.name,
+                LectureState.material.section,
+                actions=_make_cards(),
+            ),
             rx.cond(LectureState.material.state != "", _obstacle()),
             rx.el.div(
                 _pages(),
@@ -31,21 +41,6 @@ def page() -> rx.Component:
         rx.fragment(
             rx.el.h1(TITLE, class_name="sr-only"),
             controls.skeleton("h-9 w-2/3", "h-[60dvh] w-full"),
-        ),
-    )
-
-
-def _facts() -> rx.Component:
-    material = LectureState.material
-    return rx.el.span(
-        controls.text_link("Smart Study", f"/smart-study?course={material.course_id}"),
-        rx.cond(
-            material.section != "", rx.el.span(f" · {material.section}"), rx.fragment()
-        ),
-        rx.cond(
-            material.cards > 0,
-            rx.el.span(f" · {material.cards} cards in your deck"),
-            rx.fragment(),
         ),
     )
 
@@ -110,9 +105,7 @@ def _stepper() -> rx.Component:
     )
 
 
-def _step(
-    label: str, icon_name: str, *, key: str, hint: str, to: rx.Var[int]
-) -> rx.Component:
+def _step(label: str, icon_name: str, *, key: str, hint: str, to: int) -> rx.Component:
     return controls.icon_button(
         label,
         icon_name,
@@ -180,8 +173,8 @@ def _proposals() -> rx.Component:
             class_name="text-[14px] text-ink2 mb-3 empty:hidden",
         ),
         rx.cond(LectureState.generation.unfinished, _working()),
-        rx.cond(LectureState.proposals.length() > 0, _pile(), _no_proposals()),
-        action=rx.cond(LectureState.proposals.length() > 1, _accept_all()),
+        rx.cond(LectureState.open_count > 0, _pile(), _no_proposals()),
+        action=rx.cond(LectureState.open_count > 1, _accept_all()),
     )
 
 
@@ -193,7 +186,7 @@ def _working() -> rx.Component:
 
 def _accept_all() -> rx.Component:
     return rx.el.button(
-        f"Accept all {LectureState.proposals.length() + LectureState.more}",
+        f"Accept all {LectureState.open_count}",
         type="button",
         on_click=LectureState.accept_all,
         class_name="min-h-11 px-3 -my-3 rounded-lg font-semibold text-ink hover:bg-card2",
@@ -232,9 +225,9 @@ def _pile() -> rx.Component:
             class_name="flex flex-col gap-3 list-none",
         ),
         rx.cond(
-            LectureState.more > 0,
+            LectureState.open_count > LectureState.shown_count,
             controls.button(
-                f"Show more ({LectureState.more} left)",
+                "Show more",
                 kind="ghost",
                 on_click=LectureState.show_more,
                 class_name="mt-4",
@@ -243,7 +236,7 @@ def _pile() -> rx.Component:
     )
 
 
-def _proposal(proposal: rx.Var[ProposalView]) -> rx.Component:
+def _proposal(proposal: ObjectVar[ProposalView]) -> rx.Component:
     is_chosen = LectureState.chosen.id == proposal.id
     return rx.el.li(
         rx.cond(
@@ -263,10 +256,10 @@ def _proposal(proposal: rx.Var[ProposalView]) -> rx.Component:
     )
 
 
-def _sides(proposal: rx.Var[ProposalView]) -> rx.Component:
+def _sides(proposal: ObjectVar[ProposalView]) -> rx.Component:
     return rx.el.button(
         rx.el.span(
-            proposal.front,
+            proposal.question,
             class_name="block font-study text-[18px] leading-snug text-ink whitespace-pre-wrap",
         ),
         rx.el.span(
@@ -286,7 +279,7 @@ def _sides(proposal: rx.Var[ProposalView]) -> rx.Component:
     )
 
 
-def _decisions(proposal: rx.Var[ProposalView]) -> rx.Component:
+def _decisions(proposal: ObjectVar[ProposalView]) -> rx.Component:
     return rx.el.div(
         controls.button(
             "Accept",
@@ -325,14 +318,21 @@ def _edit_form() -> rx.Component:
             rows=3,
             class_name="font-study text-[18px]",
         ),
-        controls.text_area(
-            "Back",
-            name="back",
-            default_value=chosen.back,
-            max_length=LONGEST_SIDE,
-            required=True,
-            rows=4,
-            class_name="font-study text-[18px]",
+        rx.cond(
+            chosen.kind == "cloze",
+            rx.el.p(
+                "The words between {{c1:: and }} are the gap.",
+                class_name="text-[13px] text-ink2",
+            ),
+            controls.text_area(
+                "Back",
+                name="back",
+                default_value=chosen.back,
+                max_length=LONGEST_SIDE,
+                required=True,
+                rows=4,
+                class_name="font-study text-[18px]",
+            ),
         ),
         rx.el.div(
             controls.button("Accept", type="submit", icon_name="check"),

@@ -78,7 +78,7 @@ def _summary() -> rx.Component:
     )
 
 
-def _figure(name: str, count: rx.Var[int], line: Line) -> rx.Component:
+def _figure(name: str, count: int, line: Line) -> rx.Component:
     return rx.el.div(
         rx.el.dt(name, class_name="text-[14px] font-semibold text-hue-ink"),
         rx.el.dd(count, class_name="display text-[30px] font-[650] leading-tight"),

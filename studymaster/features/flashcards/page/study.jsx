@@ -2,7 +2,7 @@
 // for the server, and a page of a lecture with its quote marked.
 import { useCallback, useEffect, useRef, useState } from "react";
 
-const GAP = "[...]";
+const GAP = /\{\{c1::(.+?)\}\}/s;
 const GRADES = [
   { name: "Again", grade: 2, key: "1", line: "line-acct" },
   { name: "Hard", grade: 3, key: "2", line: "line-focus" },
@@ -29,33 +29,34 @@ function Words({ text }) {
   );
 }
 
+/* Splits at {{c1::words}}: every second part is what stands in the gap. */
+const partsOf = (card) => (card.kind === "cloze" ? card.front.split(GAP) : [card.front]);
+
 function Question({ card }) {
-  if (card.kind !== "cloze") return <Words text={card.front} />;
-  return card.front.split(GAP).map((part, index) => (
-    <span key={index}>
-      {index > 0 && (
-        <span className="tint rounded-md px-2" role="img" aria-label="blank">
-          [...]
-        </span>
-      )}
-      <Words text={part} />
-    </span>
-  ));
+  return partsOf(card).map((part, index) =>
+    index % 2 ? (
+      <span key={index} className="tint rounded-md px-2" role="img" aria-label="blank">
+        [...]
+      </span>
+    ) : (
+      <Words key={index} text={part} />
+    ),
+  );
 }
 
-/* The sentence of a cloze comes back whole, with its term marked. */
+/* A sentence with a gap comes back whole, its words marked. */
 function Answer({ card }) {
-  if (card.kind !== "cloze" || !card.front.includes(GAP)) return <Words text={card.back} />;
-  return card.front.split(GAP).map((part, index) => (
-    <span key={index}>
-      {index > 0 && (
-        <mark className="tint rounded-md px-1.5 font-semibold">
-          <Words text={card.back} />
-        </mark>
-      )}
-      <Words text={part} />
-    </span>
-  ));
+  const parts = partsOf(card);
+  if (parts.length === 1) return <Words text={card.back} />;
+  return parts.map((part, index) =>
+    index % 2 ? (
+      <mark key={index} className="tint rounded-md px-1.5 font-semibold">
+        {part}
+      </mark>
+    ) : (
+      <Words key={index} text={part} />
+    ),
+  );
 }
 
 function useMarks(address, quote) {

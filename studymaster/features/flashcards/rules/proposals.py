@@ -6,6 +6,7 @@ exact words it was made from.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -13,6 +14,7 @@ from typing import Literal
 
 from studymaster.features.flashcards.rules.quotes import SHORTEST_QUOTE, fold, is_on_page
 from studymaster.features.flashcards.rules.reading import (
+    WORD,
     Block,
     Kind,
     Lecture,
@@ -28,12 +30,15 @@ LONGEST_FRONT = 500
 LONGEST_BACK = 1_500
 LONGEST_SENTENCE = 360
 FEWEST_WORDS = 6
+MOST_WORDS = 45  # more is a table that ran into a sentence
 FEWEST_MEANING_WORDS = 4
 LONGEST_TERM_WORDS = 6
 LONGEST_CLAIM_WORDS = 24
 LONGEST_EXPLANATION = 320
 LIST_SIZES = range(2, 8)
+COPULAS = frozenset({"is", "are", "was", "were"})
 FEWEST_DATES = 3  # a lecture with fewer is not one in which years are learnt
+DATES_PER_PAGE = 3
 SHORTEST_LEAK = 4
 
 GAP = re.compile(r"\{\{c1::(.+?)\}\}")
@@ -44,7 +49,9 @@ OPENERS = re.compile(
     r"Another|Others?|Each|One|Some|But|And|Or|So|Thus|Hence|Therefore|However|Moreover|Then|"
     r"Also|Instead|Yet|Conversely|Similarly|Likewise|Otherwise|Later|Next|First|Second|Third|"
     r"Finally|Now|We|You|I|Let|Note|Recall|Suppose|Consider|Assume|Proof|Check|Put|Apply|"
-    r"Check|For example|For instance|For this|For such|In this|In such|In that case|In the example|"
+    r"Rank|Add|Draw|Start|Replace|Divide|Repeat|Look|Compare|Use|Show|Find|Write|Take|Choose|"
+    r"Compute|Trace|Imagine|Remember|Think|"
+    r"For example|For instance|For this|For such|In this|In such|In that case|In the example|"
     r"In these|At this|With this|From this|As a result|The same|The others?|The latter|"
     r"The former|The first|The second|The third|The last|The converse|Even|Again|Still|Only)\b"
 )
@@ -57,7 +64,7 @@ HEADLESS = re.compile(
     r"(?:reason|result|aim|goal|purpose|idea|point|problem|question|answer|difference|trick|"
     r"number|value|rule|proof|case|effect|cause|consequence|outcome|force|driving force|way|"
     r"key|step|other|rest|order|condition|advantage|disadvantage|price|product|cost|task|"
-    r"best|worst|worst case|most \w+|least \w+|main \w+|same|next|last|latter|former|"
+    r"theorem|lemma|definition|mood|best|worst|worst case|most \w+|least \w+|main \w+|same|next|last|latter|former|"
     r"converse|whole|total|theory|trace|lecture|chapter|degree|time|state|process|method)s?$",
     re.IGNORECASE,
 )
@@ -67,6 +74,11 @@ NOT_A_TERM = re.compile(
     r"all|no|any|this|these|each)\b",
     re.IGNORECASE,
 )
+NO_TERM_START = re.compile(
+    r"(?:In|On|At|For|With|From|By|After|Before|During|Under|More|Most|Less|Least|Worse|Better|"
+    r"Much|Many|Few|Not|Only|Also)\b"
+)
+NO_MEANING = re.compile(r" because |^(?:\S+ ){0,3}\S+: ")
 DEFINITION = re.compile(
     r"^(?:(?P<article>An?|The) )?(?P<term>[^,;:.]{3,70}?) "
     r"(?P<verb>is|are|was|were|means|refers to|denotes|is defined as|are defined as) "
@@ -82,13 +94,13 @@ EMPTY_MEANING = re.compile(
 )
 WEAK_START = re.compile(
     r"(?:not|also|only|often|usually|always|never|very|more|most|less|too|still|now|then|"
-    r"so|as|at|in|on|of|from|by|like|for|to|with|about|between|\w+ed|\w+ing|\w+able|\w+ible|"
+    r"so|as|at|in|on|of|from|by|like|for|to|with|about|between|\w+ed|\w+ing|\w+able|\w+ible|\w+er|"
     r"large|small|safe|true|false|equal|easy|hard|simple|linearly|its|their)\b"
 )
 CALLED = re.compile(
     r"^(?P<subject>.+?) (?P<verb>is|are) (?:also |usually |often |therefore )?"
     r"(?:called|known as|termed|referred to as) "
-    r"(?P<name>(?:an? |the )?[\w‘'’–-]+(?: [\w’–-]+){0,3}?)(?P<rest>[.,;:(]| and | or | because ).*$"
+    r"(?P<name>(?:an? |the )?[\w\u2018'\u2019\u2013-]+(?: [\w\u2019\u2013-]+){0,3}?)(?P<rest>[.,;:(]| and | or | because ).*$"
 )
 STATES = re.compile(
     r"^(?P<name>(?:The )?[^,;:.]{3,60}?(?:theorem|law|principle|rule|lemma|hypothesis|criterion"
@@ -97,18 +109,19 @@ STATES = re.compile(
 EQUIVALENCE = re.compile(
     r"^(?P<left>.+?),? (?P<link>if and only if|exactly when|precisely when) (?P<right>.+)$"
 )
-REASON = re.compile(r"^(?P<claim>[^;:]+?),? because (?P<reason>[^;:]+)[.;:]")
+REASON = re.compile(
+    r"^(?P<claim>[^;:]+?),?(?: (?:mainly|partly|simply|largely|chiefly|just))?,? because (?P<reason>[^;:]+)[.;:]"
+)
 REASON_FIRST = re.compile(r"^Because (?P<reason>[^,;:]+), (?P<claim>[^;:]+)\.$")
 MONTHS = (
     "January|February|March|April|May|June|July|August|September|October|November|December"
 )
 DATE = re.compile(
-    rf"\b(?:in|on|of|from|by|until|since|between|after|before) "
-    rf"(?P<date>(?:(?:\d{{1,2}} )?(?:{MONTHS}) )?(?:1\d{{3}}|20[0-4]\d)(?:[–-]\d{{2,4}})?)\b",
-    re.IGNORECASE,
+    rf"(?:\b(?:[Ii]n|[Oo]n)|(?:\b[A-Z]\w+|summer|spring|autumn|winter) of) "
+    rf"(?P<date>(?:(?:\d{{1,2}} )?(?:{MONTHS}) )?(?:1\d{{3}}|20[0-4]\d)(?:[\u2013-]\d{{2,4}})?)\b"
 )
 QUANTITY = re.compile(
-    r"(?<![\w.,–-])(?P<number>\d[\d.,]*(?: \d{3})*(?: (?:million|billion))? ?"
+    r"(?<![\w.,\u2013-])(?P<number>\d[\d.,]*(?: \d{3})*(?: (?:million|billion))? ?"
     r"(?:%|°C|K|per cent|percent|nm|nanometres|kilometres|metres|kJ/mol|kJ|hours|days|years|"
     r"base pairs|pounds|degrees|million|billion))(?!\w)"
     r"|(?P<growth>[OΘΩ]\([^()]*(?:\([^()]*\))?[^()]*\))"
@@ -117,6 +130,10 @@ COLON = re.compile(r"^(?P<term>[A-ZÀ-Þ][^:.;,]{2,50}): (?P<meaning>.{20,})$")
 NOT_TO_DEFINE = re.compile(
     r"(?:Note|Example|Remark|Proof|Warning|Theorem|Lemma|Check|For|If|When|In|Exercise|"
     r"Question|Task|Hint|Step|Answer|Reading|Homework|Room|Contact|Date|Time)\b"
+)
+COUNTED = re.compile(
+    r"\b(?:two|three|four|five|six|seven|several)\b(?! (?:years|months|weeks|days|hours))",
+    re.IGNORECASE,
 )
 QUESTION = re.compile(r"^(?:What|Why|How|When|Where|Who|Which)\b")
 CLOSED_HEADING = re.compile(
@@ -150,13 +167,21 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """A sentence where it stands."""
+    """A sentence where it stands.
+
+    Attributes:
+        text: The sentence in one line.
+        page: Its page, from 1.
+        lecture: The whole lecture.
+        headings: What the lecture has headings for, in lower case.
+        terms: What the lecture defines or names, in lower case.
+    """
 
     text: str
     page: int
-    heading: str
-    terms: frozenset[str]
     lecture: Lecture
+    headings: frozenset[str]
+    terms: frozenset[str] = frozenset()
 
 
 def propose(pages: Sequence[PageText], *, title: str, limit: int = 60) -> list[Proposal]:
@@ -166,13 +191,27 @@ def propose(pages: Sequence[PageText], *, title: str, limit: int = 60) -> list[P
     """
     lecture = read_lecture(pages)
     texts = {page.number: page.text for page in pages}
-    found = [*_from_sentences(lecture, title=title), *_from_blocks(lecture)]
+    found = [*_from_sentences(lecture), *_from_blocks(lecture, title=title)]
     good = [one for one in found if check(one, texts[one.page]) is None]
-    ranked = sorted(_once_each(good), key=lambda one: RANKS[one.rule])
+    ranked = sorted(_moderate(_once_each(good)), key=lambda one: RANKS[one.rule])
     turns = zip_longest(
         *([one for one in ranked if one.page == number] for number in texts)
     )
     return [one for turn in turns for one in turn if one is not None][:limit]
+
+
+def _moderate(found: Sequence[Proposal]) -> Iterator[Proposal]:
+    """Keep a few dates per page, and one gap per term."""
+    hidden: set[tuple[str, str]] = set()
+    dates = Counter[int]()
+    for one in found:
+        gap = (one.rule, fold(one.back).casefold().removesuffix("s"))
+        dates[one.page] += one.rule == "date"
+        if (one.rule == "date" and dates[one.page] > DATES_PER_PAGE) or gap in hidden:
+            continue
+        if one.rule == "term":
+            hidden.add(gap)
+        yield one
 
 
 def propose_glossary(entries: Sequence[PageText]) -> list[Proposal]:
@@ -231,41 +270,41 @@ def _once_each(found: Sequence[Proposal]) -> list[Proposal]:
     seen: set[str] = set()
     kept: list[Proposal] = []
     for one in found:
-        keys = {fold(one.front).casefold(), fold(one.quote).casefold()}
+        source = split_sentences(one.quote)[0]
+        keys = {fold(one.front).casefold(), fold(source).casefold()}
         if not keys & seen:
             kept.append(one)
             seen |= keys
     return kept
 
 
-def _from_sentences(lecture: Lecture, *, title: str) -> Iterator[Proposal]:
-    sentences = list(_sentences(lecture, terms=_headings(lecture) | {title.casefold()}))
+def _from_sentences(lecture: Lecture) -> Iterator[Proposal]:
+    headings = _headings(lecture)
+    sentences = list(_sentences(lecture, headings=headings))
     terms = frozenset(_learnt_terms(sentences))
     dated = sum(DATE.search(one.text) is not None for one in sentences)
     rules = [rule for rule in SENTENCE_RULES if rule is not _date or dated >= FEWEST_DATES]
     for sentence in sentences:
-        known = replace(sentence, terms=sentence.terms | terms)
+        known = replace(sentence, terms=terms)
         card = next((card for rule in rules if (card := rule(known))), None)
         if card is not None:
             yield card
 
 
-def _sentences(lecture: Lecture, *, terms: frozenset[str]) -> Iterator[_Sentence]:
+def _sentences(lecture: Lecture, *, headings: frozenset[str]) -> Iterator[_Sentence]:
     """Yield the sentences that are whole and can stand alone."""
-    heading = ""
     for block in lecture.blocks:
         if block.kind is Kind.HEADING:
-            heading = block.text
             continue
         for text in split_sentences(block.text):
             if _stands_alone(text):
-                yield _Sentence(text, block.page, heading, terms, lecture)
+                yield _Sentence(text, block.page, lecture, headings)
 
 
 def _stands_alone(text: str) -> bool:
     return (
         len(text) <= LONGEST_SENTENCE
-        and len(text.split()) >= FEWEST_WORDS
+        and FEWEST_WORDS <= len(text.split()) <= MOST_WORDS
         and text[0].isupper()
         and text.endswith((".", ".”", '."'))
         and not OPENERS.match(text)
@@ -297,7 +336,7 @@ def _define(sentence: _Sentence) -> Proposal | None:
         return None
     article, term, verb = match["article"], match["term"], match["verb"]
     name = f"{article.lower()} {term}" if article else _inside(term, sentence.lecture)
-    if verb in {"is", "are", "was", "were"}:
+    if verb in COPULAS:
         front = f"What {verb} {name}?"
     else:
         front = _meant_by(term if article else name)
@@ -310,14 +349,18 @@ def _is_definition(match: re.Match[str], sentence: _Sentence) -> bool:
         len(term.split()) > LONGEST_TERM_WORDS
         or NOT_A_TERM.search(term)
         or HEADLESS.match(term)
-        or re.match(r"(?:In|On|At|For|With|From|By|After|Before|During|Under)\b", term)
+        or NO_TERM_START.match(term)
         or len(meaning.split()) < FEWEST_MEANING_WORDS
         or EMPTY_MEANING.match(meaning)
+        or NO_MEANING.search(meaning)
+        or len([one for one in WORD.findall(meaning) if len(one) > 1])
+        < FEWEST_MEANING_WORDS - 1
     ):
         return False
-    if match["verb"] not in {"is", "are", "was", "were"} or MEANING_STARTS.match(meaning):
+    is_told = match["verb"] in {"was", "were"} and not match["article"]
+    if match["verb"] not in COPULAS or (MEANING_STARTS.match(meaning) and not is_told):
         return True
-    return term.casefold() in sentence.terms and not WEAK_START.match(meaning)
+    return term.casefold() in sentence.headings and not WEAK_START.match(meaning)
 
 
 def _name(sentence: _Sentence) -> Proposal | None:
@@ -371,6 +414,8 @@ def _reason(sentence: _Sentence) -> Proposal | None:
 
 def _date(sentence: _Sentence) -> Proposal | None:
     """Hide the only date of a sentence."""
+    if _points_back(sentence.text):
+        return None
     dates = [match["date"] for match in DATE.finditer(sentence.text)]
     years = re.findall(r"\b(?:1\d{3}|20[0-4]\d)\b", sentence.text)
     if len(dates) != 1 or len(years) != 1:
@@ -382,7 +427,7 @@ def _quantity(sentence: _Sentence) -> Proposal | None:
     """Hide the only measured number of a sentence."""
     found = [match.group() for match in QUANTITY.finditer(sentence.text)]
     numbers = re.findall(r"\d+", sentence.text.replace(found[0], "")) if found else []
-    if len(found) != 1 or numbers or ASIDE.match(sentence.text):
+    if len(found) != 1 or numbers or _points_back(sentence.text):
         return None
     return _cloze(sentence, found[0].strip(), rule="quantity")
 
@@ -390,12 +435,20 @@ def _quantity(sentence: _Sentence) -> Proposal | None:
 def _term(sentence: _Sentence) -> Proposal | None:
     """Hide the longest term that the lecture defines elsewhere."""
     inside = sentence.text.split(maxsplit=1)[1]
+    if _points_back(sentence.text):
+        return None
     present = [term for term in sentence.terms if _is_worth_hiding(term, inside)]
     if not present or len(sentence.text.split()) < FEWEST_WORDS + 2:
         return None
     term = max(present, key=lambda one: (len(one.split()), len(one), one))
     match = re.search(rf"(?<!\w){re.escape(term)}s?(?!\w)", inside, re.IGNORECASE)
     return _cloze(sentence, match.group(), rule="term") if match else None
+
+
+def _points_back(text: str) -> bool:
+    """Say whether a pronoun comes too early to mean something in the same sentence."""
+    words = text.split()
+    return ASIDE.search(" ".join(words[: len(words) // 2])) is not None
 
 
 def _is_worth_hiding(term: str, text: str) -> bool:
@@ -409,13 +462,13 @@ def _is_worth_hiding(term: str, text: str) -> bool:
     )
 
 
-def _from_blocks(lecture: Lecture) -> Iterator[Proposal]:
+def _from_blocks(lecture: Lecture, *, title: str) -> Iterator[Proposal]:
     heading = ""
     for index, block in enumerate(lecture.blocks):
         after = lecture.blocks[index + 1 : index + 1 + LIST_SIZES.stop]
         if block.kind is Kind.HEADING:
             heading = block.text
-            card = _explain(block, after, lecture)
+            card = _explain(block, after, lecture, title=title)
         elif block.kind is Kind.PARAGRAPH:
             card = _list(block, after, heading=heading)
         else:
@@ -424,7 +477,9 @@ def _from_blocks(lecture: Lecture) -> Iterator[Proposal]:
             yield card
 
 
-def _explain(block: Block, after: Sequence[Block], lecture: Lecture) -> Proposal | None:
+def _explain(
+    block: Block, after: Sequence[Block], lecture: Lecture, *, title: str
+) -> Proposal | None:
     """Make a heading that asks something into a question about what follows it."""
     asks = QUESTION.match(block.text) and not ASIDE.search(block.text)
     if not asks or not after or after[0].kind is not Kind.PARAGRAPH:
@@ -435,6 +490,7 @@ def _explain(block: Block, after: Sequence[Block], lecture: Lecture) -> Proposal
     asked = block.text if block.text.endswith("?") else _explained(block.text, lecture)
     if not answer:
         return None
+    asked = f"{title}: {asked}" if title else asked
     return Proposal("basic", asked, answer, block.page, answer, "question")
 
 
@@ -474,11 +530,16 @@ def _intro(block: Block) -> str | None:
     *before, last = split_sentences(block.text)
     if not last.endswith(":") or not last[0].isupper():
         return None
-    intro = re.sub(r"\bthe following ", "", last[:-1]).strip()
+    intro = re.sub(
+        r"\b(has|have|needs?|takes?|obeys?) the following ", r"\1 several ", last[:-1]
+    )
     defined = DEFINITION.match(before[-1]) if before else None
     if defined and defined["term"]:
         intro = re.sub(r"\bit\b", defined["term"].lower(), intro)
-    alone = not (OPENERS.match(intro) or POINTERS.search(intro) or ASIDE.search(intro))
+    counts = COUNTED.search(intro)
+    alone = counts and not (
+        OPENERS.match(intro) or POINTERS.search(intro) or ASIDE.search(intro)
+    )
     return intro if alone or re.match(r"One \w+ has\b", intro) else None
 
 
@@ -524,13 +585,16 @@ def _meant_by(term: str) -> str:
 
 
 def _sentence_case(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    """Return the text with a capital first letter, unless that letter is a symbol."""
+    is_word = re.match(r"[a-zà-þ]{2}|a ", text)
+    return text[:1].upper() + text[1:] if is_word else text
 
 
 def _inside(text: str, lecture: Lecture) -> str:
     """Return the text as it goes on inside a sentence: names keep their capital."""
     first, _, rest = text.partition(" ")
-    is_name = first in lecture.names and first.lower() not in lecture.lower
+    is_name = first in lecture.names or first.endswith(("'s", "\u2019s"))
+    is_name = is_name and first.lower() not in lecture.lower
     titled = rest[:1].isupper() and first not in {"A", "An", "The"}
     if (
         is_name

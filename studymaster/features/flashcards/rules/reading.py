@@ -19,20 +19,24 @@ RUNNING_SHARE = 0.6
 FEWEST_RUNNING_PAGES = 2
 FEWEST_LETTERS = 0.6  # of a heading: less is a formula or a row of numbers
 
-BULLET = re.compile(r"^(?:[•▪◦‣●·*–—-]|\(?[a-h]\))\s+")
+BULLET = re.compile(r"^(?:[•▪◦‣●·*\u2013—-]|\(?[a-h]\))\s+")
 NUMBER = re.compile(r"^\(?\d{1,2}[.)]\s+")
 PAGE_NUMBER = re.compile(
     r"^(?:page|p\.|slide|seite)?\s*\d+(?:\s*(?:of|/|von)\s*\d+)?$", re.IGNORECASE
 )
 CAPTION = re.compile(r"^(?:Figure|Fig\.|Table|Listing|Plate|Source)\s*\d*[.:]")
-SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)]?\s+(?=[\"“‘(]?[A-ZÀ-ÞΑ-Ω0-9])")
+SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”\u2019)]?\s+(?=[\"“\u2018(]?[A-ZÀ-ÞΑ-Ω0-9])")
 ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|cf|ca|vs|etc|al|Fig|Figs|Eq|Eqs|Ch|No|Nos|Vol|St|Dr|Mr|Mrs|Ms|Prof|"
     r"approx|resp|Sec|Thm|Def|Ex|p|pp|Jr|Sr|Inc)|\b[A-Z])\.$"
 )
-STARTED = re.compile(r"[\"“‘(]?[A-ZÀ-ÞΑ-Ω0-9ℝℂℤℕ∀∃]")
-ENDED = re.compile(r"[.!?:;][\"'”’)]*$")
-WORD = re.compile(r"[^\W\d_]+(?:['’][a-z]+)?")
+FIRST_WORD = re.compile(
+    r"(?:The|An?|It|Its|If|In|For|This|These|That|Then|Both|Let|We|When|But|And|So|To|Two|"
+    r"Every|Each|All|Such|As|By|With|Since|Because|Hence|Thus|There|They|On|At|From|One|No)\b"
+)
+STARTED = re.compile(r"[\"“\u2018(]?[A-ZÀ-ÞΑ-Ω0-9\u211d\u2102\u2124\u2115∀∃]")
+ENDED = re.compile(r"[.!?:;][\"'”\u2019)]*$")
+WORD = re.compile(r"[^\W\d_]+(?:['\u2019][a-z]+)?")
 BROKEN_WORD = re.compile(r"([^\W\d_]+)-\n([a-zà-þ]+)")
 
 
@@ -109,10 +113,15 @@ def split_sentences(text: str) -> list[str]:
         piece = text[start : end.end()].rstrip()
         sentences[-1] = f"{sentences[-1]} {piece}".strip()
         start = end.end()
-        if not ABBREVIATION.search(piece):
+        if not ABBREVIATION.search(piece) or _is_variable(piece, text[start:]):
             sentences.append("")
     sentences[-1] = f"{sentences[-1]} {text[start:]}".strip()
     return [sentence for sentence in sentences if sentence]
+
+
+def _is_variable(piece: str, after: str) -> bool:
+    """Say whether a last capital is a letter of a formula (`in V. The`), not an initial."""
+    return bool(re.search(r"\b[A-Z]\.$", piece) and FIRST_WORD.match(after))
 
 
 def _running_lines(pages: Sequence[PageText]) -> set[str]:
@@ -254,6 +263,6 @@ def _names(blocks: Sequence[Block]) -> Iterator[str]:
             continue
         for sentence in split_sentences(block.text):
             for word in sentence.split()[1:]:
-                bare = word.strip(".,;:!?()\"'“”’")
+                bare = word.strip(".,;:!?()\"'“”\u2019")
                 if bare[:1].isupper():
                     yield bare

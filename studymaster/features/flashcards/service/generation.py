@@ -14,12 +14,10 @@ from studymaster.adapters.database import UnitOfWork
 from studymaster.errors import ConflictError, StudyMasterError
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.flashcards import queries
+from studymaster.features.flashcards.rules import proposals as rules
 from studymaster.features.flashcards.rules import quotes
-from studymaster.features.flashcards.schemas import (
-    TEXT_LIMIT,
-    Draft,
-    GenerationView,
-)
+from studymaster.features.flashcards.rules.reading import PageText
+from studymaster.features.flashcards.schemas import GenerationView
 from studymaster.features.library import service as library
 from studymaster.jobs import JobName
 from studymaster.models import (
@@ -45,14 +43,14 @@ class Lecture:
     title: str
     is_glossary: bool
     sha1: str
-    pages: tuple[tuple[int, str], ...]
+    pages: tuple[PageText, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
     """Drafts that may be proposed, and how many may not."""
 
-    drafts: tuple[Draft, ...]
+    drafts: tuple[rules.Proposal, ...]
     refused: int
 
 
@@ -141,13 +139,21 @@ async def start(
     pages = await library.list_page_texts(
         work, account_id=account_id, material_id=row.material_id
     )
-    return Lecture(material.name, material.kind == "glossary", source.sha1, tuple(pages))
+    texts = tuple(PageText(number, words) for number, words in pages)
+    return Lecture(material.name, material.kind == "glossary", source.sha1, texts)
 
 
-def check(lecture: Lecture, drafts: Sequence[Draft]) -> Checked:
-    """Keep the drafts whose quote stands on their page and whose sides have a fair length."""
-    pages = dict(lecture.pages)
-    good = tuple(draft for draft in drafts if _may_be_proposed(draft, pages))
+def draft_by_rules(lecture: Lecture) -> list[rules.Proposal]:
+    """Return the cards that our own rules find in a lecture."""
+    if lecture.is_glossary:
+        return rules.propose_glossary(lecture.pages)
+    return rules.propose(lecture.pages, title=lecture.title)
+
+
+def check(lecture: Lecture, drafts: Sequence[rules.Proposal]) -> Checked:
+    """Keep the drafts that are fair and whose quote stands on their page."""
+    texts = {page.number: page.text for page in lecture.pages}
+    good = tuple(one for one in drafts if rules.check(one, texts.get(one.page, "")) is None)
     return Checked(good, refused=len(drafts) - len(good))
 
 
@@ -209,16 +215,12 @@ def _outcome(row: Generation) -> str:
     return f"{found}. {row.refused_count} left out: the quote is not on its page."
 
 
-def _may_be_proposed(draft: Draft, pages: dict[int, str]) -> bool:
-    sides = (draft.front.strip(), draft.back.strip())
-    fair = all(0 < len(side) <= TEXT_LIMIT for side in sides)
-    return fair and quotes.is_on_page(pages.get(draft.page, ""), draft.quote)
-
-
-def _unknown(drafts: Sequence[Draft], fronts: Sequence[str]) -> list[Draft]:
+def _unknown(
+    drafts: Sequence[rules.Proposal], fronts: Sequence[str]
+) -> list[rules.Proposal]:
     """Return the drafts that ask something the student has not been offered before."""
     known = {_plain(front) for front in fronts}
-    kept: list[Draft] = []
+    kept: list[rules.Proposal] = []
     for draft in drafts:
         if _plain(draft.front) not in known:
             known.add(_plain(draft.front))
@@ -231,7 +233,7 @@ def _plain(front: str) -> str:
 
 
 def _proposal(
-    row: Generation, draft: Draft, *, position: int, sha1: str, now: datetime
+    row: Generation, draft: rules.Proposal, *, position: int, sha1: str, now: datetime
 ) -> Proposal:
     return Proposal(
         account_id=row.account_id,

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from studymaster.adapters.bus import Topic, news_for
 from studymaster.adapters.database import UnitOfWork
-from studymaster.errors import ConflictError, NotFoundError
+from studymaster.errors import ConflictError, InvalidInputError, NotFoundError
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.flashcards import queries
+from studymaster.features.flashcards.rules import proposals as rules
 from studymaster.features.flashcards.rules import quotes, sm2
 from studymaster.features.flashcards.schemas import (
     ProposalPile,
@@ -16,7 +17,7 @@ from studymaster.features.flashcards.schemas import (
 )
 from studymaster.features.flashcards.service import decks
 from studymaster.features.library import service as library
-from studymaster.models import Card, Proposal, ProposalState
+from studymaster.models import Card, CardKind, Proposal, ProposalState
 
 FIRST_PROPOSALS = 50
 NO_PROPOSAL = "That proposal is not there any more."
@@ -57,14 +58,16 @@ async def accept_edited(
 ) -> None:
     """Put a proposal into the deck in the student's own words; raises as `accept`.
 
+    The answer of a sentence with a gap is what stands in the gap, so `back` is not asked.
+
     Raises:
-        InvalidInputError: a side is empty or too long.
+        InvalidInputError: a side is empty or too long, or the gap is gone.
     """
-    question = parse_text(front, side="front")
-    answer = parse_text(back, side="back")
     row = await _row(work, student=student, proposal_id=proposal_id)
+    question = parse_text(front, side="front")
+    answer = _words_of_gap(question) if row.kind is CardKind.CLOZE else back
     if row.state is not ProposalState.ACCEPTED:
-        row.front, row.back = question, answer
+        row.front, row.back = question, parse_text(answer, side="back")
         await _into_deck(work, student=student, row=row, now=now)
 
 
@@ -156,6 +159,14 @@ async def _card(
     )
 
 
+def _words_of_gap(sentence: str) -> str:
+    gaps = rules.GAP.findall(sentence)
+    if len(gaps) != 1:
+        msg = "Keep one gap in the sentence, such as {{c1::words}}."
+        raise InvalidInputError(msg)
+    return gaps[0]
+
+
 def _announce(work: UnitOfWork, row: Proposal) -> None:
     work.announce(news_for(row.account_id, Topic.CARDS, subject=str(row.material_id)))
 
@@ -164,6 +175,7 @@ def _view(row: Proposal) -> ProposalView:
     return ProposalView(
         id=str(row.id),
         kind=row.kind,
+        question=rules.GAP.sub("[...]", row.front),
         front=row.front,
         back=row.back,
         page=row.page,

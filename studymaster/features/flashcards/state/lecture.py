@@ -27,7 +27,8 @@ class LectureState(SessionState):
     page_text: str = ""
     generation: GenerationView = GenerationView()
     proposals: list[ProposalView] = []
-    more: int = 0
+    open_count: int = 0
+    shown_count: int = 0
     chosen: ProposalView = ProposalView()
     editing: bool = False
     loaded: bool = False
@@ -165,7 +166,8 @@ class LectureState(SessionState):
             pile = await proposals.list_proposals(
                 work, account_id=account_id, material_id=material_id, limit=self._limit
             )
-        self.proposals, self.more = pile.items, pile.more
+        self.proposals, self.shown_count = pile.items, len(pile.items)
+        self.open_count = self.shown_count + pile.more
         known = {proposal.id for proposal in pile.items}
         if self.chosen.id not in known and not self.editing:
             self._choose(place)

@@ -1,0 +1,278 @@
+"""Every SELECT behind the dashboard: a handful of sums, none per course or per card."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Integer, Subquery, cast, or_
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from studymaster.models import (
+    Account,
+    Card,
+    Course,
+    Deadline,
+    Deck,
+    Material,
+    MoodleConnection,
+    ReviewLog,
+    SyncRun,
+)
+
+REMEMBERED_FROM = 3
+"""The lowest SM-2 quality that counts as remembered."""
+
+
+class CardTotals(NamedTuple):
+    """All cards of an account: how many, how many due, and the next day with due ones."""
+
+    total: int
+    due: int
+    next_on: date | None
+
+
+class CourseFigures(NamedTuple):
+    """One listed course: cards due, unopened materials, first answers and those remembered."""
+
+    course: Course
+    due: int
+    fresh: int
+    firsts: int
+    remembered: int
+
+
+class DayFigures(NamedTuple):
+    """One day with reviews: all answers, the first on each card, those remembered."""
+
+    day: date
+    answers: int
+    firsts: int
+    recalled: int
+
+
+class DoneToday(NamedTuple):
+    """The cards answered today: how many, when last, of which courses."""
+
+    cards: int
+    last_at: datetime | None
+    courses: list[str]
+
+
+async def get_account(session: AsyncSession, account_id: UUID) -> Account:
+    """Return the account itself."""
+    statement = select(Account).where(col(Account.id) == account_id)
+    return (await session.exec(statement)).one()
+
+
+async def newest_connection(
+    session: AsyncSession, account_id: UUID
+) -> MoodleConnection | None:
+    """Return the Moodle connection that was synced last."""
+    statement = (
+        select(MoodleConnection)
+        .where(col(MoodleConnection.account_id) == account_id)
+        .order_by(
+            col(MoodleConnection.last_synced_at).desc().nulls_last(),
+            col(MoodleConnection.created_at).desc(),
+        )
+        .limit(1)
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def newest_run(session: AsyncSession, account_id: UUID) -> SyncRun | None:
+    """Return the sync run that was asked for last."""
+    statement = (
+        select(SyncRun)
+        .where(col(SyncRun.account_id) == account_id)
+        .order_by(col(SyncRun.created_at).desc())
+        .limit(1)
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def card_totals(
+    session: AsyncSession, account_id: UUID, *, today: date
+) -> CardTotals:
+    """Count the account's cards; a drill counts only on its own day."""
+    statement = select(
+        func.count(),
+        func.count().filter(_is_due(today)),
+        func.min(Card.due_on).filter(col(Card.due_on) > today),
+    ).where(col(Card.account_id) == account_id)
+    return CardTotals(*(await session.exec(statement)).one())
+
+
+async def course_figures(
+    session: AsyncSession,
+    account_id: UUID,
+    *,
+    today: date,
+    fresh_since: datetime,
+    reviews_since: date,
+) -> Sequence[CourseFigures]:
+    """Return every listed course with its sums, most due first."""
+    due = _due_by_course(account_id, today)
+    fresh = _fresh_by_course(account_id, fresh_since)
+    recall = _recall_by_course(account_id, reviews_since)
+    due_count = func.coalesce(due.c.due, 0)
+    statement = (
+        select(
+            Course,
+            due_count,
+            func.coalesce(fresh.c.fresh, 0),
+            func.coalesce(recall.c.firsts, 0),
+            func.coalesce(recall.c.remembered, 0),
+        )
+        .outerjoin(due, due.c.course_id == col(Course.id))
+        .outerjoin(fresh, fresh.c.course_id == col(Course.id))
+        .outerjoin(recall, recall.c.course_id == col(Course.id))
+        .where(col(Course.account_id) == account_id, col(Course.listed))
+        .order_by(due_count.desc(), col(Course.fullname))
+    )
+    return [CourseFigures(*row) for row in (await session.exec(statement)).all()]
+
+
+def _is_due(today: date) -> ColumnElement[bool]:
+    return or_(col(Card.due_on) <= today, col(Card.drill_on) == today)
+
+
+def _due_by_course(account_id: UUID, today: date) -> Subquery:
+    return (
+        select(Deck.course_id, func.count().label("due"))
+        .join(Card, col(Card.deck_id) == col(Deck.id))
+        .where(col(Deck.account_id) == account_id, _is_due(today))
+        .group_by(col(Deck.course_id))
+        .subquery()
+    )
+
+
+def _fresh_by_course(account_id: UUID, since: datetime) -> Subquery:
+    opened = col(Material.opened_at)
+    return (
+        select(Material.course_id, func.count().label("fresh"))
+        .where(
+            col(Material.account_id) == account_id,
+            col(Material.listed),
+            col(Material.changed_at) >= since,
+            or_(opened.is_(None), opened < col(Material.changed_at)),
+        )
+        .group_by(col(Material.course_id))
+        .subquery()
+    )
+
+
+def _recall_by_course(account_id: UUID, since: date) -> Subquery:
+    answers = _answers(account_id, since)
+    first = answers.c.place == 1
+    remembered = first & (answers.c.grade >= REMEMBERED_FROM)
+    return (
+        select(
+            Deck.course_id,
+            func.count().filter(first).label("firsts"),
+            func.count().filter(remembered).label("remembered"),
+        )
+        .select_from(answers)
+        .join(Card, col(Card.id) == answers.c.card_id)
+        .join(Deck, col(Deck.id) == col(Card.deck_id))
+        .group_by(col(Deck.course_id))
+        .subquery()
+    )
+
+
+def _answers(account_id: UUID, since: date) -> Subquery:
+    """Return answers with their place among those of the same card on the same day."""
+    place = func.row_number().over(
+        partition_by=(col(ReviewLog.card_id), col(ReviewLog.day)),
+        order_by=col(ReviewLog.turn),
+    )
+    return (
+        select(ReviewLog.card_id, ReviewLog.day, ReviewLog.grade, place.label("place"))
+        .where(col(ReviewLog.account_id) == account_id, col(ReviewLog.day) >= since)
+        .subquery()
+    )
+
+
+async def review_days(
+    session: AsyncSession, account_id: UUID, *, since: date
+) -> Sequence[DayFigures]:
+    """Return each day with reviews from `since` on."""
+    answers = _answers(account_id, since)
+    first = answers.c.place == 1
+    statement = select(
+        answers.c.day,
+        func.count(),
+        func.count().filter(first),
+        func.count().filter(first & (answers.c.grade >= REMEMBERED_FROM)),
+    ).group_by(answers.c.day)
+    return [DayFigures(*row) for row in (await session.exec(statement)).all()]
+
+
+async def newest_streak(
+    session: AsyncSession, account_id: UUID
+) -> tuple[date | None, int]:
+    """Return the last day with a review and how many days in a row end there."""
+    days = (
+        select(ReviewLog.day)
+        .where(col(ReviewLog.account_id) == account_id)
+        .distinct()
+        .subquery()
+    )
+    # Counting back from the newest, days in a row share the same (day + place).
+    place = cast(func.row_number().over(order_by=days.c.day.desc()), Integer)
+    placed = select(days.c.day, (days.c.day + place).label("run")).subquery()
+    statement = (
+        select(func.max(placed.c.day), func.count())
+        .group_by(placed.c.run)
+        .order_by(func.max(placed.c.day).desc())
+        .limit(1)
+    )
+    return (await session.exec(statement)).one_or_none() or (None, 0)
+
+
+async def done_on(session: AsyncSession, account_id: UUID, *, day: date) -> DoneToday:
+    """Return what was answered on one day."""
+    statement = (
+        select(
+            func.count(func.distinct(ReviewLog.card_id)),
+            func.max(ReviewLog.created_at),
+            func.array_agg(func.distinct(Course.fullname)),
+        )
+        .join(Card, col(Card.id) == col(ReviewLog.card_id))
+        .join(Deck, col(Deck.id) == col(Card.deck_id))
+        .outerjoin(Course, col(Course.id) == col(Deck.course_id))
+        .where(col(ReviewLog.account_id) == account_id, col(ReviewLog.day) == day)
+    )
+    cards, last_at, names = (await session.exec(statement)).one()
+    return DoneToday(cards, last_at, [name for name in names or [] if name])
+
+
+async def median_answer_ms(
+    session: AsyncSession, account_id: UUID, *, since: date
+) -> float | None:
+    """Return the middle time of an answer in milliseconds, or None without any."""
+    middle = func.percentile_cont(0.5).within_group(col(ReviewLog.elapsed_ms))
+    statement = select(middle).where(
+        col(ReviewLog.account_id) == account_id, col(ReviewLog.day) >= since
+    )
+    return (await session.exec(statement)).one()
+
+
+async def deadlines(
+    session: AsyncSession, account_id: UUID, *, after: datetime, before: datetime
+) -> Sequence[tuple[Deadline, Course]]:
+    """Return the deadlines of listed courses between two moments, the nearest first."""
+    statement = (
+        select(Deadline, Course)
+        .join(Course, col(Course.id) == col(Deadline.course_id))
+        .where(
+            col(Deadline.account_id) == account_id,
+            col(Course.listed),
+            col(Deadline.due_at) >= after,
+            col(Deadline.due_at) < before,
+        )
+        .order_by(col(Deadline.due_at), col(Deadline.title))
+    )
+    return (await session.exec(statement)).all()

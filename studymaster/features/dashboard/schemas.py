@@ -1,0 +1,125 @@
+"""What leaves the dashboard service: words and figures, ready to be shown."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """How far a student has come; every stage but the last teaches the next step."""
+
+    CONNECT = "connect"
+    SYNC = "sync"
+    CARDS = "cards"
+    READY = "ready"
+
+
+class SyncState(StrEnum):
+    """How the Moodle sync stands."""
+
+    NONE = "none"
+    WAITING = "waiting"
+    RUNNING = "running"
+    BROKEN = "broken"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class SyncChip:
+    """The sync in a few words; `moment` (ISO 8601, UTC) is when it last finished, or empty."""
+
+    state: str = SyncState.NONE
+    text: str = ""
+    moment: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One stop of today's route; `line` and `next_line` name lines of the map."""
+
+    title: str
+    detail: str
+    when: str
+    line: str
+    next_line: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class CourseTile:
+    """A course at a glance; `remembered` is 0 to 100, or -1 before the first review."""
+
+    id: str
+    shortname: str
+    fullname: str
+    line: int
+    due: int
+    fresh: int
+    remembered: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineRow:
+    """Something Moodle wants; `line` is the colour of its course."""
+
+    id: str
+    title: str
+    course: str
+    line: int
+    when: str
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HeatDay:
+    """One day of the heat map: strength 0 to 4 (-1: not come yet), and its words."""
+
+    level: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The three numbers of the student."""
+
+    streak: int = 0
+    reviewed_today: int = 0
+    points: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reviews:
+    """The last 26 weeks in words."""
+
+    total: str = "0"
+    note: str = ""
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """Everything that the first page shows."""
+
+    stage: str
+    greeting: str
+    sentence: str
+    minutes_left: str
+    due: int
+    sync: SyncChip
+    stops: list[Stop]
+    courses: list[CourseTile]
+    deadlines: list[DeadlineRow]
+    figures: Figures
+    reviews: Reviews
+    heat: list[HeatDay]
+
+
+@dataclass(frozen=True, slots=True)
+class ShellView:
+    """What stands in the frame of every page about the student."""
+
+    name: str
+    initials: str
+    summary: str
+    due: int
+    theme: str

@@ -1,0 +1,90 @@
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from studymaster.errors import InvalidInputError
+from studymaster.features.accounts import rules
+
+
+@pytest.mark.parametrize(
+    ("moment", "zone", "day"),
+    [
+        (datetime(2030, 1, 16, 3, 59, tzinfo=UTC), "UTC", date(2030, 1, 15)),
+        (datetime(2030, 1, 16, 4, 0, tzinfo=UTC), "UTC", date(2030, 1, 16)),
+        (datetime(2030, 1, 15, 19, 0, tzinfo=UTC), "Asia/Tokyo", date(2030, 1, 16)),
+        (
+            datetime(2030, 1, 16, 11, 59, tzinfo=UTC),
+            "America/Los_Angeles",
+            date(2030, 1, 15),
+        ),
+        (datetime(2030, 3, 31, 1, 59, tzinfo=UTC), "Europe/Berlin", date(2030, 3, 30)),
+        (datetime(2030, 3, 31, 2, 0, tzinfo=UTC), "Europe/Berlin", date(2030, 3, 31)),
+    ],
+)
+def test_a_day_starts_at_four_where_the_student_lives(moment, zone, day) -> None:
+    assert rules.day_of(moment, time_zone=zone, day_start_hour=4) == day
+
+
+@given(
+    st.datetimes(datetime(2029, 1, 1), datetime(2031, 1, 1)),  # noqa: DTZ001
+    st.sampled_from(["Europe/Berlin", "America/Sao_Paulo", "Australia/Lord_Howe", "UTC"]),
+    st.integers(0, 23),
+)
+def test_a_day_is_never_skipped_nor_given_twice(naive, zone, hour) -> None:
+    start = naive.replace(tzinfo=UTC)
+    days = [
+        rules.day_of(start + timedelta(hours=n), time_zone=zone, day_start_hour=hour)
+        for n in range(60)
+    ]
+    steps = {(after - before).days for before, after in pairwise(days)}
+    # Where clocks go back over the start of a day, its last hour may be told twice.
+    assert steps <= {0, 1, -1}
+    assert days[-1] - days[0] in {timedelta(days=2), timedelta(days=3)}
+    assert ZoneInfo(zone)
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("/smart-study?course=1", "/smart-study?course=1"),
+        ("//evil.example/x", "/"),
+        ("/\\evil.example", "/"),
+        ("https://evil.example", "/"),
+        ("javascript:alert(1)", "/"),
+        ("/sign-in?next=/", "/"),
+        ("/api/v1/auth/logout", "/"),
+        ("/a\nSet-Cookie: x=1", "/"),
+        ("/" + "a" * 600, "/"),
+        ("", "/"),
+    ],
+)
+def test_signing_in_leads_only_to_our_own_pages(asked, answer) -> None:
+    assert rules.local_path(asked) == answer
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a", "a@b", "a b@c.d", "@b.co", "a@b..co" + "x" * 300]
+)
+def test_an_incomplete_address_is_refused(text) -> None:
+    with pytest.raises(InvalidInputError):
+        rules.require_email(text)
+
+
+def test_an_address_has_one_spelling() -> None:
+    assert rules.require_email("  Mina@Uni.EDU ") == "mina@uni.edu"
+
+
+@pytest.mark.parametrize("text", ["", "-1", "24", "4.5", "four", "٤", "9" * 30])
+def test_a_day_starts_at_a_full_hour(text) -> None:
+    with pytest.raises(InvalidInputError):
+        rules.require_day_start(text)
+
+
+def test_a_device_is_named_for_people() -> None:
+    agent = "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0 Safari/537.36"
+    assert rules.device_name(agent) == "Chrome on Linux"
+    assert rules.device_name("curl/8") == "A program on an unknown system"

@@ -1,0 +1,167 @@
+"""The signed-in student of a tab, without a browser."""
+
+import json
+from dataclasses import asdict
+from datetime import timedelta
+
+import pytest
+
+from studymaster import live
+from studymaster.adapters import clock, vault
+from studymaster.adapters.bus import News, Topic
+from studymaster.adapters.database import unit_of_work
+from studymaster.errors import InvalidInputError, SignInError
+from studymaster.features.accounts import service
+from studymaster.features.accounts.schemas import SessionTokens, SignInForm, Student
+from studymaster.features.accounts.state import SessionState, SettingsState, SignInState
+from tests.conftest import NOON
+from tests.tabs import open_tab
+
+
+async def signed_in(name: str = "mina") -> tuple[SessionTokens, Student]:
+    async with unit_of_work() as work:
+        account = await service.register(
+            work,
+            email=f"{name}@uni.edu",
+            password="correct horse",
+            display_name=name,
+            time_zone="UTC",
+            now=NOON,
+        )
+        tokens = await service.start_session(work, account=account, user_agent="", now=NOON)
+    async with unit_of_work() as work:
+        student = await service.student_of_tokens(
+            work, access_token=tokens.access, refresh_token="", now=NOON
+        )
+    assert student is not None
+    return tokens, student
+
+
+async def end(student: Student) -> None:
+    async with unit_of_work() as work:
+        await service.end_session(
+            work, account_id=student.account_id, session_id=student.session_id, now=NOON
+        )
+
+
+class TestSession:
+    async def test_the_cookie_of_the_connection_says_who_it_is(
+        self, empty_database
+    ) -> None:
+        tokens, student = await signed_in()
+        tab = open_tab(SessionState, access=tokens.access)
+        assert await tab._require_student() == student
+
+    async def test_a_visitor_is_refused(self, empty_database) -> None:
+        with pytest.raises(SignInError):
+            await open_tab(SessionState)._require_student()
+
+    async def test_an_open_tab_outlives_its_access_token(
+        self, empty_database, monkeypatch
+    ) -> None:
+        tokens, student = await signed_in()
+        tab = open_tab(SessionState, access=tokens.access)
+        await tab._require_student()
+        monkeypatch.setattr(clock, "now", lambda: NOON + timedelta(hours=5))
+        assert await tab._require_student() == student
+
+    async def test_a_new_connection_with_a_stale_token_is_refused(
+        self, empty_database, monkeypatch
+    ) -> None:
+        tokens, _ = await signed_in()
+        monkeypatch.setattr(clock, "now", lambda: NOON + timedelta(minutes=20))
+        with pytest.raises(SignInError):
+            await open_tab(SessionState, access=tokens.access)._require_student()
+
+    async def test_an_ended_session_is_refused_at_the_next_event(
+        self, empty_database
+    ) -> None:
+        tokens, student = await signed_in()
+        tab = open_tab(SessionState, access=tokens.access)
+        await tab._require_student()
+        await end(student)
+        with pytest.raises(SignInError):
+            await tab._require_student()
+
+    async def test_another_cookie_in_the_same_tab_is_another_student(
+        self, empty_database
+    ) -> None:
+        mina, _ = await signed_in("mina")
+        jonas, jonas_himself = await signed_in("jonas")
+        tab = open_tab(SessionState, access=mina.access)
+        await tab._require_student()
+        open_tab(SessionState, access=jonas.access, state=tab)
+        assert await tab._require_student() == jonas_himself
+
+    async def test_nothing_about_the_session_is_sent_to_the_browser(
+        self, empty_database
+    ) -> None:
+        tokens, student = await signed_in()
+        tab = open_tab(SessionState, access=tokens.access)
+        await tab._require_student()
+        assert str(student.account_id) not in str(tab.dict())
+        assert tokens.access not in str(tab.dict())
+
+    async def test_ending_a_session_closes_its_tabs_and_no_others(
+        self, empty_database
+    ) -> None:
+        mina, student = await signed_in("mina")
+        jonas, _ = await signed_in("jonas")
+        for name, tokens in (("tab-1", mina), ("tab-2", mina), ("tab-3", jonas)):
+            tab = open_tab(SessionState, access=tokens.access, token=name)
+            await tab._require_student()
+        news = News(Topic.SESSION_ENDED, str(student.account_id), str(student.session_id))
+        updates = live.tabs.updates_for(news, closing={"session": {"ended": True}})
+        assert set(updates) == {"tab-1", "tab-2"}
+        assert all(
+            update.delta == {"session": {"ended": True}} for update in updates.values()
+        )
+
+
+class TestSignIn:
+    async def test_what_was_typed_comes_back_with_the_reason(self, empty_database) -> None:
+        form = SignInForm(
+            way="moodle", site="moodle.uni.edu", username="mina", problem="Not right."
+        )
+        tab = open_tab(SignInState, problem=vault.seal(json.dumps(asdict(form))))
+        await SignInState.load.fn(tab)
+        assert (tab.site, tab.username, tab.problem) == (
+            "moodle.uni.edu",
+            "mina",
+            "Not right.",
+        )
+
+    async def test_a_forged_reason_is_not_shown(self, empty_database) -> None:
+        tab = open_tab(SignInState, problem="Send your password to evil.example")
+        await SignInState.load.fn(tab)
+        assert tab.problem == ""
+
+    async def test_who_is_signed_in_goes_on(self, empty_database) -> None:
+        tokens, _ = await signed_in()
+        tab = open_tab(SignInState, access=tokens.access, path="/sign-in?next=/live-sync")
+        assert "/live-sync" in str(await SignInState.load.fn(tab))
+
+
+class TestSettings:
+    async def test_ending_another_session_takes_it_off_the_list(
+        self, empty_database
+    ) -> None:
+        tokens, _ = await signed_in()
+        async with unit_of_work() as work:
+            account = await service.enter_by_password(
+                work, email="mina@uni.edu", password="correct horse"
+            )
+            await service.start_session(work, account=account, user_agent="", now=NOON)
+        tab = open_tab(SettingsState, access=tokens.access)
+        await SettingsState.load.fn(tab)
+        assert len(tab.sessions) == 2
+        (other,) = [view for view in tab.sessions if not view.current]
+        await SettingsState.end_session.fn(tab, other.id)
+        assert [view.current for view in tab.sessions] == [True]
+
+    @pytest.mark.parametrize("text", ["", "x", "1", None, 7])
+    async def test_nonsense_is_not_a_session(self, empty_database, text) -> None:
+        tokens, _ = await signed_in()
+        tab = open_tab(SettingsState, access=tokens.access)
+        with pytest.raises(InvalidInputError):
+            await SettingsState.end_session.fn(tab, text)

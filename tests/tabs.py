@@ -1,0 +1,33 @@
+"""Opens a browser tab without a browser: a State with the cookies of its connection."""
+
+from typing import TypeVar
+
+import reflex as rx
+from reflex.istate.data import RouterData
+
+SomeState = TypeVar("SomeState", bound=rx.State)
+
+
+def open_tab(
+    kind: type[SomeState],
+    *,
+    access: str = "",
+    problem: str = "",
+    token: str = "tab",
+    path: str = "/",
+    state: SomeState | None = None,
+) -> SomeState:
+    """Return a State as a fresh connection with these cookies has it."""
+    cookies = {"sm_access": access, "sm_problem": problem}
+    header = "; ".join(f"{name}={value}" for name, value in cookies.items() if value)
+    tab = state if state is not None else kind(_reflex_internal_init=True)
+    router = RouterData.from_router_data(
+        {
+            "pathname": path.partition("?")[0],
+            "asPath": path,
+            "token": token,
+            "headers": {"cookie": header, "origin": "http://testserver"},
+        }
+    )
+    object.__setattr__(tab, "router", router)
+    return tab

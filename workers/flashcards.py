@@ -1,0 +1,70 @@
+"""Background work on flashcards: proposals from a material, by our rules or by a model."""
+
+from asyncio import to_thread
+from uuid import UUID
+
+from studymaster.adapters import clock
+from studymaster.adapters.database import DatabaseAwayError, unit_of_work
+from studymaster.config import get_settings
+from studymaster.errors import StudyMasterError
+from studymaster.features.flashcards.rules.proposals import Proposal
+from studymaster.features.flashcards.service import generation
+from studymaster.features.flashcards.service.generation import Lecture
+from studymaster.jobs import JobName
+from studymaster.models import ProposalMaker
+from workers.app import task
+
+
+@task(JobName.GENERATE_PROPOSALS)
+async def generate(*, account_id: str, generation_id: str) -> None:
+    """Make the proposals that were promised; done work is not done again."""
+    account, promise = UUID(account_id), UUID(generation_id)
+    try:
+        await _keep_promise(account, promise)
+    except DatabaseAwayError:
+        raise
+    except Exception as error:
+        async with unit_of_work() as work:
+            await generation.fail(
+                work,
+                account_id=account,
+                generation_id=promise,
+                error=error,
+                now=clock.now(),
+            )
+        if not isinstance(error, StudyMasterError):
+            raise
+
+
+async def _keep_promise(account: UUID, promise: UUID) -> None:
+    maker = _maker()
+    async with unit_of_work() as work:
+        lecture = await generation.start(
+            work, account_id=account, generation_id=promise, maker=maker, now=clock.now()
+        )
+    if lecture is None:
+        return
+    drafts = await _draft(lecture, maker=maker)
+    checked = await to_thread(generation.check, lecture, drafts)
+    async with unit_of_work() as work:
+        await generation.finish(
+            work,
+            account_id=account,
+            generation_id=promise,
+            sha1=lecture.sha1,
+            checked=checked,
+            now=clock.now(),
+        )
+
+
+def _maker() -> ProposalMaker:
+    settings = get_settings()
+    has_model = settings.llm_base_url and settings.llm_model
+    return ProposalMaker.MODEL if has_model else ProposalMaker.RULES
+
+
+async def _draft(lecture: Lecture, *, maker: ProposalMaker) -> list[Proposal]:
+    """Return drafts by rules; a glossary is read better by rules than by any model."""
+    if maker is ProposalMaker.RULES or lecture.is_glossary:
+        return await to_thread(generation.draft_by_rules, lecture)
+    return await generation.draft_by_model(get_settings(), lecture)
