@@ -1,9 +1,8 @@
-"""Files that make trouble in real courses: scanned, locked, cut off, empty; and one picture."""
+"""Files that make trouble in real courses: scanned and cut off; and one picture."""
 
 from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
-from pypdf import PdfReader, PdfWriter
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
@@ -34,15 +33,6 @@ def _photograph(page: str) -> Image.Image:
     pen.multiline_text((70 * _DOTS, 80 * _DOTS), page, fill=_PRINT, font=face, spacing=14)
     # Nobody lays the page on the glass quite straight.
     return picture.rotate(0.6, fillcolor=_PAPER).convert("1")
-
-
-def lock(pdf: bytes, *, password: str) -> bytes:
-    """The same PDF, to be opened only with a password."""
-    writer = PdfWriter(clone_from=PdfReader(BytesIO(pdf)))
-    writer.encrypt(password, algorithm="RC4-128")
-    target = BytesIO()
-    writer.write(target)
-    return target.getvalue()
 
 
 def cut_off(pdf: bytes) -> bytes:

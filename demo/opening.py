@@ -24,7 +24,7 @@ from demo.campus import (
     Task,
 )
 from demo.markup import to_html
-from demo.oddities import cell_picture, cut_off, lock, scan
+from demo.oddities import cell_picture, cut_off, scan
 from demo.pdf import Handout, build_lecture
 
 CONTENT = Path(__file__).parent / "content"
@@ -258,7 +258,7 @@ _KINDS = dict.fromkeys(("lecture", "scan", "locked", "cut_off", "empty"), "resou
 _BUILD: dict[str, Callable[[str, Handout], bytes]] = {
     "lecture": lambda text, head: build_lecture(text, head=head),
     "scan": lambda text, _head: scan(text),
-    "locked": lambda text, head: lock(build_lecture(text, head=head), password="lecture"),
+    "locked": lambda text, head: build_lecture(text, head=head, password="lecture"),
     "cut_off": lambda text, head: cut_off(build_lecture(text, head=head)),
     "empty": lambda _text, _head: b"",
 }

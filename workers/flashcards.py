@@ -5,6 +5,7 @@ from uuid import UUID
 
 from studymaster.adapters import clock
 from studymaster.adapters.database import DatabaseAwayError, unit_of_work
+from studymaster.adapters.llm import open_model
 from studymaster.config import get_settings
 from studymaster.errors import StudyMasterError
 from studymaster.features.flashcards.rules.proposals import Proposal
@@ -44,7 +45,10 @@ async def _keep_promise(account: UUID, promise: UUID) -> None:
         )
     if lecture is None:
         return
-    drafts = await _draft(lecture, maker=maker)
+    if maker is ProposalMaker.RULES or lecture.is_glossary:
+        drafts = await to_thread(generation.draft_by_rules, lecture)
+    else:
+        drafts = await _ask_model(lecture, account=account, promise=promise)
     checked = await to_thread(generation.check, lecture, drafts)
     async with unit_of_work() as work:
         await generation.finish(
@@ -63,8 +67,21 @@ def _maker() -> ProposalMaker:
     return ProposalMaker.MODEL if has_model else ProposalMaker.RULES
 
 
-async def _draft(lecture: Lecture, *, maker: ProposalMaker) -> list[Proposal]:
-    """Return drafts by rules; a glossary is read better by rules than by any model."""
-    if maker is ProposalMaker.RULES or lecture.is_glossary:
-        return await to_thread(generation.draft_by_rules, lecture)
-    return await generation.draft_by_model(get_settings(), lecture)
+async def _ask_model(lecture: Lecture, *, account: UUID, promise: UUID) -> list[Proposal]:
+    settings, drafts = get_settings(), list[Proposal]()
+    async with open_model(
+        base_url=settings.llm_base_url,
+        model=settings.llm_model,
+        api_key=settings.llm_api_key.get_secret_value(),
+    ) as model:
+        for pages in generation.stretches(lecture):
+            drafts += await generation.draft_by_model(model, pages, title=lecture.title)
+            async with unit_of_work() as work:
+                await generation.note_progress(
+                    work,
+                    account_id=account,
+                    generation_id=promise,
+                    found=len(drafts),
+                    now=clock.now(),
+                )
+    return drafts

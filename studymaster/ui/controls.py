@@ -114,7 +114,7 @@ def _face(
     if icon_name:
         parts.insert(0, icon(icon_name))
     if keys:
-        parts.append(kbd(keys, class_name="max-md:hidden border-current text-current"))
+        parts.append(kbd(keys, on_button=True))
     return parts
 
 
@@ -129,14 +129,14 @@ def _class(look: str, props: dict[str, Prop]) -> Text:
     return f"{look} {extra}"
 
 
-def kbd(*keys: str, **props: Prop) -> rx.Component:
-    """Show keys as they stand on a keyboard."""
-    look = (
-        "text-[11px] font-semibold border border-hairline2 border-b-2 rounded-md px-1.5 "
-        "text-ink3 font-body leading-[1.45]"
-    )
+def kbd(*keys: str, on_button: bool = False) -> rx.Component:
+    """Show keys as they stand on a keyboard; on a button they take its colours."""
+    tone = "border-current max-md:hidden" if on_button else "border-hairline2 text-ink3"
     return rx.el.kbd(
-        " ".join(keys), aria_hidden="true", class_name=_class(look, props), **props
+        " ".join(keys),
+        aria_hidden="true",
+        class_name="text-[11px] font-semibold border border-b-2 rounded-md px-1.5 font-body "
+        f"leading-[1.45] {tone}",
     )
 
 
@@ -165,6 +165,25 @@ def dot(line: str = "") -> rx.Component:
         aria_hidden="true",
         class_name=f"{line} inline-block size-2 rounded-full bg-hue flex-none",
     )
+
+
+class _Ago(rx.Component):
+    """Says how long ago a moment was."""
+
+    library = f"$/public{rx.asset('ago.jsx', shared=True)}"
+    tag = "Ago"
+
+    moment: rx.Var[str]
+
+
+def ago(moment: Text) -> rx.Component:
+    """Say how long ago an ISO 8601 moment was: "4 min ago"; it stays true by itself."""
+    return _Ago.create(moment=moment)
+
+
+def number(value: Number) -> rx.Var[str]:
+    """Return a whole number with its thousands set apart: 1,284."""
+    return rx.Var(f"({rx.Var.create(value)!s}).toLocaleString('en-US')").to(str)
 
 
 def progress_bar(

@@ -39,12 +39,12 @@ LOGOUT: Final = "/api/v1/auth/logout"
 class Shell:
     """What the frame shows about the student: Vars of the state that keeps them."""
 
-    name: rx.Var[str]
-    initials: rx.Var[str]
-    summary: rx.Var[str]
-    due_count: rx.Var[int]
-    ended: rx.Var[bool]
-    theme: rx.Var[str]
+    name: controls.Text
+    initials: controls.Text
+    summary: controls.Text
+    due_count: controls.Number
+    ended: controls.Flag
+    theme: controls.Text
 
 
 def side_map(line: Line, shell: Shell) -> rx.Component:
@@ -82,7 +82,7 @@ def logo() -> rx.Component:
         "StudyMaster",
         href="/",
         class_name="display flex items-center gap-2.5 text-[21px] font-bold text-ink "
-        "ml-0.5 mb-8 rounded-lg w-fit",
+        "h-[26px] mb-[34px] rounded-lg w-fit flex-none",
     )
 
 
@@ -118,7 +118,7 @@ def _count(one: Station, shell: Shell) -> rx.Component:
     if one.line is not Line.STUDY:
         return rx.fragment()
     return rx.cond(
-        shell.due_count.to(int) > 0,
+        rx.Var.create(shell.due_count).to(int) > 0,
         controls.badge(shell.due_count, meaning="cards due"),
     )
 
@@ -167,44 +167,46 @@ def _more(line: Line, shell: Shell) -> rx.Component:
 def _student(shell: Shell) -> rx.Component:
     return rx.el.div(
         rx.el.div(
-            shell.initials,
-            aria_hidden="true",
-            class_name="grid place-items-center size-[34px] flex-none rounded-full "
-            "bg-[#4ecdc4] text-[#06222a] text-[13px] font-semibold",
+            rx.el.div(
+                shell.initials,
+                aria_hidden="true",
+                class_name="grid place-items-center size-[34px] flex-none rounded-full "
+                "bg-[#4ecdc4] text-[#06222a] text-[13px] font-semibold",
+            ),
+            rx.el.div(
+                rx.el.p(shell.name, class_name="text-[14px] font-semibold truncate"),
+                rx.el.p(shell.summary, class_name="text-[12.5px] text-ink3 truncate"),
+                class_name="min-w-0 flex-1",
+            ),
+            class_name="flex items-center gap-3 px-3 pt-3",
         ),
         rx.el.div(
-            rx.el.p(shell.name, class_name="text-[14px] font-semibold truncate"),
-            rx.el.p(shell.summary, class_name="text-[12.5px] text-ink3 truncate"),
-            class_name="min-w-0 flex-1",
-        ),
-        controls.page_link(
-            controls.icon("settings"),
-            href=SETTINGS,
-            aria_label="Settings",
-            title="Settings",
-            class_name=SMALL_ACTION,
-        ),
-        rx.el.form(
-            rx.el.button(
-                controls.icon("log_out"),
-                type="submit",
-                aria_label="Sign out",
-                title="Sign out",
+            controls.page_link(
+                controls.icon("settings", size=15),
+                "Settings",
+                href=SETTINGS,
                 class_name=SMALL_ACTION,
             ),
-            action=LOGOUT,
-            method="post",
-            on_submit=None,
-            class_name="flex-none",
+            rx.el.form(
+                rx.el.button(
+                    controls.icon("log_out", size=15),
+                    "Sign out",
+                    type="submit",
+                    class_name=SMALL_ACTION,
+                ),
+                action=LOGOUT,
+                method="post",
+                on_submit=None,
+            ),
+            class_name="flex justify-between gap-1 mt-1.5 px-1 pb-1",
         ),
-        class_name="mt-auto flex items-center gap-2.5 p-3 pr-1.5 rounded-xl bg-card max-md:mt-5 "
-        "max-md:bg-card2",
+        class_name="mt-auto rounded-xl bg-card max-md:mt-5 max-md:bg-card2",
     )
 
 
 SMALL_ACTION: Final = (
-    "grid place-items-center size-11 md:size-8 rounded-lg text-ink3 hover:text-ink "
-    "hover:bg-card2 flex-none"
+    "inline-flex items-center gap-2 min-h-11 md:min-h-9 px-2 rounded-lg text-[12.5px] "
+    "font-medium text-ink2 hover:text-ink hover:bg-card2"
 )
 
 

@@ -41,9 +41,39 @@ PRIVATE_NAMES: Final = (
 
 # Where Moodle's own pages begin: everything from here on is not part of the address.
 MOODLE_PAGES: Final = frozenset(
-    """admin badges blocks blog calendar cohort comment completion contentbank course draftfile.php
-    enrol grade group index.php lib local login message mod my notes pluginfile.php question
-    report search tag theme tokenpluginfile.php user webservice""".split()
+    [
+        "admin",
+        "badges",
+        "blocks",
+        "blog",
+        "calendar",
+        "cohort",
+        "comment",
+        "completion",
+        "contentbank",
+        "course",
+        "draftfile.php",
+        "enrol",
+        "grade",
+        "group",
+        "index.php",
+        "lib",
+        "local",
+        "login",
+        "message",
+        "mod",
+        "my",
+        "notes",
+        "pluginfile.php",
+        "question",
+        "report",
+        "search",
+        "tag",
+        "theme",
+        "tokenpluginfile.php",
+        "user",
+        "webservice",
+    ]
 )
 
 # Ranges that Python counts as global, or that lead on to an address inside them.
@@ -80,9 +110,7 @@ NEEDS_A_NAME = (
     "This address is a number or a name inside a private network. Type the public name of "
     "the site, for example moodle.example.edu."
 )
-ODD_PORT = (
-    "StudyMaster does not open this port. Type the address without the number after the colon."
-)
+ODD_PORT = "StudyMaster does not open this port. Type the address without the number after the colon."
 ODD_PATH = (
     "The part after the site name has characters that no Moodle address has. Type only the "
     "site, for example moodle.example.edu."

@@ -324,9 +324,7 @@ class FileMissingError(MoodleError):
 
     code = "file_missing"
     status = HTTPStatus.NOT_FOUND
-    sentence = (
-        "This file is listed on {host} but no longer there. Ask your teacher for a new copy."
-    )
+    sentence = "This file is listed on {host} but no longer there. Ask your teacher for a new copy."
 
 
 class FileRefusedError(MoodleError):

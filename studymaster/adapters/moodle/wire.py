@@ -31,12 +31,8 @@ from studymaster.adapters.moodle.failures import (
     name_failure,
 )
 
-JSON: TypeAlias = (
-    "None | bool | int | float | str | Sequence[JSON] | Mapping[str, JSON]"
-)
-Parameter: TypeAlias = (
-    "bool | int | str | Sequence[Parameter] | Mapping[str, Parameter]"
-)
+JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | None"
+Parameter: TypeAlias = "bool | int | str | Sequence[Parameter] | Mapping[str, Parameter]"
 
 STATUS_FAILURES: Final[Mapping[int, type[MoodleError]]] = {
     HTTPStatus.UNAUTHORIZED: AccessRefusedError,
@@ -58,7 +54,8 @@ LONGEST_PAUSE_S = 86_400
 LARGEST_FILE_ERROR = 65_536
 
 XML_FAILURE: Final = re.compile(
-    rb"<EXCEPTION\b.*?<ERRORCODE>([^<]*)</ERRORCODE>(?:.*?<MESSAGE>([^<]*)</MESSAGE>)?", re.DOTALL
+    rb"<EXCEPTION\b.*?<ERRORCODE>([^<]*)</ERRORCODE>(?:.*?<MESSAGE>([^<]*)</MESSAGE>)?",
+    re.DOTALL,
 )
 # A proxy that compresses marks the validator as weak or adds a suffix; the hash stays.
 SHA1_ETAG: Final = re.compile(r'(?:W/)?"([0-9a-f]{40})(?:-[a-z]+)?"')
@@ -70,8 +67,8 @@ class FileHead:
     """What the head of an answer says about the file that follows.
 
     `length` is in bytes of the file, None when not told; `sha1` is the hexadecimal content
-    hash, None for files that Moodle makes on request. `suspect` is true when the body may
-    be an error in disguise: see `check_file_start`.
+    hash, None for files that Moodle makes on request. `named` tells whether a file name was
+    announced, `suspect` whether the body may be a failure in disguise: `check_file_start`.
     """
 
     not_modified: bool
@@ -79,6 +76,7 @@ class FileHead:
     length: int | None
     sha1: str | None
     suspect: bool
+    named: bool
 
 
 def encode_parameters(parameters: Mapping[str, Parameter]) -> dict[str, str]:
@@ -113,7 +111,7 @@ def read_answer(
     """
     _check_status(status, httpx.Headers(headers), body, host=host)
     value = _read_json(body, host=host)
-    narrower = NAMED_FOR_SITE_INFO if function == SITE_INFO_FUNCTION else {}
+    narrower = NAMED_FOR_SITE_INFO if function == SITE_INFO_FUNCTION else None
     _raise_if_failure(value, host=host, narrower=narrower)
     return value
 
@@ -128,10 +126,12 @@ def read_public_answer(
         raise NotMoodleError(host, detail=error.detail) from error
     if not isinstance(value, list) or len(value) != 1 or not isinstance(value[0], dict):
         raise NotMoodleError(host, detail="not a list of one answer")
-    answer = cast("dict[str, JSON]", value[0])
+    answer = value[0]
     failure = answer.get("exception")
     if answer.get("error") is not False:
-        _raise_if_failure({"exception": "", **_as_mapping(failure)}, host=host, narrower={})
+        _raise_if_failure(
+            {"exception": "", **_as_mapping(failure)}, host=host, narrower=None
+        )
     return answer.get("data")
 
 
@@ -157,31 +157,41 @@ def read_file_head(status: int, headers: Mapping[str, str], *, host: str = "") -
     head = httpx.Headers(headers)
     if status in FILE_STATUS_FAILURES:
         raise FILE_STATUS_FAILURES[status](host, retry_after=_retry_after(head))
-    if HTTPStatus(300) <= status < HTTPStatus.BAD_REQUEST and status != HTTPStatus.NOT_MODIFIED:
+    if (
+        HTTPStatus(300) <= status < HTTPStatus.BAD_REQUEST
+        and status != HTTPStatus.NOT_MODIFIED
+    ):
         _raise_file_redirect(head, host=host)
     if status != HTTPStatus.NOT_MODIFIED:
         _check_status(status, head, b"", host=host)
     mimetype = head.get("content-type", "").partition(";")[0].strip().lower()
     sha1 = _read_sha1(head)
+    named = "content-disposition" in head
     return FileHead(
         not_modified=status == HTTPStatus.NOT_MODIFIED,
         mimetype=mimetype or "application/octet-stream",
         length=_read_length(head),
         sha1=sha1,
-        suspect=sha1 is None
-        and (mimetype == "application/json" or "content-disposition" not in head),
+        suspect=sha1 is None and (mimetype == "application/json" or not named),
+        named=named,
     )
 
 
-def check_file_start(start: bytes, *, host: str = "") -> None:
+def check_file_start(start: bytes, *, named: bool, host: str = "") -> None:
     """Raise when the start of a suspect body is a failure that came with status 200.
 
     Moodle's failures are short JSON without a content hash. A body that announces no file
     name and is no failure of Moodle's either is a page of something in between.
     """
-    value = _read_json(start, host=host)
+    try:
+        value = _read_json(start, host=host)
+    except NotAnswerableError:
+        if named:
+            return
+        raise
     _raise_if_failure(value, host=host, narrower=NAMED_FOR_FILES)
-    raise NotAnswerableError(host, detail="neither a file nor a failure")
+    if not named:
+        raise NotAnswerableError(host, detail="neither a file nor a failure")
 
 
 def _check_status(status: int, head: httpx.Headers, body: bytes, *, host: str) -> None:
@@ -192,7 +202,9 @@ def _check_status(status: int, head: httpx.Headers, body: bytes, *, host: str) -
     pause = _retry_after(head)
     if status == HTTPStatus.SERVICE_UNAVAILABLE and pause is not None:
         raise MaintenanceError(host, retry_after=pause)
-    fallback = SiteDownError if status >= HTTPStatus.INTERNAL_SERVER_ERROR else NotAnswerableError
+    fallback = (
+        SiteDownError if status >= HTTPStatus.INTERNAL_SERVER_ERROR else NotAnswerableError
+    )
     detail = f"status {status}: {body[:1200].decode('utf-8', 'replace')}"
     raise STATUS_FAILURES.get(status, fallback)(host, detail=detail, retry_after=pause)
 
@@ -214,7 +226,7 @@ def _refuse(constant: str) -> NoReturn:
 
 
 def _raise_if_failure(
-    value: JSON, *, host: str, narrower: Mapping[str, type[MoodleError]]
+    value: JSON, *, host: str, narrower: Mapping[str, type[MoodleError]] | None
 ) -> None:
     answer = _as_mapping(value)
     if "exception" not in answer and not ("errorcode" in answer and "error" in answer):
@@ -229,7 +241,7 @@ def _raise_if_failure(
 
 
 def _as_mapping(value: JSON) -> Mapping[str, JSON]:
-    return cast("dict[str, JSON]", value) if isinstance(value, dict) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def _raise_redirect(head: httpx.Headers, *, host: str) -> NoReturn:

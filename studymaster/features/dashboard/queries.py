@@ -34,13 +34,12 @@ class CardTotals(NamedTuple):
 
 
 class CourseFigures(NamedTuple):
-    """One listed course: cards due, unopened materials, first answers and those remembered."""
+    """One listed course: cards due, unopened materials, percent remembered (None: no reviews)."""
 
     course: Course
     due: int
     fresh: int
-    firsts: int
-    remembered: int
+    remembered: int | None
 
 
 class DayFigures(NamedTuple):
@@ -123,8 +122,7 @@ async def course_figures(
             Course,
             due_count,
             func.coalesce(fresh.c.fresh, 0),
-            func.coalesce(recall.c.firsts, 0),
-            func.coalesce(recall.c.remembered, 0),
+            recall.c.remembered,
         )
         .outerjoin(due, due.c.course_id == col(Course.id))
         .outerjoin(fresh, fresh.c.course_id == col(Course.id))
@@ -141,7 +139,7 @@ def _is_due(today: date) -> ColumnElement[bool]:
 
 def _due_by_course(account_id: UUID, today: date) -> Subquery:
     return (
-        select(Deck.course_id, func.count().label("due"))
+        select(col(Deck.course_id), func.count().label("due"))
         .join(Card, col(Card.deck_id) == col(Deck.id))
         .where(col(Deck.account_id) == account_id, _is_due(today))
         .group_by(col(Deck.course_id))
@@ -152,7 +150,7 @@ def _due_by_course(account_id: UUID, today: date) -> Subquery:
 def _fresh_by_course(account_id: UUID, since: datetime) -> Subquery:
     opened = col(Material.opened_at)
     return (
-        select(Material.course_id, func.count().label("fresh"))
+        select(col(Material.course_id), func.count().label("fresh"))
         .where(
             col(Material.account_id) == account_id,
             col(Material.listed),
@@ -166,17 +164,18 @@ def _fresh_by_course(account_id: UUID, since: datetime) -> Subquery:
 
 def _recall_by_course(account_id: UUID, since: date) -> Subquery:
     answers = _answers(account_id, since)
-    first = answers.c.place == 1
-    remembered = first & (answers.c.grade >= REMEMBERED_FROM)
+    remembered = answers.c.grade >= REMEMBERED_FROM
     return (
         select(
-            Deck.course_id,
-            func.count().filter(first).label("firsts"),
-            func.count().filter(remembered).label("remembered"),
+            col(Deck.course_id),
+            cast(
+                func.round(100.0 * func.count().filter(remembered) / func.count()), Integer
+            ).label("remembered"),
         )
         .select_from(answers)
         .join(Card, col(Card.id) == answers.c.card_id)
         .join(Deck, col(Deck.id) == col(Card.deck_id))
+        .where(answers.c.place == 1)
         .group_by(col(Deck.course_id))
         .subquery()
     )
@@ -189,7 +188,12 @@ def _answers(account_id: UUID, since: date) -> Subquery:
         order_by=col(ReviewLog.turn),
     )
     return (
-        select(ReviewLog.card_id, ReviewLog.day, ReviewLog.grade, place.label("place"))
+        select(
+            col(ReviewLog.card_id),
+            col(ReviewLog.day),
+            col(ReviewLog.grade),
+            place.label("place"),
+        )
         .where(col(ReviewLog.account_id) == account_id, col(ReviewLog.day) >= since)
         .subquery()
     )
@@ -210,12 +214,10 @@ async def review_days(
     return [DayFigures(*row) for row in (await session.exec(statement)).all()]
 
 
-async def newest_streak(
-    session: AsyncSession, account_id: UUID
-) -> tuple[date | None, int]:
+async def newest_streak(session: AsyncSession, account_id: UUID) -> tuple[date | None, int]:
     """Return the last day with a review and how many days in a row end there."""
     days = (
-        select(ReviewLog.day)
+        select(col(ReviewLog.day))
         .where(col(ReviewLog.account_id) == account_id)
         .distinct()
         .subquery()

@@ -16,7 +16,18 @@ DAYS_PER_WEEK = 7
 STRONGEST = 4
 NOT_YET = -1
 MORNING, AFTERNOON, EVENING = 5, 12, 18
-NUMBER_WORDS = "No One Two Three Four Five Six Seven Eight Nine".split()
+NUMBER_WORDS = [
+    "No",
+    "One",
+    "Two",
+    "Three",
+    "Four",
+    "Five",
+    "Six",
+    "Seven",
+    "Eight",
+    "Nine",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +92,9 @@ def day_sentence(*, deadlines: int, due: int, minutes: int) -> str:
     count = NUMBER_WORDS[deadlines] if deadlines < len(NUMBER_WORDS) else str(deadlines)
     ahead = f"{count} deadline{'' if deadlines == 1 else 's'} in the next 7 days."
     if due:
-        clears = f"{counted(minutes, 'minute')} {'clears' if minutes == 1 else 'clear'} today."
+        clears = (
+            f"{counted(minutes, 'minute')} {'clears' if minutes == 1 else 'clear'} today."
+        )
     else:
         clears = "No cards are due."
     return f"{ahead} {clears}"
@@ -141,4 +154,6 @@ def half_year_note(days: Sequence[DayCount]) -> str:
 def half_year_summary(days: Sequence[DayCount]) -> str:
     """Return the heat map in words, for who cannot see it."""
     answers = sum(day.answers for day in days)
-    return f"{counted(answers, 'review')} on {counted(len(days), 'day')} of the last 26 weeks"
+    return (
+        f"{counted(answers, 'review')} on {counted(len(days), 'day')} of the last 26 weeks"
+    )

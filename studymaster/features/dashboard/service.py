@@ -1,6 +1,7 @@
 """Puts today together: what is due, what is coming, and how it has gone so far."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -41,6 +42,8 @@ LOOK_AHEAD = timedelta(days=14)
 LOOK_BACK = timedelta(days=3)
 WEEK = timedelta(days=7)
 STOPS_FOR_DEADLINES = 3
+STUDY, DEADLINES = "study", "acct"
+"""The lines of the map that a stop can be on."""
 
 NEXT_STEPS = {
     Stage.CONNECT: "Connect your Moodle, and your day will stand here.",
@@ -67,57 +70,233 @@ async def shell(work: UnitOfWork, *, student: Student, now: datetime) -> ShellVi
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What the database says about a student's day."""
+
+    totals: CardTotals
+    courses: Sequence[CourseFigures]
+    due_rows: Sequence[DueRow]
+    days: Sequence[DayFigures]
+    done: DoneToday
+    connection: MoodleConnection | None
+    run: SyncRun | None
+    minutes: int
+    streak: int
+    points: int
+
+    @property
+    def stage(self) -> Stage:
+        if self.totals.total:
+            return Stage.READY
+        if self.courses:
+            return Stage.CARDS
+        return Stage.SYNC if self.connection else Stage.CONNECT
+
+
 async def dashboard(work: UnitOfWork, *, student: Student, now: datetime) -> Dashboard:
-    """Return the student's day with true figures only.
+    """Return the student's day, true figures only.
 
     `fresh` counts materials that arrived or changed in the last 14 days and were not opened
-    since; what is remembered is the share of first answers of a day with grade 3 or more,
-    over 30 days; minutes use the student's own median answer time, or 12 s before there is one.
+    since. What is remembered is the share of first answers of a day with grade 3 or more,
+    over 30 days. Minutes use the student's own median answer time of those 30 days, or 12 s
+    before there is one.
     """
-    session, account_id, today = work.session, student.account_id, student.day_of(now)
-    totals = await queries.card_totals(session, account_id, today=today)
-    courses = await queries.course_figures(
-        session,
-        account_id,
-        today=today,
-        fresh_since=now - NEW_FOR,
-        reviews_since=today - REVIEWS_COUNT_FOR,
-    )
-    due_rows = await queries.deadlines(
-        session, account_id, after=now - LOOK_BACK, before=now + LOOK_AHEAD
-    )
-    days = await queries.review_days(
-        session, account_id, since=rules.heat_start(today)
-    )
-    done = await queries.done_on(session, account_id, day=today)
-    connection = await queries.newest_connection(session, account_id)
-    run = await queries.newest_run(session, account_id)
-    minutes = await _minutes(work, student=student, due=totals.due, today=today)
-    stage = _stage(connection, courses, totals)
+    today = student.day_of(now)
+    facts = await _facts(work, student=student, now=now, today=today)
     by_day = {
-        row.day: rules.DayCount(row.answers, row.firsts, row.recalled) for row in days
+        row.day: rules.DayCount(row.answers, row.firsts, row.recalled) for row in facts.days
     }
     return Dashboard(
-        stage=stage,
+        stage=facts.stage,
         greeting=_greeting(student, now=now),
-        sentence=_sentence(stage, due_rows, due=totals.due, minutes=minutes, now=now),
-        minutes_left=f"{minutes} min left" if minutes else "",
-        due=totals.due,
-        sync=_sync_chip(connection, run),
-        stops=_linked(
-            [
-                *_done_stop(done, student=student),
-                *_due_stop(totals, courses, minutes=minutes, today=today),
-                *_deadline_stops(due_rows, student=student, now=now),
-            ]
-        ),
-        courses=[_tile(row) for row in courses],
-        deadlines=[_deadline(row, student=student, now=now) for row in due_rows],
-        figures=Figures(
-            streak=await _streak(work, student=student, today=today),
-            reviewed_today=done.cards,
-            points=await points.balance(work, account_id=account_id),
-        ),
-        reviews=_reviews(days),
+        sentence=_sentence(facts, now=now),
+        minutes_left=f"{facts.minutes} min left" if facts.minutes else "",
+        due=facts.totals.due,
+        sync=_sync_chip(facts.connection, facts.run),
+        stops=_stops(facts, student=student, now=now),
+        courses=[_tile(row) for row in facts.courses],
+        deadlines=[_deadline(row, student=student, now=now) for row in facts.due_rows],
+        figures=Figures(facts.streak, facts.done.cards, facts.points),
+        reviews=_reviews(list(by_day.values())),
         heat=rules.heat_days(by_day, today=today),
+    )
+
+
+async def _facts(
+    work: UnitOfWork, *, student: Student, now: datetime, today: date
+) -> _Facts:
+    session, account_id = work.session, student.account_id
+    totals = await queries.card_totals(session, account_id, today=today)
+    return _Facts(
+        totals=totals,
+        courses=await queries.course_figures(
+            session,
+            account_id,
+            today=today,
+            fresh_since=now - NEW_FOR,
+            reviews_since=today - REVIEWS_COUNT_FOR,
+        ),
+        due_rows=await queries.deadlines(
+            session, account_id, after=now - LOOK_BACK, before=now + LOOK_AHEAD
+        ),
+        days=await queries.review_days(session, account_id, since=rules.heat_start(today)),
+        done=await queries.done_on(session, account_id, day=today),
+        connection=await queries.newest_connection(session, account_id),
+        run=await queries.newest_run(session, account_id),
+        minutes=await _minutes(work, student=student, due=totals.due, today=today),
+        streak=await _streak(work, student=student, today=today),
+        points=await points.balance(work, account_id=account_id),
+    )
+
+
+async def _streak(work: UnitOfWork, *, student: Student, today: date) -> int:
+    last_day, length = await queries.newest_streak(work.session, student.account_id)
+    return rules.alive_streak(last_day, length, today=today)
+
+
+async def _minutes(work: UnitOfWork, *, student: Student, due: int, today: date) -> int:
+    median_ms = await queries.median_answer_ms(
+        work.session, student.account_id, since=today - REVIEWS_COUNT_FOR
+    )
+    seconds = rules.SECONDS_PER_CARD if median_ms is None else median_ms / 1000
+    return rules.minutes_for(due, seconds_per_card=seconds)
+
+
+def _greeting(student: Student, *, now: datetime) -> str:
+    hour = now.astimezone(ZoneInfo(student.time_zone)).hour
+    return rules.greeting(student.display_name, hour=hour)
+
+
+def _sentence(facts: _Facts, *, now: datetime) -> str:
+    if facts.stage in NEXT_STEPS:
+        return NEXT_STEPS[facts.stage]
+    ahead = [row for row, _ in facts.due_rows if now <= row.due_at < now + WEEK]
+    return rules.day_sentence(
+        deadlines=len(ahead), due=facts.totals.due, minutes=facts.minutes
+    )
+
+
+def _sync_chip(connection: MoodleConnection | None, run: SyncRun | None) -> SyncChip:
+    if connection is None:
+        return SyncChip(SyncState.NONE, "No Moodle connected")
+    if connection.state is ConnectionState.BROKEN:
+        return SyncChip(SyncState.BROKEN, "Moodle wants you to sign in again")
+    if run is not None and run.state in {RunState.QUEUED, RunState.RUNNING}:
+        return SyncChip(SyncState.RUNNING, "Moodle is syncing")
+    if connection.last_synced_at is None:
+        failed = run is not None and run.state is RunState.FAILED
+        text = "The last sync did not finish" if failed else "Moodle not synced yet"
+        return SyncChip(SyncState.WAITING, text)
+    news = run.new_count + run.changed_count if run and run.state is RunState.DONE else 0
+    return SyncChip(
+        SyncState.DONE,
+        "Moodle synced",
+        moment=connection.last_synced_at.isoformat(),
+        note=f"{news:,} new or changed" if news else "",
+    )
+
+
+def _stops(facts: _Facts, *, student: Student, now: datetime) -> list[Stop]:
+    stops = [
+        *_done_stop(facts.done, student=student),
+        *_due_stop(facts, today=student.day_of(now)),
+        *_deadline_stops(facts.due_rows, student=student, now=now),
+    ]
+    following = [stop.line for stop in stops[1:]] + [""]
+    return [
+        replace(stop, next_line=line) for stop, line in zip(stops, following, strict=True)
+    ]
+
+
+def _done_stop(done: DoneToday, *, student: Student) -> list[Stop]:
+    if done.last_at is None:
+        return []
+    at = done.last_at.astimezone(ZoneInfo(student.time_zone))
+    return [
+        Stop(
+            title=f"Reviewed {rules.counted(done.cards, 'card')}",
+            detail=_course_words(done.courses),
+            when=f"done {at:%H:%M}",
+            line=STUDY,
+            next_line="",
+            state="done",
+        )
+    ]
+
+
+def _due_stop(facts: _Facts, *, today: date) -> list[Stop]:
+    totals = facts.totals
+    if not totals.total:
+        return []
+    if totals.due:
+        names = [row.course.fullname for row in facts.courses if row.due]
+        title = f"Review {rules.counted(totals.due, 'card')}"
+        detail, when = f"{_course_words(names)} · {facts.minutes} min", "now"
+    else:
+        title, when = "All cards reviewed", "done for today"
+        detail = _next_words(totals.next_on, today=today)
+    state = "now" if totals.due else "done"
+    return [Stop(title, detail.removeprefix(" · "), when, STUDY, "", state)]
+
+
+def _next_words(next_on: date | None, *, today: date) -> str:
+    if next_on is None:
+        return ""
+    days = (next_on - today).days
+    return "The next are due tomorrow" if days == 1 else f"The next are due in {days} days"
+
+
+def _course_words(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{len(names)} courses" if names else ""
+
+
+def _deadline_stops(
+    rows: Sequence[DueRow], *, student: Student, now: datetime
+) -> list[Stop]:
+    ahead = [row for row in rows if row[0].due_at >= now][:STOPS_FOR_DEADLINES]
+    return [
+        Stop(
+            title=deadline.title,
+            detail=course.fullname,
+            when=rules.moment_words(
+                deadline.due_at, now=now, time_zone=student.time_zone
+            ).lower(),
+            line=DEADLINES,
+            next_line="",
+            state="next",
+        )
+        for deadline, course in ahead
+    ]
+
+
+def _tile(row: CourseFigures) -> CourseTile:
+    return CourseTile(
+        id=str(row.course.id),
+        shortname=row.course.shortname,
+        fullname=row.course.fullname,
+        line=row.course.line,
+        due=row.due,
+        fresh=row.fresh,
+        remembered=rules.NOT_YET if row.remembered is None else row.remembered,
+    )
+
+
+def _deadline(row: DueRow, *, student: Student, now: datetime) -> DeadlineRow:
+    deadline, course = row
+    return DeadlineRow(
+        id=str(deadline.id),
+        title=deadline.title,
+        course=course.fullname,
+        line=course.line,
+        when=rules.moment_words(deadline.due_at, now=now, time_zone=student.time_zone),
+        is_late=deadline.due_at < now,
+    )
+
+
+def _reviews(days: Sequence[rules.DayCount]) -> Reviews:
+    return Reviews(
+        total=f"{sum(day.answers for day in days):,}",
+        note=rules.half_year_note(days),
+        summary=rules.half_year_summary(days),
     )

@@ -7,7 +7,7 @@ exact words it was made from.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Literal
@@ -37,8 +37,10 @@ LONGEST_CLAIM_WORDS = 24
 LONGEST_EXPLANATION = 320
 LIST_SIZES = range(2, 8)
 COPULAS = frozenset({"is", "are", "was", "were"})
-FEWEST_DATES = 3  # a lecture with fewer is not one in which years are learnt
+FEWEST_DATES = 2  # a lecture with fewer is not one in which years are learnt
 DATES_PER_PAGE = 3
+EARLY_WORDS = 8
+FEWEST_ANSWER_WORDS = 8
 SHORTEST_LEAK = 4
 
 GAP = re.compile(r"\{\{c1::(.+?)\}\}")
@@ -88,7 +90,7 @@ MEANING_STARTS = re.compile(
     r"(?:an?|the|any|one|two|three|four|those|what|how|everything) ", re.IGNORECASE
 )
 EMPTY_MEANING = re.compile(
-    r"(?:the (?:same|most|least|first|second|only|main|best|reason|case|mood|one|opposite)|"
+    r"(?:the (?:same|most|first|second|only|main|best|reason|case|mood|one|opposite)|"
     r"a (?:good|bad|simple|common|classic\w*|typical|matter|question|mistake|member|kind of)|"
     r"an? (?:important|easy|explosive|example)|one of|one \w+ only|two of|three of|in )\b"
 )
@@ -103,7 +105,7 @@ CALLED = re.compile(
     r"(?P<name>(?:an? |the )?[\w\u2018'\u2019\u2013-]+(?: [\w\u2019\u2013-]+){0,3}?)(?P<rest>[.,;:(]| and | or | because ).*$"
 )
 STATES = re.compile(
-    r"^(?P<name>(?:The )?[^,;:.]{3,60}?(?:theorem|law|principle|rule|lemma|hypothesis|criterion"
+    r"^(?P<name>(?:The )?[^,;:.]{3,60}?(?:theorem|theory|model|postulate|law|principle|rule|lemma|hypothesis|criterion"
     r"|thesis|inequality|formula)(?: of \w+)?) (?:states|says|asserts|claims) that (?P<claim>.+)$"
 )
 EQUIVALENCE = re.compile(
@@ -193,14 +195,15 @@ def propose(pages: Sequence[PageText], *, title: str, limit: int = 60) -> list[P
     texts = {page.number: page.text for page in pages}
     found = [*_from_sentences(lecture), *_from_blocks(lecture, title=title)]
     good = [one for one in found if check(one, texts[one.page]) is None]
-    ranked = sorted(_moderate(_once_each(good)), key=lambda one: RANKS[one.rule])
+    ranked = sorted(good, key=lambda one: RANKS[one.rule])
+    ranked = _once_each(_moderate(ranked))
     turns = zip_longest(
         *([one for one in ranked if one.page == number] for number in texts)
     )
     return [one for turn in turns for one in turn if one is not None][:limit]
 
 
-def _moderate(found: Sequence[Proposal]) -> Iterator[Proposal]:
+def _moderate(found: Iterable[Proposal]) -> Iterator[Proposal]:
     """Keep a few dates per page, and one gap per term."""
     hidden: set[tuple[str, str]] = set()
     dates = Counter[int]()
@@ -265,7 +268,7 @@ def _has(text: str, words: str) -> bool:
     return re.search(rf"(?<!\w){wanted}(?!\w)", fold(text).casefold()) is not None
 
 
-def _once_each(found: Sequence[Proposal]) -> list[Proposal]:
+def _once_each(found: Iterable[Proposal]) -> list[Proposal]:
     """Keep the first card per question and per sentence."""
     seen: set[str] = set()
     kept: list[Proposal] = []
@@ -448,7 +451,7 @@ def _term(sentence: _Sentence) -> Proposal | None:
 def _points_back(text: str) -> bool:
     """Say whether a pronoun comes too early to mean something in the same sentence."""
     words = text.split()
-    return ASIDE.search(" ".join(words[: len(words) // 2])) is not None
+    return ASIDE.search(" ".join(words[: max(EARLY_WORDS, len(words) // 2)])) is not None
 
 
 def _is_worth_hiding(term: str, text: str) -> bool:
@@ -488,9 +491,9 @@ def _explain(
         return None
     answer = _first_sentences(after[0].text)
     asked = block.text if block.text.endswith("?") else _explained(block.text, lecture)
-    if not answer:
+    if len(answer.split()) < FEWEST_ANSWER_WORDS:
         return None
-    asked = f"{title}: {asked}" if title else asked
+    asked = asked if not title or _has(asked, title) else f"{title}: {asked}"
     return Proposal("basic", asked, answer, block.page, answer, "question")
 
 

@@ -14,7 +14,7 @@ SHORT_LINE = 0.65  # of the usual width: such a line ends what it belongs to
 FULL_LINE = 0.9
 USUAL_LINE = 0.8  # four lines in five are not longer
 LONGEST_HEADING_WORDS = 10
-RUNNING_LINES = 2  # at the top and at the bottom of a page
+RUNNING_LINES = 3  # at the top and at the bottom of a page
 RUNNING_SHARE = 0.6
 FEWEST_RUNNING_PAGES = 2
 FEWEST_LETTERS = 0.6  # of a heading: less is a formula or a row of numbers
@@ -94,7 +94,7 @@ def read_lecture(pages: Sequence[PageText]) -> Lecture:
     lines = {page.number: _own_lines(page, _running_lines(pages)) for page in pages}
     width = _usual_width(lines)
     lower = frozenset(
-        word for page in pages for word in WORD.findall(page.text) if word.islower()
+        word for page in pages for word in _whole_words(page.text) if word.islower()
     )
     found = [
         _block(number, group, lower=lower)
@@ -122,6 +122,10 @@ def split_sentences(text: str) -> list[str]:
 def _is_variable(piece: str, after: str) -> bool:
     """Say whether a last capital is a letter of a formula (`in V. The`), not an initial."""
     return bool(re.search(r"\b[A-Z]\.$", piece) and FIRST_WORD.match(after))
+
+
+def _whole_words(text: str) -> list[str]:
+    return WORD.findall(BROKEN_WORD.sub(" ", text))
 
 
 def _running_lines(pages: Sequence[PageText]) -> set[str]:

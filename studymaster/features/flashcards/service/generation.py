@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from studymaster.adapters.bus import Topic, news_for
 from studymaster.adapters.database import UnitOfWork
+from studymaster.adapters.llm import CardModel
 from studymaster.errors import ConflictError, StudyMasterError
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.flashcards import queries
@@ -30,10 +31,11 @@ from studymaster.models import (
 
 IS_UNFINISHED = text("state IN ('queued', 'running')")
 
-SENTENCES = {
-    RunState.QUEUED: "Waiting for a free worker.",
-    RunState.RUNNING: "Reading the pages.",
-}
+STRETCH_CHARACTERS = 24_000
+"""About 6,000 tokens, which every current model takes with room for its answer."""
+
+MOST_STRETCHES = 10
+CARDS_PER_STRETCH = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ async def get_generation(
     return GenerationView(
         id=str(row.id),
         state=row.state,
-        sentence=row.failure or SENTENCES.get(row.state) or _outcome(row),
+        sentence=row.failure or _outcome(row),
         unfinished=row.state in queries.UNFINISHED,
         found=row.found_count,
         refused=row.refused_count,
@@ -148,6 +150,47 @@ def draft_by_rules(lecture: Lecture) -> list[rules.Proposal]:
     if lecture.is_glossary:
         return rules.propose_glossary(lecture.pages)
     return rules.propose(lecture.pages, title=lecture.title)
+
+
+def stretches(lecture: Lecture) -> list[tuple[PageText, ...]]:
+    """Return the pages in stretches that a model reads at once."""
+    found: list[list[PageText]] = []
+    size = STRETCH_CHARACTERS
+    for page in lecture.pages:
+        if size + len(page.text) > STRETCH_CHARACTERS:
+            found.append([])
+            size = 0
+        found[-1].append(page)
+        size += len(page.text)
+    return [tuple(pages) for pages in found[:MOST_STRETCHES]]
+
+
+async def draft_by_model(
+    model: CardModel, pages: Sequence[PageText], *, title: str
+) -> list[rules.Proposal]:
+    """Return the cards that a model makes from a stretch of pages, still unchecked.
+
+    Raises:
+        UpstreamError: the model does not do it; the sentence says why.
+    """
+    texts = [(page.number, page.text) for page in pages]
+    cards = await model.propose_cards(texts, title=title, count=CARDS_PER_STRETCH)
+    return [
+        rules.Proposal(
+            one.kind, one.front, one.back, one.page, one.quote, rule=ProposalMaker.MODEL
+        )
+        for one in cards
+    ]
+
+
+async def note_progress(
+    work: UnitOfWork, *, account_id: UUID, generation_id: UUID, found: int, now: datetime
+) -> None:
+    """Note that the work goes on, and how many drafts there are."""
+    row = await queries.generation_for_update(work.session, account_id, generation_id)
+    if row is not None and row.state in queries.UNFINISHED:
+        row.beat_at, row.found_count = now, found
+        work.announce(news_for(account_id, Topic.CARDS, subject=str(row.material_id)))
 
 
 def check(lecture: Lecture, drafts: Sequence[rules.Proposal]) -> Checked:
@@ -207,6 +250,10 @@ def _send(work: UnitOfWork, *, account_id: UUID, generation_id: UUID) -> None:
 
 
 def _outcome(row: Generation) -> str:
+    if row.state is RunState.QUEUED:
+        return "Waiting for a free worker."
+    if row.state is RunState.RUNNING:
+        return f"Reading the pages. {row.found_count} found so far."
     found = f"{row.found_count} new proposal{'s' if row.found_count != 1 else ''}"
     if row.found_count == 0:
         found = "Nothing new was found to ask about here"

@@ -1,0 +1,199 @@
+"""Keeping what a run brings: materials, due dates, files and the text in them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from studymaster.adapters.database import UnitOfWork
+from studymaster.adapters.documents import Reading
+from studymaster.errors import StudyMasterError
+from studymaster.features.courses.schemas import CourseView
+from studymaster.features.sync import queries
+from studymaster.features.sync.schemas import (
+    Errand,
+    ListedDeadline,
+    ListedMaterial,
+    Parcel,
+)
+from studymaster.features.sync.service.runs import get_run, note_issue
+from studymaster.models import Blob, BlobPage, Deadline, FetchState, Material, TextState
+
+
+async def keep_materials(
+    work: UnitOfWork,
+    *,
+    errand: Errand,
+    course: CourseView,
+    listed: Sequence[ListedMaterial],
+    now: datetime,
+) -> None:
+    """Bring a course's materials up to what Moodle lists.
+
+    What is not listed any more stays, marked: absent is not deleted.
+    """
+    course_id = UUID(course.id)
+    rows = await queries.materials_of_course(
+        work.session, errand.account_id, course_id=course_id
+    )
+    known = {(row.cmid, row.filepath, row.filename): row for row in rows}
+    run = await get_run(work, errand)
+    for item in listed:
+        row = known.pop(item.key, None)
+        if row is None:
+            run.new_count += 1
+            row = _new_material(item, errand=errand, course_id=course_id, now=now)
+        elif _differs(row, item):
+            run.changed_count += 1
+            row.changed_at = now
+            row.fetch_state = FetchState.WAITING if item.has_file else row.fetch_state
+        _take_over(row, item)
+        work.session.add(row)
+    for row in known.values():
+        row.listed = False
+    await work.session.flush()
+
+
+def _new_material(
+    item: ListedMaterial, *, errand: Errand, course_id: UUID, now: datetime
+) -> Material:
+    return Material(
+        account_id=errand.account_id,
+        course_id=course_id,
+        cmid=item.cmid,
+        filepath=item.filepath,
+        filename=item.filename,
+        kind=item.kind,
+        modname=item.modname,
+        name=item.name,
+        fetch_state=FetchState.WAITING if item.has_file else FetchState.NONE,
+        created_at=now,
+        changed_at=now,
+    )
+
+
+def _differs(row: Material, item: ListedMaterial) -> bool:
+    # Fileurl is left out on purpose: Moodle changes it without a change of content.
+    return (row.size_bytes, row.modified_at) != (item.size_bytes, item.modified_at)
+
+
+def _take_over(row: Material, item: ListedMaterial) -> None:
+    row.name, row.section_name = item.name[:400], item.section_name[:400]
+    row.position, row.address = item.position, item.address
+    row.mimetype, row.size_bytes = item.mimetype[:160], item.size_bytes
+    row.modified_at, row.restriction, row.listed = item.modified_at, item.restriction, True
+
+
+async def keep_deadlines(
+    work: UnitOfWork,
+    *,
+    account_id: UUID,
+    course: CourseView,
+    listed: Sequence[ListedDeadline],
+    now: datetime,
+) -> None:
+    """Make a course's due dates exactly those that Moodle has now."""
+    course_id = UUID(course.id)
+    rows = await queries.deadlines_of_course(work.session, account_id, course_id=course_id)
+    known = {(row.cmid, row.kind): row for row in rows}
+    for item in listed:
+        row = known.pop((item.cmid, item.kind), None) or Deadline(
+            account_id=account_id,
+            course_id=course_id,
+            cmid=item.cmid,
+            kind=item.kind,
+            title=item.title,
+            due_at=item.due_at,
+            created_at=now,
+        )
+        row.title, row.due_at = item.title[:400], item.due_at
+        work.session.add(row)
+    for row in known.values():
+        await work.session.delete(row)
+
+
+async def parcels(work: UnitOfWork, *, errand: Errand) -> list[Parcel]:
+    """List the files that still have to be fetched."""
+    rows = await queries.waiting_materials(
+        work.session, errand.account_id, connection_id=errand.connection_id
+    )
+    return [
+        Parcel(
+            material_id=material.id,
+            course_name=course.fullname,
+            name=material.filename or material.name,
+            address=material.address or "",
+            mimetype=material.mimetype,
+            size_bytes=material.size_bytes,
+            known_sha1=material.blob_sha1,
+        )
+        for material, course in rows
+    ]
+
+
+async def has_bytes(work: UnitOfWork, *, sha1: str) -> bool:
+    """Tell whether these bytes are already stored and read."""
+    blob = await queries.blob_by_sha1(work.session, sha1=sha1)
+    return blob is not None and blob.text_state is not TextState.WAITING
+
+
+async def keep_blob(
+    work: UnitOfWork,
+    *,
+    sha1: str,
+    size_bytes: int,
+    mimetype: str,
+    reading: Reading,
+    now: datetime,
+) -> None:
+    """Record stored bytes and the text read from them, once for everyone."""
+    if await has_bytes(work, sha1=sha1):
+        return
+    blob = Blob(
+        sha1=sha1,
+        created_at=now,
+        size_bytes=size_bytes,
+        mimetype=mimetype[:160],
+        text_state=TextState(reading.finding.value),
+        page_count=reading.page_count,
+    )
+    await work.session.merge(blob)
+    await work.session.flush()
+    for number, text in enumerate(reading.pages, start=1):
+        await work.session.merge(BlobPage(sha1=sha1, number=number, text=text))
+
+
+async def keep_file(
+    work: UnitOfWork, *, errand: Errand, material_id: UUID, sha1: str
+) -> None:
+    """Note that a material's bytes are here."""
+    material = await queries.material_by_id(
+        work.session, errand.account_id, material_id=material_id
+    )
+    if material is not None:
+        material.blob_sha1, material.fetch_state = sha1, FetchState.STORED
+        material.failure = None
+
+
+async def note_failed_file(
+    work: UnitOfWork,
+    *,
+    errand: Errand,
+    parcel: Parcel,
+    error: StudyMasterError,
+    now: datetime,
+) -> None:
+    """Note that a file did not come; what was here of it before stays."""
+    material = await queries.material_by_id(
+        work.session, errand.account_id, material_id=parcel.material_id
+    )
+    if material is not None:
+        material.failure = error.message
+        material.fetch_state = FetchState.FAILED
+    await note_issue(
+        work,
+        errand=errand,
+        course_name=parcel.course_name,
+        item_name=parcel.name,
+        error=error,
+        now=now,
+    )

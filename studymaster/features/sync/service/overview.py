@@ -1,0 +1,93 @@
+"""What the Live Sync page shows."""
+
+from datetime import datetime
+
+from studymaster.adapters.database import UnitOfWork
+from studymaster.features.accounts.schemas import Student
+from studymaster.features.sync import queries, rules
+from studymaster.features.sync.schemas import (
+    ConnectionView,
+    CourseStatus,
+    IssueView,
+    RunView,
+    SyncView,
+)
+from studymaster.models import MoodleConnection, RunState, SyncRun
+
+
+async def overview(work: UnitOfWork, *, student: Student, now: datetime) -> SyncView:
+    """Return everything that the Live Sync page shows."""
+    session, account_id = work.session, student.account_id
+    run = await queries.newest_run(session, account_id)
+    issues = await queries.issues(session, account_id, run_id=run.id) if run else ()
+    counts = await queries.course_counts(session, account_id)
+    connections = await queries.connections(session, account_id)
+    return SyncView(
+        connections=tuple(_connection_view(row, now=now) for row in connections),
+        run=_run_view(run, now=now) if run else None,
+        issues=tuple(
+            IssueView(row.course_name, row.item_name, row.sentence) for row in issues
+        ),
+        courses=tuple(_course_status(row, now=now) for row in counts),
+    )
+
+
+def _connection_view(row: MoodleConnection, *, now: datetime) -> ConnectionView:
+    return ConnectionView(
+        id=str(row.id),
+        site_name=row.site_name,
+        site_url=row.site_url,
+        username=row.moodle_username,
+        failure=row.failure or "",
+        synced=rules.ago(row.last_synced_at, now=now),
+    )
+
+
+def _run_view(run: SyncRun, *, now: datetime) -> RunView:
+    done = rules.outcome(
+        new=run.new_count, changed=run.changed_count, failed=run.failed_count
+    )
+    headlines = {
+        RunState.QUEUED: ("Waiting for a free worker", "It starts by itself."),
+        RunState.RUNNING: ("Syncing", run.current),
+        RunState.DONE: ("Everything is here", done),
+        RunState.FAILED: ("The sync stopped", run.failure or ""),
+    }
+    headline, detail = headlines[run.state]
+    return RunView(
+        id=str(run.id),
+        state=run.state.value,
+        headline=headline,
+        detail=detail,
+        percent=100 if run.state is RunState.DONE else _percent(run),
+        courses_done=run.courses_done,
+        courses_total=run.courses_total,
+        files_done=run.files_done,
+        files_total=run.files_total,
+        megabytes=f"{run.bytes_done / 1_000_000:.1f}",
+        new_count=run.new_count,
+        changed_count=run.changed_count,
+        failed_count=run.failed_count,
+        started=rules.ago(run.created_at, now=now),
+    )
+
+
+def _percent(run: SyncRun) -> int:
+    return rules.percent(
+        courses=(run.courses_done, run.courses_total),
+        files=(run.files_done, run.files_total),
+    )
+
+
+def _course_status(row: queries.CourseCounts, *, now: datetime) -> CourseStatus:
+    return CourseStatus(
+        id=str(row.course.id),
+        shortname=row.course.shortname,
+        fullname=row.course.fullname,
+        line=row.course.line,
+        listed=row.course.listed,
+        materials=row.materials,
+        stored=row.stored,
+        waiting=row.waiting,
+        synced=rules.ago(row.course.last_synced_at, now=now),
+    )
