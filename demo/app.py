@@ -347,7 +347,10 @@ def _gateway_down(_door: Door) -> Response:
 
 def _too_many(_door: Door) -> Response:
     return Response(
-        "Too many requests", 429, {"retry-after": "2"}, media_type="text/plain; charset=utf-8"
+        "Too many requests",
+        429,
+        {"retry-after": "2"},
+        media_type="text/plain; charset=utf-8",
     )
 
 

@@ -147,7 +147,9 @@ class Course:
     @property
     def modules(self) -> Iterator[tuple[Section, Module]]:
         """Every module with its section, in the order of the page."""
-        return ((section, module) for section in self.sections for module in section.modules)
+        return (
+            (section, module) for section in self.sections for module in section.modules
+        )
 
     def visible_modules(self, kind: str) -> Iterator[tuple[Section, Module]]:
         """The modules of one kind that a student may open."""
@@ -212,7 +214,9 @@ class Campus:
     def courses_of(self, student: Student) -> list[Course]:
         """The courses a student is enrolled in."""
         return [
-            course for course in self.courses.values() if course.shortname in student.courses
+            course
+            for course in self.courses.values()
+            if course.shortname in student.courses
         ]
 
     def course_named(self, shortname: str) -> Course:
@@ -242,10 +246,17 @@ class Campus:
         """Put a new module at the end of the last section, with ids of its own."""
         cmid = 1 + max(m.cmid for c in self.courses.values() for _s, m in c.modules)
         instance = 1 + max(
-            (m.instance for c in self.courses.values() for _s, m in c.modules if m.kind == module.kind),
+            (
+                m.instance
+                for c in self.courses.values()
+                for _s, m in c.modules
+                if m.kind == module.kind
+            ),
             default=0,
         )
-        placed = replace(module, cmid=cmid, instance=instance, contextid=cmid + CONTEXT_OFFSET)
+        placed = replace(
+            module, cmid=cmid, instance=instance, contextid=cmid + CONTEXT_OFFSET
+        )
         course.sections[-1].modules.append(placed)
         return placed
 

@@ -95,7 +95,9 @@ def _smooth(at: Numbers) -> list[float]:
     points = list(zip(at[::2], at[1::2], strict=True))
     padded = [points[0], *points, points[-1]]
     way: list[float] = []
-    for before, start, end, after in zip(padded, padded[1:], padded[2:], padded[3:], strict=False):
+    for before, start, end, after in zip(
+        padded, padded[1:], padded[2:], padded[3:], strict=False
+    ):
         for step in range(8):
             t = step / 8
             for axis in (0, 1):
@@ -125,9 +127,7 @@ def _arrow(at: Numbers, _label_text: str) -> Group:
 
 def _dot(at: Numbers, label: str) -> Group:
     x, y = at
-    return Group(
-        Circle(x, y, 2.4, strokeColor=INK, fillColor=INK), _label(x, y + 9, label)
-    )
+    return Group(Circle(x, y, 2.4, strokeColor=INK, fillColor=INK), _label(x, y + 9, label))
 
 
 _STROKES: dict[str, Callable[[Numbers, str], Group | PolyLine | Polygon]] = {

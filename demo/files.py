@@ -38,7 +38,8 @@ def find_file(campus: Campus, student: Student, way: str) -> Found:
     parts = way.strip("/").split("/")
     if not parts[0].isdigit():
         raise Refusal(
-            "invalidargorconf", "No valid arguments supplied or incorrect server configuration"
+            "invalidargorconf",
+            "No valid arguments supplied or incorrect server configuration",
         )
     found = campus.find_context(int(parts[0]))
     if found is None:

@@ -138,12 +138,18 @@ def _run(part: str) -> Run:
     return Run(part)
 
 
-_TAGS = {"plain": "{}", "strong": "<b>{}</b>", "emphasis": "<em>{}</em>", "code": "<code>{}</code>"}
+_TAGS = {
+    "plain": "{}",
+    "strong": "<b>{}</b>",
+    "emphasis": "<em>{}</em>",
+    "code": "<code>{}</code>",
+}
 
 
 def _inline_html(text: str) -> str:
     return "".join(
-        _TAGS[run.style].format(html.escape(run.text, quote=False)) for run in read_runs(text)
+        _TAGS[run.style].format(html.escape(run.text, quote=False))
+        for run in read_runs(text)
     )
 
 
@@ -166,7 +172,8 @@ def cells(row: str) -> list[str]:
 
 def _table(block: Block) -> str:
     rows = (
-        "".join(f"<td>{_inline_html(cell)}</td>" for cell in cells(row)) for row in block.lines
+        "".join(f"<td>{_inline_html(cell)}</td>" for cell in cells(row))
+        for row in block.lines
     )
     return "<table>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</table>"
 
@@ -183,7 +190,9 @@ _HTML: dict[Kind, Callable[[Block], str]] = {
     "note": _wrap("blockquote"),
     "bullets": _list("ul"),
     "steps": _list("ol"),
-    "formula": lambda block: "".join(f"<p>{_inline_html(line)}</p>" for line in block.lines),
+    "formula": lambda block: "".join(
+        f"<p>{_inline_html(line)}</p>" for line in block.lines
+    ),
     "code": _code,
     "table": _table,
     "figure": lambda block: f"<p><em>{_inline_html(block.lines[0])}</em></p>",

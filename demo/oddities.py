@@ -48,7 +48,9 @@ def cell_picture() -> bytes:
     pen.ellipse((170, 90, 300, 210), outline="#1f5673", fill="#b8d0de", width=3)
     pen.ellipse((215, 130, 255, 170), fill="#1f5673")
     for left, top in ((80, 90), (340, 80), (330, 190)):
-        pen.ellipse((left, top, left + 70, top + 30), outline="#8a4b2f", fill="#f0d9cc", width=2)
+        pen.ellipse(
+            (left, top, left + 70, top + 30), outline="#8a4b2f", fill="#f0d9cc", width=2
+        )
     target = BytesIO()
     picture.save(target, "PNG")
     return target.getvalue()

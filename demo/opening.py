@@ -131,7 +131,9 @@ class _Reader:
             start=int(start.timestamp()),
             end=int((start + _TERM).timestamp()),
             sections=[
-                self._section(number, part, _Desk(self, folder, head, plan["teacher"], start))
+                self._section(
+                    number, part, _Desk(self, folder, head, plan["teacher"], start)
+                )
                 for number, part in enumerate(plan["sections"])
             ],
         )
@@ -210,7 +212,9 @@ class _Desk:
         text = self._text(plan["source"]) if "source" in plan else ""
         head = Handout(self.head, plan.get("head", plan["name"]), self.teacher)
         way = f"{kind}|{head}"
-        return self.reader.workshop.made(text.encode(), way, lambda: _BUILD[kind](text, head))
+        return self.reader.workshop.made(
+            text.encode(), way, lambda: _BUILD[kind](text, head)
+        )
 
     def _chapters(self, plan: Plan) -> Iterator[Chapter]:
         for item in plan.get("chapters", ()):

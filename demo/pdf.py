@@ -33,8 +33,8 @@ from demo.fonts import BOLD, MONO, SERIF, font_runs
 from demo.markup import Block, Kind, Run, cells, read_blocks, read_runs
 
 _SIDE = 31 * mm
-_TOP = 30 * mm
-_BOTTOM = 26 * mm
+_TOP = 29 * mm
+_BOTTOM = 23 * mm
 _GREY = HexColor("#5b6b7a")
 _ACCENT = HexColor("#1f5673")
 
@@ -43,7 +43,7 @@ _BODY = ParagraphStyle(
     fontName=SERIF,
     bulletFontName=SERIF,
     fontSize=12,
-    leading=17.5,
+    leading=17.1,
     spaceAfter=8,
     textColor=INK,
 )
@@ -180,7 +180,9 @@ def build_lecture(source: str, *, head: Handout, password: str | None = None) ->
         _SIDE, _BOTTOM, width - 2 * _SIDE, height - _TOP - _BOTTOM, 0, 0, 0, 0, id="text"
     )
     document.addPageTemplates([PageTemplate("page", [frame])])
-    story = [part for block in read_blocks(source) for part in _DRAWN[block.kind](block, head)]
+    story = [
+        part for block in read_blocks(source) for part in _DRAWN[block.kind](block, head)
+    ]
     document.build(story, canvasmaker=partial(_NumberedCanvas, head=head))
     return target.getvalue()
 

@@ -61,7 +61,9 @@ def invalid_token() -> Refusal:
 def access_exception() -> Refusal:
     """A token that just expired, or a function outside its service."""
     return Refusal(
-        "accessexception", "Access control exception", exception="webservice_access_exception"
+        "accessexception",
+        "Access control exception",
+        exception="webservice_access_exception",
     )
 
 
@@ -77,7 +79,9 @@ def to_xml(value: Json) -> bytes:
 
 def _xml(value: Json) -> str:
     if isinstance(value, dict):
-        keys = "".join(f'<KEY name="{key}">{_xml(item)}</KEY>\n' for key, item in value.items())
+        keys = "".join(
+            f'<KEY name="{key}">{_xml(item)}</KEY>\n' for key, item in value.items()
+        )
         return f"<SINGLE>\n{keys}</SINGLE>\n"
     if isinstance(value, list):
         return f"<MULTIPLE>\n{''.join(map(_xml, value))}</MULTIPLE>\n"
@@ -150,7 +154,7 @@ def ajax_refusal(refusal: Refusal, *, status: int = 200) -> Response:
 def html_page(title: str, sentence: str, *, status: int = 200) -> Response:
     """A page for people where a program expected data."""
     return Response(
-        f"<!DOCTYPE html>\n<html lang=\"en\"><head><title>{escape(title)}</title></head>"
+        f'<!DOCTYPE html>\n<html lang="en"><head><title>{escape(title)}</title></head>'
         f"<body><h1>{escape(title)}</h1><div>{sentence}</div></body></html>\n",
         status_code=status,
         media_type="text/html; charset=utf-8",

@@ -50,9 +50,7 @@ async def _problem(_: Request, error: Exception) -> JSONResponse:
 def problem(status: HTTPStatus, detail: str, *, kind: str) -> JSONResponse:
     """Return a problem document (RFC 9457)."""
     content = {"type": kind, "title": status.phrase, "status": status, "detail": detail}
-    return JSONResponse(
-        content, status_code=status, media_type="application/problem+json"
-    )
+    return JSONResponse(content, status_code=status, media_type="application/problem+json")
 
 
 async def _refuse_foreign_origins(

@@ -22,11 +22,14 @@ Updates = dict[str, StateUpdate]
 
 @dataclass(slots=True)
 class Tab:
-    """An open tab: whose it is, and which handler wants which news."""
+    """An open tab: whose it is, on which page, and which handlers want which news there."""
 
     account_id: str
     session_id: str
-    handlers: dict[Topic, Event] = field(default_factory=dict[Topic, Event])
+    path: str = ""
+    handlers: dict[Topic, dict[str, Event]] = field(
+        default_factory=dict[Topic, dict[str, Event]]
+    )
 
 
 class Tabs:
@@ -42,10 +45,18 @@ class Tabs:
         if known is None or known.session_id != str(session_id):
             self._tabs[token] = Tab(str(account_id), str(session_id))
 
-    def watch(self, token: str, topic: Topic, handler: rx.event.EventType[()]) -> None:
-        """Run an event handler in this tab when there is news of a topic."""
+    def watch(
+        self, token: str, topic: Topic, handler: rx.event.EventType[()], *, path: str
+    ) -> None:
+        """Run an event handler when there is news of a topic, as long as the tab is there.
+
+        What was watched on another page is forgotten: nobody looks at it any more.
+        """
+        tab = self._tabs[token]
+        if tab.path != path:
+            tab.path, tab.handlers = path, {}
         (event,) = Event.from_event_type(handler)
-        self._tabs[token].handlers[topic] = event
+        tab.handlers.setdefault(topic, {})[event.name] = event
 
     def forget_all_but(self, connected: set[str]) -> None:
         """Drop the tabs that were closed."""
@@ -60,7 +71,7 @@ class Tabs:
                 if tab.session_id == news.subject
             }
         return {
-            token: StateUpdate(events=[tab.handlers[news.topic]])
+            token: StateUpdate(events=list(tab.handlers[news.topic].values()))
             for token, tab in self._tabs.items()
             if tab.account_id == news.account_id and news.topic in tab.handlers
         }

@@ -45,7 +45,8 @@ def font_runs(text: str, font: str) -> list[tuple[str, str]]:
         ValueError: a character that no face of the demo has.
     """
     return [
-        (face, "".join(part)) for face, part in groupby(text, lambda char: _face(char, font))
+        (face, "".join(part))
+        for face, part in groupby(text, lambda char: _face(char, font))
     ]
 
 

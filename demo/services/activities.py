@@ -164,7 +164,9 @@ def by_courses(kind: str, plural: str, describe: _Describe) -> Callable[[Call, A
 BY_COURSES = {
     "mod_page_get_pages_by_courses": by_courses("page", "pages", _page),
     "mod_book_get_books_by_courses": by_courses("book", "books", _book),
-    "mod_glossary_get_glossaries_by_courses": by_courses("glossary", "glossaries", _glossary),
+    "mod_glossary_get_glossaries_by_courses": by_courses(
+        "glossary", "glossaries", _glossary
+    ),
     "mod_url_get_urls_by_courses": by_courses("url", "urls", _url),
     "mod_resource_get_resources_by_courses": by_courses("resource", "resources", _resource),
     "mod_folder_get_folders_by_courses": by_courses("folder", "folders", _folder),
@@ -310,7 +312,11 @@ def entries_by_letter(call: Call, args: Args) -> Json:
 def _entries(call: Call, teacher: str, module: Module, args: Args) -> Json:
     letter = args["letter"].upper()
     chosen = sorted(
-        (e for e in module.entries if letter == "ALL" or e.concept.upper().startswith(letter)),
+        (
+            e
+            for e in module.entries
+            if letter == "ALL" or e.concept.upper().startswith(letter)
+        ),
         key=lambda entry: entry.concept.casefold(),
     )
     window = chosen[args["from"] : args["from"] + args["limit"]]

@@ -110,7 +110,12 @@ def stored_url(call: Call, module: Module, file: StoredFile) -> str:
     """Where a stored file of a module is downloaded; the revision changes with the module."""
     component, area = _FILE_AREAS[module.kind]
     return call.file_url(
-        module.contextid, component, area, str(module.revision), file.path.strip("/"), file.name
+        module.contextid,
+        component,
+        area,
+        str(module.revision),
+        file.path.strip("/"),
+        file.name,
     ).replace("//" + quote(file.name), "/" + quote(file.name))
 
 

@@ -38,6 +38,9 @@ _KINDS = {
     "quiz": ("Quizzes", "assessment"),
 }
 
+_DESCRIBED = frozenset({"label", "resource"})  # whose description stands on the course page
+_BADGED = frozenset({"forum", "resource"})
+
 
 def site_info(call: Call, function_names: tuple[str, ...]) -> Json:
     """The site and the student who asks."""
@@ -119,7 +122,11 @@ def users_courses(call: Call, args: Args) -> Json:
     """The courses of a student; of another student, those that both take."""
     own = call.campus.courses_of(call.student)
     wanted = next(
-        (student for student in call.campus.students.values() if student.id == args["userid"]),
+        (
+            student
+            for student in call.campus.students.values()
+            if student.id == args["userid"]
+        ),
         None,
     )
     if wanted is None:
@@ -249,7 +256,7 @@ def _module_record(call: Call, module: Module, options: dict[str, str]) -> Json:
         "instance": module.instance,
         "contextid": module.contextid,
     }
-    if module.intro:
+    if module.intro and module.kind in _DESCRIBED:
         record["description"] = f'<div class="no-overflow">{module.intro}</div>'
     record |= {"visible": 1, "uservisible": not module.restricted}
     if module.restricted:
@@ -265,7 +272,7 @@ def _module_record(call: Call, module: Module, options: dict[str, str]) -> Json:
         "onclick": "",
         "afterlink": None,
     }
-    if not is_label:
+    if module.kind in _BADGED:
         record["activitybadge"] = []
     record |= {
         "customdata": _custom_data(module),
@@ -295,7 +302,9 @@ def _custom_data(module: Module) -> str:
         "url": {"display": 4, "filtericon": True},
         "assign": _given({"duedate": module.task.due})
         | _given({"allowsubmissionsfromdate": str(module.task.opens)}),
-        "quiz": _given({"timeopen": str(module.task.opens), "timeclose": str(module.task.due)}),
+        "quiz": _given(
+            {"timeopen": str(module.task.opens), "timeclose": str(module.task.due)}
+        ),
     }.get(module.kind)
     return json.dumps(known or "", separators=(",", ":"))
 
@@ -341,6 +350,7 @@ def _dates(call: Call, task: Task) -> Json:
 # -- contents of a module
 
 _NOBODY = {"userid": None, "author": None, "license": None}
+_COURSE_TEAM = {"userid": 2, "author": "Course team", "license": "cc-4.0"}
 
 
 def _stored(call: Call, module: Module) -> list[Json]:
@@ -356,9 +366,7 @@ def _stored(call: Call, module: Module) -> list[Json]:
             "sortorder": int(module.kind == "resource"),
             "mimetype": file.mimetype,
             "isexternalfile": False,
-            "userid": 2,
-            "author": "Course team",
-            "license": "cc-4.0",
+            **(_NOBODY if module.kind == "page" else _COURSE_TEAM),
         }
         for file in module.files
     ]
@@ -453,15 +461,11 @@ _CONTENTS: dict[str, Callable[[Call, Module], list[Json]]] = {
 
 
 def _contents_of(call: Call, module: Module, options: dict[str, str]) -> dict[str, Any]:
-    if (
-        module.kind not in _CONTENTS
-        or module.restricted
-        or options.get("excludecontents", "") not in _NOT_SET
-    ):
+    if module.kind not in _CONTENTS or module.restricted:
         return {}
     listed = _CONTENTS[module.kind](call, module)
     return {
-        "contents": listed,
+        "contents": listed if options.get("excludecontents", "") in _NOT_SET else [],
         "contentsinfo": {
             "filescount": len(listed),
             "filessize": sum(entry["filesize"] for entry in listed),

@@ -115,10 +115,13 @@ def action_events(call: Call, args: Args) -> Json:
         (course, module)
         for course in call.courses([])[0]
         for module in _to_do(call, course)
-        if args["timesortfrom"] <= module.task.due and (last is None or module.task.due <= last)
+        if args["timesortfrom"] <= module.task.due
+        and (last is None or module.task.due <= last)
     ]
     due.sort(key=lambda pair: (pair[1].task.due, pair[1].cmid))
-    after = next((i + 1 for i, (_c, m) in enumerate(due) if m.cmid == args["aftereventid"]), 0)
+    after = next(
+        (i + 1 for i, (_c, m) in enumerate(due) if m.cmid == args["aftereventid"]), 0
+    )
     events = [_event(call, *pair) for pair in due[after : after + args["limitnum"]]]
     answer: dict[str, Any] = {"events": events}
     if events:

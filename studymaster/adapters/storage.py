@@ -3,7 +3,7 @@
 import mimetypes
 import shutil
 from asyncio import to_thread
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterable
 from contextlib import asynccontextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -171,6 +171,23 @@ async def local_copy(storage: Storage, key: str) -> AsyncGenerator[Path]:
         path = Path(part.name)
         await storage.fetch_to(key, path)
         yield path
+
+
+@asynccontextmanager
+async def received(chunks: AsyncIterable[bytes]) -> AsyncGenerator[Path]:
+    """Lend a stream as a local file once it is whole; removed afterwards.
+
+    Raises:
+        StorageAwayError: this machine's disk does not take it.
+    """
+    with NamedTemporaryFile() as part:
+        async for chunk in chunks:
+            try:
+                part.write(chunk)
+            except OSError as error:
+                raise _away() from error
+        part.flush()
+        yield Path(part.name)
 
 
 @lru_cache

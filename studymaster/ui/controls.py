@@ -181,11 +181,6 @@ def ago(moment: Text) -> rx.Component:
     return _Ago.create(moment=moment)
 
 
-def number(value: Number) -> rx.Var[str]:
-    """Return a whole number with its thousands set apart: 1,284."""
-    return rx.Var(f"({rx.Var.create(value)!s}).toLocaleString('en-US')").to(str)
-
-
 def progress_bar(
     value: Number, maximum: Number, *, label: Text, line: str = ""
 ) -> rx.Component:

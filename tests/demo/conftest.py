@@ -25,7 +25,11 @@ class Browser:
     http: httpx.AsyncClient
 
     async def token(self, username: str = "mina", password: str = "campus") -> Any:
-        fields = {"username": username, "password": password, "service": "moodle_mobile_app"}
+        fields = {
+            "username": username,
+            "password": password,
+            "service": "moodle_mobile_app",
+        }
         return (await self.http.post("/login/token.php", data=fields)).json()
 
     async def ask(self, function: str, *, token: str | None = None, **params: Any) -> Any:
@@ -42,9 +46,13 @@ class Browser:
         }
         return await self.http.post("/webservice/rest/server.php", data=fields)
 
-    async def contents(self, course_id: int, token: str | None = None) -> list[dict[str, Any]]:
+    async def contents(
+        self, course_id: int, token: str | None = None
+    ) -> list[dict[str, Any]]:
         """The modules of a course, without their sections."""
-        sections = await self.ask("core_course_get_contents", token=token, courseid=course_id)
+        sections = await self.ask(
+            "core_course_get_contents", token=token, courseid=course_id
+        )
         return [module for section in sections for module in section["modules"]]
 
     async def file_url(self, name: str) -> str:
@@ -80,9 +88,7 @@ def campus(built: Path) -> Campus:
 @pytest.fixture
 async def browser(campus: Campus) -> AsyncIterator[Browser]:
     app = create_app(campus, now=lambda: NOW)
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app), base_url=SITE
-    ) as http:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=SITE) as http:
         yield Browser(http)
 
 

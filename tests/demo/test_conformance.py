@@ -48,7 +48,10 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("mod_folder_get_folders_by_courses", {}),
     ("mod_label_get_labels_by_courses", {}),
     ("core_calendar_get_action_events_by_timesort", {}),
-    ("core_calendar_get_action_events_by_timesort", {"timesortfrom": 1795341126, "limitnum": 1}),
+    (
+        "core_calendar_get_action_events_by_timesort",
+        {"timesortfrom": 1795341126, "limitnum": 1},
+    ),
     *(
         ("gradereport_user_get_grade_items", {"courseid": course, "userid": 3})
         for course in range(2, 7)
@@ -84,7 +87,9 @@ def test_every_function_of_the_demo_is_held_to_a_recording():
 
 
 @pytest.mark.parametrize("recorded", ["public_config", "public_config_get"])
-async def test_the_public_configuration_has_the_recorded_keys(browser: Browser, recorded: str):
+async def test_the_public_configuration_has_the_recorded_keys(
+    browser: Browser, recorded: str
+):
     question = json.dumps(
         [{"index": 0, "methodname": "tool_mobile_get_public_config", "args": {}}]
     )
@@ -211,7 +216,9 @@ async def test_a_suspended_student_is_named(browser: Browser):
     await browser.fail("user_suspended")
     answer = await browser.ask_raw("core_webservice_get_site_info", token=token)
 
-    assert answer.content == body("err_suspended_user_token").replace(b"suspended1", b"mina")
+    assert answer.content == body("err_suspended_user_token").replace(
+        b"suspended1", b"mina"
+    )
 
 
 @pytest.mark.parametrize(
@@ -366,7 +373,10 @@ async def test_a_file_fails_with_the_recorded_bytes(
         ("file_pdf_range_tail", {"range": "bytes=-100"}),
         ("file_pdf_range_unsatisfiable", {"range": "bytes=99999999-"}),
         ("file_pdf_if_none_match", {"if-none-match": "ETAG"}),
-        ("file_pdf_if_modified_since", {"if-modified-since": "Sun, 22 Nov 2026 10:00:00 GMT"}),
+        (
+            "file_pdf_if_modified_since",
+            {"if-modified-since": "Sun, 22 Nov 2026 10:00:00 GMT"},
+        ),
     ],
 )
 async def test_a_file_comes_with_the_recorded_headers(
@@ -378,6 +388,12 @@ async def test_a_file_comes_with_the_recorded_headers(
     answer = await browser.http.get(url, headers=headers)
 
     real = {name.lower() for name, _value in meta(recorded)["headers"]}
-    told = {"etag", "last-modified", "content-range", "content-disposition", "content-length"}
+    told = {
+        "etag",
+        "last-modified",
+        "content-range",
+        "content-disposition",
+        "content-length",
+    }
     assert answer.status_code == meta(recorded)["status"]
     assert told & answer.headers.keys() == told & real

@@ -76,7 +76,7 @@ class SessionState(rx.State):
 
     def _watch(self, topic: Topic, handler: rx.event.EventType[()]) -> None:
         """Run `handler` in this tab whenever there is news of `topic` for its account."""
-        live.tabs.watch(self._tab_token(), topic, handler)
+        live.tabs.watch(self._tab_token(), topic, handler, path=self.router.url.path)
 
     def _tab_token(self) -> str:
         return self.router.session.client_token

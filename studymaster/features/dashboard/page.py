@@ -220,11 +220,11 @@ def _figures() -> rx.Component:
     )
 
 
-def _figure(value: int, words: str, line: str) -> rx.Component:
+def _figure(value: str, words: str, line: str) -> rx.Component:
     return rx.el.div(
         rx.el.dt(words, class_name="order-2 text-[13.5px] text-ink2"),
         rx.el.dd(
-            controls.number(value),
+            value,
             class_name=f"{line} display text-[28px] font-[650] leading-tight text-hue-ink",
         ),
         class_name="flex flex-col",

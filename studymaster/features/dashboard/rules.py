@@ -6,8 +6,6 @@ from datetime import date, datetime, timedelta
 from math import ceil
 from zoneinfo import ZoneInfo
 
-from studymaster.features.dashboard.schemas import HeatDay
-
 SECONDS_PER_CARD = 12.0
 """What an answer takes until the student's own pace is known."""
 
@@ -113,30 +111,27 @@ def moment_words(moment: datetime, *, now: datetime, time_zone: str) -> str:
     return f"{day} {local:%H:%M}"
 
 
-def heat_days(days: Mapping[date, DayCount], *, today: date) -> list[HeatDay]:
-    """Return 26 weeks from Monday to Sunday, the last one holding `today`."""
-    monday = today - timedelta(days=today.weekday())
-    start = monday - timedelta(weeks=WEEKS_OF_HEAT - 1)
+def heat_days(days: Mapping[date, DayCount], *, today: date) -> list[tuple[int, str]]:
+    """Return strength and words of each day of 26 weeks, the last one holding `today`."""
+    start = heat_start(today)
     busiest = max((day.answers for day in days.values()), default=0)
     stretch = (start + timedelta(days=n) for n in range(WEEKS_OF_HEAT * DAYS_PER_WEEK))
     return [_heat_day(day, days, today=today, busiest=busiest) for day in stretch]
 
 
 def heat_start(today: date) -> date:
-    """Return the first day of the heat map that ends in the week of `today`."""
+    """Return the Monday on which the 26 weeks that end in the week of `today` start."""
     return today - timedelta(days=today.weekday(), weeks=WEEKS_OF_HEAT - 1)
 
 
 def _heat_day(
     day: date, days: Mapping[date, DayCount], *, today: date, busiest: int
-) -> HeatDay:
+) -> tuple[int, str]:
     name = f"{day:%a %-d %b %Y}"
     if day > today:
-        return HeatDay(NOT_YET, name)
+        return NOT_YET, name
     answers = days[day].answers if day in days else 0
-    return HeatDay(
-        heat_level(answers, busiest=busiest), f"{name}: {counted(answers, 'review')}"
-    )
+    return heat_level(answers, busiest=busiest), f"{name}: {counted(answers, 'review')}"
 
 
 def heat_level(answers: int, *, busiest: int) -> int:

@@ -80,11 +80,11 @@ class HeatDay:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The three numbers of the student."""
+    """The three numbers of the student, written out: `1,284`."""
 
-    streak: int = 0
-    reviewed_today: int = 0
-    points: int = 0
+    streak: str = "0"
+    reviewed_today: str = "0"
+    points: str = "0"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from studymaster.features.dashboard.schemas import (
     Dashboard,
     DeadlineRow,
     Figures,
+    HeatDay,
     Reviews,
     ShellView,
     Stage,
@@ -117,9 +118,9 @@ async def dashboard(work: UnitOfWork, *, student: Student, now: datetime) -> Das
         stops=_stops(facts, student=student, now=now),
         courses=[_tile(row) for row in facts.courses],
         deadlines=[_deadline(row, student=student, now=now) for row in facts.due_rows],
-        figures=Figures(facts.streak, facts.done.cards, facts.points),
+        figures=Figures(f"{facts.streak:,}", f"{facts.done.cards:,}", f"{facts.points:,}"),
         reviews=_reviews(list(by_day.values())),
-        heat=rules.heat_days(by_day, today=today),
+        heat=[HeatDay(*day) for day in rules.heat_days(by_day, today=today)],
     )
 
 

@@ -29,6 +29,7 @@ TEXT_SENTENCES = {
     "ready": "",
     "no_text": "Its pages are pictures without text, such as a scan. "
     "You can look at them, but cards need text.",
+    "empty": "This file is empty. Tell your lecturer that the upload failed.",
     "encrypted": "This file is locked with a password, so its text cannot be read. "
     "Ask your lecturer for an open copy.",
     "corrupt": "This file is damaged and cannot be opened. Ask your lecturer for a new copy.",

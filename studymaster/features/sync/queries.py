@@ -129,7 +129,10 @@ async def materials_of_course(
 async def waiting_materials(
     session: AsyncSession, account_id: UUID, *, connection_id: UUID
 ) -> Sequence[tuple[Material, Course]]:
-    """Return the listed files that are not here yet, in the order of the courses."""
+    """Return the listed files that are not here yet, in the order of the courses.
+
+    What has no file name is a module's own text: it comes with the listing.
+    """
     statement = (
         select(Material, Course)
         .join(Course, col(Course.id) == col(Material.course_id))
@@ -138,7 +141,7 @@ async def waiting_materials(
             Course.connection_id == connection_id,
             col(Material.fetch_state).in_((FetchState.WAITING, FetchState.FAILED)),
             col(Material.listed),
-            col(Material.address).is_not(None),
+            Material.filename != "",
         )
         .order_by(col(Course.shortname), col(Material.position), col(Material.filename))
     )
@@ -151,6 +154,19 @@ async def material_by_id(
     """Return the material if it is the account's own."""
     statement = select(Material).where(
         Material.id == material_id, Material.account_id == account_id
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def material_of_module(
+    session: AsyncSession, account_id: UUID, *, course_id: UUID, cmid: int
+) -> Material | None:
+    """Return the material that is a whole module, not one of its files."""
+    statement = select(Material).where(
+        Material.account_id == account_id,
+        Material.course_id == course_id,
+        Material.cmid == cmid,
+        Material.filename == "",
     )
     return (await session.exec(statement)).one_or_none()
 

@@ -9,10 +9,7 @@ from studymaster.models import DeadlineKind, MaterialKind
 
 @dataclass(frozen=True, slots=True)
 class ListedMaterial:
-    """A thing as Moodle lists it now.
-
-    `address` is where to fetch or open it; `html` is text that came with the listing.
-    """
+    """A thing as Moodle lists it now; `address` is where to fetch or open it."""
 
     cmid: int
     filepath: str
@@ -36,6 +33,16 @@ class ListedMaterial:
 
 
 @dataclass(frozen=True, slots=True)
+class InlineText:
+    """A module's text that came with an answer instead of as a file."""
+
+    cmid: int
+    mimetype: str
+    data: bytes
+    modified_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class ListedDeadline:
     """A due date as Moodle has it now."""
 
@@ -53,7 +60,7 @@ class Errand:
     account_id: UUID
     connection_id: UUID
     site_url: str
-    token: str
+    sealed_token: str
 
 
 @dataclass(frozen=True, slots=True)

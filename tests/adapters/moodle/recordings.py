@@ -1,7 +1,6 @@
 """The recorded answers of a real Moodle, and the failure that each refusal must become."""
 
 import json
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,7 +46,9 @@ class Recording:
         return read_answer(self.function, self.status, self.headers, self.body)
 
     def _read_file(self) -> object:
-        if self.status >= 400 and self.headers["content-type"].startswith("application/json"):
+        if self.status >= 400 and self.headers["content-type"].startswith(
+            "application/json"
+        ):
             check_file_start(self.body, named=True)
         head = read_file_head(self.status, self.headers)
         if head.suspect and not head.not_modified:
@@ -73,7 +74,9 @@ def recording(name: str) -> Recording:
         path=url.raw_path.decode(),
         status=meta["status"],
         # What a socket delivers are bytes; the recorder kept them as Latin-1 text.
-        headers=httpx.Headers([(k.encode(), v.encode("latin-1")) for k, v in meta["headers"]]),
+        headers=httpx.Headers(
+            [(k.encode(), v.encode("latin-1")) for k, v in meta["headers"]]
+        ),
         body=body,
         whole=meta["body_recorded"],
     )

@@ -143,6 +143,7 @@ CLOSED_HEADING = re.compile(
     r"exercises?|questions?|learning (?:goals|outcomes|objectives)|homework|overview)\b",
     re.IGNORECASE,
 )
+STRAY = re.compile(r"\b(?:it|they|them|he|she|him)\b", re.IGNORECASE)
 ASIDE = re.compile(r"\b(?:it|they|them|its|their|he|she|his|her)\b", re.IGNORECASE)
 
 
@@ -369,7 +370,7 @@ def _is_definition(match: re.Match[str], sentence: _Sentence) -> bool:
 def _name(sentence: _Sentence) -> Proposal | None:
     """Make `... is called turgor` into a question for the name."""
     match = CALLED.match(sentence.text)
-    if match is None or ASIDE.search(match["subject"]):
+    if match is None or STRAY.search(match["subject"]):
         return None
     subject, name = match["subject"], match["name"]
     words = len(subject.split())

@@ -18,7 +18,11 @@ RUNNING_LINES = 3  # at the top and at the bottom of a page
 RUNNING_SHARE = 0.6
 FEWEST_RUNNING_PAGES = 2
 FEWEST_LETTERS = 0.6  # of a heading: less is a formula or a row of numbers
+FEWEST_SENTENCE_WORDS = 8
+LONGEST_SYMBOL = 3  # letters: max, det, log
+MOST_FORMULA_WORDS = 1
 
+RELATION = re.compile(r"[=≈≤≥≠<>→⇌∈∑∫]")
 BULLET = re.compile(r"^(?:[•▪◦‣●·*\u2013—-]|\(?[a-h]\))\s+")
 NUMBER = re.compile(r"^\(?\d{1,2}[.)]\s+")
 PAGE_NUMBER = re.compile(
@@ -134,6 +138,7 @@ def _running_lines(pages: Sequence[PageText]) -> set[str]:
         shape
         for page in pages
         for shape in {_shape(line) for line in _edges(_lines(page.text))}
+        if not shape.endswith(".") or len(shape.split()) < FEWEST_SENTENCE_WORDS
     )
     least = max(FEWEST_RUNNING_PAGES, RUNNING_SHARE * len(pages))
     return {shape for shape, count in seen.items() if count >= least}
@@ -181,7 +186,7 @@ def _groups(lines: list[str], *, width: int) -> Iterator[list[str]]:
 
 def _starts_anew(group: list[str], line: str, *, after: str, width: int) -> bool:
     before = group[-1]
-    if _is_marked(line):
+    if _is_marked(line) or (_is_formula(line) and ENDED.search(before)):
         return True
     if not STARTED.match(line):
         return False
@@ -191,6 +196,11 @@ def _starts_anew(group: list[str], line: str, *, after: str, width: int) -> bool
         return False
     is_title = not ENDED.search(line) and bool(STARTED.match(after) or _is_marked(after))
     return len(before) < FULL_LINE * width or (is_title and len(line) < SHORT_LINE * width)
+
+
+def _is_formula(line: str) -> bool:
+    words = [word for word in WORD.findall(line) if len(word) > LONGEST_SYMBOL]
+    return bool(RELATION.search(line)) and len(words) <= MOST_FORMULA_WORDS
 
 
 def _is_marked(line: str) -> bool:

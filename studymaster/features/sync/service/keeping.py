@@ -11,6 +11,7 @@ from studymaster.features.courses.schemas import CourseView
 from studymaster.features.sync import queries
 from studymaster.features.sync.schemas import (
     Errand,
+    InlineText,
     ListedDeadline,
     ListedMaterial,
     Parcel,
@@ -168,6 +169,18 @@ async def keep_file(
     """Note that a material's bytes are here."""
     material = await queries.material_by_id(
         work.session, errand.account_id, material_id=material_id
+    )
+    if material is not None:
+        material.blob_sha1, material.fetch_state = sha1, FetchState.STORED
+        material.failure = None
+
+
+async def keep_inline(
+    work: UnitOfWork, *, errand: Errand, course: CourseView, text: InlineText, sha1: str
+) -> None:
+    """Note that the text of a module is here, under its SHA-1."""
+    material = await queries.material_of_module(
+        work.session, errand.account_id, course_id=UUID(course.id), cmid=text.cmid
     )
     if material is not None:
         material.blob_sha1, material.fetch_state = sha1, FetchState.STORED

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import structlog
 
-from studymaster.adapters import vault
 from studymaster.adapters.bus import Topic, news_for
 from studymaster.adapters.database import UnitOfWork
 from studymaster.errors import ConflictError, StudyMasterError
@@ -84,7 +83,7 @@ async def claim_run(work: UnitOfWork, *, account_id: UUID, now: datetime) -> Err
         account_id=account_id,
         connection_id=connection.id,
         site_url=connection.site_url,
-        token=vault.unseal(connection.sealed_token),
+        sealed_token=connection.sealed_token,
     )
 
 

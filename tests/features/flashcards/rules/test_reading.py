@@ -18,6 +18,7 @@ def test_headings_are_told_from_text_and_lists() -> None:
     blocks = shown("immune_system")
     headings = [text for kind, text in blocks if kind is Kind.HEADING]
     assert headings == [
+        "Two lines of defence",
         "Innate immunity",
         "Adaptive immunity",
         "Why vaccines work",
@@ -39,6 +40,10 @@ def test_running_lines_page_numbers_and_captions_are_left_out(name: str) -> None
     everything = " ".join(text for _, text in shown(name))
     for noise in ["Immunology for first-years", "J. Doe", "1 / 3", "Page 1", "Figure 2"]:
         assert noise not in everything
+
+
+def test_a_formula_on_a_line_of_its_own_is_not_part_of_a_sentence() -> None:
+    assert (Kind.PARAGRAPH, "n = 5, m = 6") in shown("graphs")
 
 
 def test_a_word_broken_by_a_line_is_whole_again() -> None:

