@@ -1,6 +1,8 @@
 """`python -m demo --host 127.0.0.1 --port N --data DIR`: start the demo Moodle."""
 
 import argparse
+import socket
+import sys
 from pathlib import Path
 
 from demo.server import run
@@ -13,7 +15,17 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--data", type=Path, required=True)
     wanted = parser.parse_args()
+    _refuse_a_taken_port(wanted.host, wanted.port)
     run(host=wanted.host, port=wanted.port, data=wanted.data)
+
+
+def _refuse_a_taken_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            sys.exit(f"The demo Moodle cannot listen on {host}:{port}: {error.strerror}.")
 
 
 if __name__ == "__main__":

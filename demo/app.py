@@ -21,17 +21,18 @@ from demo.failures import (
     Switchboard,
     invalid_login,
     policy_sentence,
+    site_refusal,
     suspended,
 )
 from demo.files import NOT_FOUND_CODE, find_file, generated, not_found, stored
-from demo.services.call import Call
+from demo.services.call import Call, Service
 from demo.services.courses import public_config
 from demo.services.table import BATCH, SERVICES, read_arguments, read_json_arguments
 from demo.transfer import spoil
 from demo.wire import (
     NOT_ACCESSIBLE,
     Json,
-    Refusal,
+    RefusalError,
     access_exception,
     ajax_json,
     ajax_refusal,
@@ -55,7 +56,7 @@ _NGINX_502 = (
     "</body>\r\n</html>\r\n"
 )
 
-Refuse = Callable[[Refusal], Response]
+Refuse = Callable[[RefusalError], Response]
 
 
 def create_app(campus: Campus, *, now: Callable[[], datetime]) -> Starlette:
@@ -117,7 +118,7 @@ class _Site:
         if failure is None:
             return None
         if failure.name in SITE_REFUSALS:
-            return refuse(SITE_REFUSALS[failure.name])
+            return refuse(site_refusal(failure.name))
         return _OUT_OF_ORDER[failure.name](door)
 
     def _sent(self, response: Response, door: Door, place: str) -> Response:
@@ -141,7 +142,7 @@ class _Site:
         if response is None:
             try:
                 response = ajax_json(self._token(await _fields(request)))
-            except Refusal as refusal:
+            except RefusalError as refusal:
                 response = ajax_refusal(refusal)
         return self._sent(response, "token", "token")
 
@@ -150,16 +151,19 @@ class _Site:
             return {"appsitecheck": "ok"}
         for name in ("username", "password", "service"):
             if name not in fields:
-                raise Refusal("missingparam", f"A required parameter ({name}) was missing")
+                raise RefusalError(
+                    errorcode="missingparam",
+                    message=f"A required parameter ({name}) was missing",
+                )
         username = fields["username"].strip().lower()
         failure = self.board.take(Stage.ACCOUNT, "token", "token", username=username)
         student = self._campus.students.get(username)
         if failure or student is None or fields["password"] != PASSWORD:
             raise invalid_login()
         if fields["service"] != "moodle_mobile_app":
-            raise Refusal(
-                "servicenotavailable",
-                "Web service is not available. (It doesn't exist or might be disabled.)",
+            raise RefusalError(
+                errorcode="servicenotavailable",
+                message="Web service is not available. (It doesn't exist or might be disabled.)",
             )
         return {"token": self._campus.sign_in(student), "privatetoken": None}
 
@@ -179,9 +183,9 @@ class _Site:
             return {
                 "error": True,
                 "exception": _linked(
-                    Refusal(
-                        "servicenotavailable",
-                        "Web service is not available. (It doesn't exist or might be disabled.)",
+                    RefusalError(
+                        errorcode="servicenotavailable",
+                        message="Web service is not available. (It doesn't exist or might be disabled.)",
                     ),
                     site,
                 ),
@@ -206,7 +210,7 @@ class _Site:
             try:
                 answer = self._answer(fields, _address(request))
                 response = rest_answer(answer, as_json=as_json)
-            except Refusal as refusal:
+            except RefusalError as refusal:
                 response = refuse(refusal)
         return self._sent(response, "rest", place)
 
@@ -254,7 +258,7 @@ class _Site:
         for request in requests:
             try:
                 data = to_json(self._inner(call, request)).decode()
-            except Refusal as refusal:
+            except RefusalError as refusal:
                 told = to_json(_linked(refusal, call.site)).decode()
                 return [*answers, {"error": True, "exception": told}]
             answers.append({"error": False, "data": data})
@@ -264,10 +268,13 @@ class _Site:
         name = request["function"]
         service = _service(name)
         args = read_json_arguments(service, request["arguments"])
+        failure = self.board.take(Stage.SITE, "inner", name)
+        if failure and failure.name in SITE_REFUSALS:
+            raise site_refusal(failure.name)
         token = self._campus.token_of(call.student)
         inner = Call(
             call.campus,
-            self._student_in_batch(token, name),
+            self._student(token, "inner", name),
             call.site,
             call.now,
             raw=request["settingraw"],
@@ -275,10 +282,6 @@ class _Site:
             obstacle=self._obstacle(name, call.site),
         )
         return service.answer(inner, args)
-
-    def _student_in_batch(self, token: str, name: str) -> Student:
-        """Inside a batch the token was checked already: only failures of that function count."""
-        return self._student(token, "config", name)
 
     # -- files
 
@@ -288,14 +291,16 @@ class _Site:
             fields = await _fields(request)
             try:
                 response = self._download(request, fields.get("token"))
-            except Refusal as refusal:
+            except RefusalError as refusal:
                 missing = refusal.errorcode == NOT_FOUND_CODE
                 response = ajax_refusal(refusal, status=404 if missing else 200)
         return self._sent(response, "file", "file")
 
     def _download(self, request: Request, token: str | None) -> Response:
         if token is None:
-            raise Refusal("missingparam", "A required parameter (token) was missing")
+            raise RefusalError(
+                errorcode="missingparam", message="A required parameter (token) was missing"
+            )
         student = self._student(token, "file", "file")
         self._may_download(_address(request))
         way = request.path_params.get("way", "")
@@ -311,24 +316,30 @@ class _Site:
         if failure is None:
             return
         if failure.name == "policy_not_agreed":
-            raise Refusal("sitepolicynotagreed", policy_sentence(site))
+            raise RefusalError(
+                errorcode="sitepolicynotagreed", message=policy_sentence(site)
+            )
         if failure.name == "forced_password_change":
-            raise Refusal("forcepasswordchangenotice", "error/forcepasswordchangenotice")
+            raise RefusalError(
+                errorcode="forcepasswordchangenotice",
+                message="error/forcepasswordchangenotice",
+            )
         if failure.name == "file_not_found":
             raise not_found()
-        raise Refusal("requireloginerror", NOT_ACCESSIBLE)
+        raise RefusalError(errorcode="requireloginerror", message=NOT_ACCESSIBLE)
 
 
-def _service(name: str) -> Any:
+def _service(name: str) -> Service:
     if name in SERVICES:
         return SERVICES[name]
     # Functions of Moodle that are not in the mobile service are refused, others do not exist.
     if name.startswith(("core_user_create", "core_course_create", "core_courseformat_")):
         raise access_exception()
-    raise missing_record("external_functions")
+    msg = "external_functions"
+    raise missing_record(msg)
 
 
-def _linked(refusal: Refusal, site: str) -> Json:
+def _linked(refusal: RefusalError, site: str) -> Json:
     more = f"https://docs.moodle.org/404/en/error/webservice/{refusal.errorcode}"
     return {
         "message": refusal.message,
@@ -356,7 +367,7 @@ def _too_many(_door: Door) -> Response:
 
 def _maintenance_cli(_door: Door) -> Response:
     response = html_page(
-        f"{SITE_NAME} under maintenance", str(SITE_REFUSALS["maintenance"]), status=503
+        f"{SITE_NAME} under maintenance", str(site_refusal("maintenance")), status=503
     )
     response.headers["retry-after"] = "300"
     return response
@@ -368,7 +379,10 @@ def _web_services_off(door: Door) -> Response:
     if door == "file":
         return ajax_refusal(access_exception())
     return ajax_refusal(
-        Refusal("enablewsdescription", "Web services must be enabled in Advanced features.")
+        RefusalError(
+            errorcode="enablewsdescription",
+            message="Web services must be enabled in Advanced features.",
+        )
     )
 
 

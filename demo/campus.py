@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 
-from demo.wire import Refusal, invalid_token, missing_record
+from demo.wire import Json, RefusalError, invalid_token, missing_record
 
 SITE_NAME = "Lindmark University"
 PASSWORD = "campus"  # noqa: S105  # the published sign-in of the demo
@@ -166,6 +165,7 @@ class Campus:
     def __init__(
         self, *, students: list[Student], courses: list[Course], opened: datetime
     ) -> None:
+        """Open the doors with these people and courses."""
         self.students = {student.username: student for student in students}
         self.courses = {course.id: course for course in courses}
         self.opened = opened
@@ -201,7 +201,7 @@ class Campus:
         """The owner of a valid token.
 
         Raises:
-            Refusal: invalidtoken.
+            RefusalError: invalidtoken.
         """
         if token not in self._expired:
             for student in self.students.values():
@@ -223,12 +223,13 @@ class Campus:
         """The course with this short name.
 
         Raises:
-            Refusal: invalidrecord.
+            RefusalError: invalidrecord.
         """
         for course in self.courses.values():
             if course.shortname == shortname:
                 return course
-        raise missing_record("course")
+        msg = "course"
+        raise missing_record(msg)
 
     def find_context(self, contextid: int) -> tuple[Course, Module | None] | None:
         """The course, and the module if it is one, that a context id belongs to."""
@@ -264,15 +265,17 @@ class Campus:
         """A module and its course.
 
         Raises:
-            Refusal: invalidcoursemoduleid.
+            RefusalError: invalidcoursemoduleid.
         """
         for course in self.courses.values():
             for _section, module in course.modules:
                 if module.cmid == cmid:
                     return course, module
-        raise Refusal("invalidcoursemoduleid", f"There is no module {cmid}.")
+        raise RefusalError(
+            errorcode="invalidcoursemoduleid", message=f"There is no module {cmid}."
+        )
 
-    def change(self, cmid: int, **changes: Any) -> Module:
+    def change(self, cmid: int, **changes: Json) -> Module:
         """Change fields of one module."""
         course, module = self.module(cmid)
         changed = replace(module, **changes)

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
-from demo.wire import Refusal, access_exception, invalid_token
+from demo.wire import RefusalError, access_exception, invalid_token
 
-Door = Literal["rest", "token", "file", "config"]
+# "inner" is a call inside a batch: only failures tied to its function reach it.
+Door = Literal["rest", "token", "file", "config", "inner"]
 
 
 class Stage(StrEnum):
@@ -59,42 +60,64 @@ KINDS: dict[str, Kind] = {
     "wrong_bytes": Kind(Stage.TRANSFER, _FILE),
 }
 
-MAINTENANCE = Refusal(
-    "sitemaintenance", "The site is undergoing maintenance and is currently not available"
-)
-UPGRADE = Refusal("upgraderunning", "Site is being upgraded, please retry later.")
-NO_DATABASE = Refusal(
-    "dbconnectionfailed",
-    "<p>Error: Database connection failed</p>\n"
-    "<p>It is possible that the database is overloaded or otherwise not running properly.</p>\n"
-    "<p>The site administrator should also check that the database details have been correctly"
-    " specified in config.php</p>",
-    exception="dml_connection_exception",
-)
+
+def maintenance() -> RefusalError:
+    """Maintenance that an administrator switched on in the settings."""
+    return RefusalError(
+        errorcode="sitemaintenance",
+        message="The site is undergoing maintenance and is currently not available",
+    )
 
 
-def invalid_login() -> Refusal:
+def upgrade_running() -> RefusalError:
+    """A new version is being installed."""
+    return RefusalError(
+        errorcode="upgraderunning", message="Site is being upgraded, please retry later."
+    )
+
+
+def no_database() -> RefusalError:
+    """Moodle runs, its database does not."""
+    return RefusalError(
+        errorcode="dbconnectionfailed",
+        message="<p>Error: Database connection failed</p>\n"
+        "<p>It is possible that the database is overloaded or otherwise not running"
+        " properly.</p>\n"
+        "<p>The site administrator should also check that the database details have been"
+        " correctly specified in config.php</p>",
+        exception="dml_connection_exception",
+    )
+
+
+def invalid_login() -> RefusalError:
     """Wrong password, unknown, suspended or locked-out user: Moodle does not say which."""
-    return Refusal("invalidlogin", "Invalid login, please try again")
+    return RefusalError(errorcode="invalidlogin", message="Invalid login, please try again")
 
 
-SITE_REFUSALS = {
-    "maintenance": MAINTENANCE,
-    "upgrade_running": UPGRADE,
-    "database_down": NO_DATABASE,
+SITE_REFUSALS: dict[str, Callable[[], RefusalError]] = {
+    "maintenance": maintenance,
+    "upgrade_running": upgrade_running,
+    "database_down": no_database,
 }
-ACCOUNT_REFUSALS: dict[str, Callable[[], Refusal]] = {
+
+
+def site_refusal(name: str) -> RefusalError:
+    """What a site that is out of order says, for the names of `SITE_REFUSALS`."""
+    return SITE_REFUSALS[name]()
+
+
+ACCOUNT_REFUSALS: dict[str, Callable[[], RefusalError]] = {
     "invalid_token": invalid_token,
     "expired_token": access_exception,
     "access_exception": access_exception,
 }
 
 
-def suspended(username: str) -> Refusal:
+def suspended(username: str) -> RefusalError:
     """A suspended student with a token that would still be good."""
-    return Refusal(
-        "wsaccessusersuspended",
-        f"Refused web service access for suspended username: {username}",
+    return RefusalError(
+        errorcode="wsaccessusersuspended",
+        message=f"Refused web service access for suspended username: {username}",
     )
 
 
@@ -128,6 +151,7 @@ class Switchboard:
     """The failures that are switched on, oldest first."""
 
     def __init__(self) -> None:
+        """Begin with everything in order."""
         self._on: list[Failure] = []
 
     def turn_on(self, failure: Failure) -> None:

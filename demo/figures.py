@@ -68,7 +68,8 @@ def _label(x: float, y: float, text: str) -> Group:
 
 def _box(at: Numbers, label: str) -> Group:
     x, y, width, height = at
-    shape = Rect(x, y, width, height, rx=3, ry=3, strokeColor=INK, fillColor=TINT)
+    shape = Rect(x, y, width, height, rx=3, ry=3)
+    shape.strokeColor, shape.fillColor = INK, TINT
     return Group(shape, _label(x + width / 2, y + height / 2, label))
 
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from demo.campus import Campus, Course, Module, StoredFile, Student
 from demo.services.deadlines import course_svg
-from demo.wire import NOT_ACCESSIBLE, Refusal, missing_record
+from demo.wire import NOT_ACCESSIBLE, RefusalError, missing_record
 
 Found = StoredFile | str
 NOT_FOUND_CODE = "filenotfound"
@@ -33,17 +33,18 @@ def find_file(campus: Campus, student: Student, way: str) -> Found:
         way: what follows pluginfile.php/, decoded: CONTEXT/COMPONENT/AREA/ITEM/PATH.
 
     Raises:
-        Refusal: invalidargorconf, invalidrecord, requireloginerror or filenotfound.
+        RefusalError: invalidargorconf, invalidrecord, requireloginerror or filenotfound.
     """
     parts = way.strip("/").split("/")
     if not parts[0].isdigit():
-        raise Refusal(
-            "invalidargorconf",
-            "No valid arguments supplied or incorrect server configuration",
+        raise RefusalError(
+            errorcode="invalidargorconf",
+            message="No valid arguments supplied or incorrect server configuration",
         )
     found = campus.find_context(int(parts[0]))
     if found is None:
-        raise missing_record("context")
+        msg = "context"
+        raise missing_record(msg)
     course, module = found
     if course not in campus.courses_of(student):
         raise _not_accessible()
@@ -54,13 +55,15 @@ def find_file(campus: Campus, student: Student, way: str) -> Found:
     return _in_module(module, parts[1:])
 
 
-def not_found() -> Refusal:
+def not_found() -> RefusalError:
     """The one file error that comes with status 404."""
-    return Refusal(NOT_FOUND_CODE, "Sorry, the requested file could not be found")
+    return RefusalError(
+        errorcode=NOT_FOUND_CODE, message="Sorry, the requested file could not be found"
+    )
 
 
-def _not_accessible() -> Refusal:
-    return Refusal("requireloginerror", NOT_ACCESSIBLE)
+def _not_accessible() -> RefusalError:
+    return RefusalError(errorcode="requireloginerror", message=NOT_ACCESSIBLE)
 
 
 def _course_picture(course: Course, parts: list[str]) -> Found:

@@ -91,9 +91,10 @@ def _fenced(opening: str, body: tuple[str, ...]) -> Block:
 def _kind_of(line: str) -> Kind:
     if _STEP.match(line):
         return "steps"
-    return next(
-        (kind for marker, kind in _MARKERS.items() if line.startswith(marker)), "paragraph"
-    )
+    for marker, kind in _MARKERS.items():
+        if line.startswith(marker):
+            return kind
+    return "paragraph"
 
 
 def _continues(first: str, line: str) -> bool:

@@ -163,7 +163,7 @@ class _Desk:
     start: datetime
 
     def module(self, plan: Plan, created: int) -> Module:
-        kind = _KINDS.get(plan["kind"], plan["kind"])
+        kind: str = "resource" if plan["kind"] in _BUILD else plan["kind"]
         cmid = next(self.reader.cmids)
         return Module(
             cmid=cmid,
@@ -192,7 +192,7 @@ class _Desk:
         return (self.folder / source).read_text("utf-8")
 
     def _files(self, plan: Plan, created: int) -> Iterator[StoredFile]:
-        if plan["kind"] in _KINDS:
+        if plan["kind"] in _BUILD:
             content = self._document(plan["kind"], plan)
             yield StoredFile(plan["file"], content, _PDF, created, created)
         for item in plan.get("files", ()):
@@ -257,12 +257,14 @@ class _Desk:
         )
 
 
+_EXAMINATION_PASSWORD = "lecture"  # noqa: S105  # told to nobody but the tests
 # Kinds of file in a course plan, all of them Moodle's "resource".
-_KINDS = dict.fromkeys(("lecture", "scan", "locked", "cut_off", "empty"), "resource")
 _BUILD: dict[str, Callable[[str, Handout], bytes]] = {
     "lecture": lambda text, head: build_lecture(text, head=head),
     "scan": lambda text, _head: scan(text),
-    "locked": lambda text, head: build_lecture(text, head=head, password="lecture"),
+    "locked": lambda text, head: build_lecture(
+        text, head=head, password=_EXAMINATION_PASSWORD
+    ),
     "cut_off": lambda text, head: cut_off(build_lecture(text, head=head)),
     "empty": lambda _text, _head: b"",
 }

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from demo.wire import invalid_parameter
+from demo.wire import Json, invalid_parameter
 
 Args = dict[str, Any]
 _STEP = re.compile(r"\[([^\]]*)\]")
@@ -20,37 +20,38 @@ def nest(flat: Mapping[str, str]) -> dict[str, Any]:
         way = [head, *_STEP.findall(key)]
         place = tree
         for step in way[:-1]:
-            place = place.setdefault(step, {})
-            if not isinstance(place, dict):
+            inner: Json = place.setdefault(step, {})
+            if not isinstance(inner, dict):
                 raise invalid_parameter()
+            place = cast("dict[str, Any]", inner)
         place[way[-1]] = value
     return tree
 
 
-def _integer(value: Any) -> int:
+def _integer(value: Json) -> int:
     if isinstance(value, bool) or not re.fullmatch(r"-?\d+", str(value).strip()):
         raise invalid_parameter()
     return int(value)
 
 
-def _truth(value: Any) -> bool:
+def _truth(value: Json) -> bool:
     text = str(value).lower()
     if text not in _TRUTHS:
         raise invalid_parameter()
     return _TRUTHS[text]
 
 
-def _text(value: Any) -> str:
+def _text(value: Json) -> str:
     if isinstance(value, (dict, list)):
         raise invalid_parameter()
     return str(value)
 
 
-def _items(value: Any) -> list[Any]:
+def _items(value: Json) -> list[Any]:
     if isinstance(value, list):
-        return list(value)
+        return list(cast("list[Json]", value))
     if isinstance(value, dict):
-        return list(value.values())
+        return list(cast("dict[str, Json]", value).values())
     raise invalid_parameter()
 
 
@@ -93,11 +94,11 @@ def records(fields: Mapping[str, Parameter]) -> Parameter:
     return Parameter(lambda value: [read(item, fields) for item in _items(value)], [])
 
 
-def read(given: Any, expected: Mapping[str, Parameter]) -> Args:
+def read(given: Json, expected: Mapping[str, Parameter]) -> Args:
     """Check and convert the parameters of one call.
 
     Raises:
-        Refusal: invalidparameter, for whatever is missing, extra or of the wrong type.
+        RefusalError: invalidparameter, for whatever is missing, extra or of the wrong type.
     """
     if not isinstance(given, dict) or given.keys() - expected.keys():
         raise invalid_parameter()

@@ -76,7 +76,7 @@ _STYLES = {
         _BODY,
         leftIndent=10,
         rightIndent=10,
-        borderPadding=(6, 8, 7, 8),
+        borderPadding=7,
         backColor=TINT,
         spaceBefore=8,
         spaceAfter=16,
@@ -126,7 +126,7 @@ class _NumberedCanvas(Canvas):
 
     def showPage(self) -> None:  # noqa: N802  # reportlab's name
         self._pages.append(dict(self.__dict__))
-        self._startPage()
+        self._startPage()  # type: ignore[attr-defined]  # what reportlab's own showPage calls
 
     def save(self) -> None:
         for number, page in enumerate(self._pages, start=1):

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from demo.campus import Campus, Module, StoredFile
 from demo.failures import KINDS, Failure, Switchboard
 from demo.pdf import Handout, build_lecture
-from demo.wire import Refusal
+from demo.wire import RefusalError
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "::ffff:127.0.0.1"})
 Wish = dict[str, Any]
@@ -60,7 +60,7 @@ def _guarded(
             return JSONResponse({"error": "These switches answer on loopback only."}, 403)
         try:
             return await handler(request)
-        except (Refusal, ValueError, KeyError, json.JSONDecodeError) as error:
+        except (RefusalError, ValueError, KeyError, json.JSONDecodeError) as error:
             return JSONResponse({"error": str(error)}, 400)
 
     return guarded

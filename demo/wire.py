@@ -2,7 +2,7 @@
 
 import json
 from html import escape
-from typing import Any
+from typing import Any, cast
 
 from starlette.responses import Response
 
@@ -11,41 +11,42 @@ Json = Any  # what json can write: the shapes are held to the recordings by the 
 PLUGIN_VERSION = "2024042203.03"
 
 
-class Refusal(Exception):
+class RefusalError(Exception):
     """A call that Moodle answers with an exception body and HTTP 200."""
 
     def __init__(
-        self, errorcode: str, message: str, *, exception: str = "moodle_exception"
+        self, *, errorcode: str, message: str, exception: str = "moodle_exception"
     ) -> None:
+        """Keep the three things that Moodle tells about it."""
         super().__init__(message)
         self.errorcode = errorcode
         self.message = message
         self.exception = exception
 
 
-def invalid_parameter() -> Refusal:
+def invalid_parameter() -> RefusalError:
     """Missing, of the wrong type or unexpected: Moodle does not say which."""
-    return Refusal(
-        "invalidparameter",
-        "Invalid parameter value detected",
+    return RefusalError(
+        errorcode="invalidparameter",
+        message="Invalid parameter value detected",
         exception="invalid_parameter_exception",
     )
 
 
-def missing_record(table: str) -> Refusal:
+def missing_record(table: str) -> RefusalError:
     """A row that does not exist in a table of Moodle's."""
-    return Refusal(
-        "invalidrecord",
-        f"Can't find data record in database table {table}.",
+    return RefusalError(
+        errorcode="invalidrecord",
+        message=f"Can't find data record in database table {table}.",
         exception="dml_missing_record_exception",
     )
 
 
-def course_not_valid(course_id: int, reason: str) -> Refusal:
+def course_not_valid(course_id: int, reason: str) -> RefusalError:
     """A course whose context this student may not use, and why."""
-    return Refusal(
-        "errorcoursecontextnotvalid",
-        "You cannot execute functions in the course context "
+    return RefusalError(
+        errorcode="errorcoursecontextnotvalid",
+        message="You cannot execute functions in the course context "
         f"(course id:{course_id}). The context error message was: {reason}",
     )
 
@@ -53,16 +54,16 @@ def course_not_valid(course_id: int, reason: str) -> Refusal:
 NOT_ACCESSIBLE = "Course or activity not accessible."
 
 
-def invalid_token() -> Refusal:
+def invalid_token() -> RefusalError:
     """A token that was never given, was revoked or is used up."""
-    return Refusal("invalidtoken", "Invalid token - token not found")
+    return RefusalError(errorcode="invalidtoken", message="Invalid token - token not found")
 
 
-def access_exception() -> Refusal:
+def access_exception() -> RefusalError:
     """A token that just expired, or a function outside its service."""
-    return Refusal(
-        "accessexception",
-        "Access control exception",
+    return RefusalError(
+        errorcode="accessexception",
+        message="Access control exception",
         exception="webservice_access_exception",
     )
 
@@ -80,11 +81,13 @@ def to_xml(value: Json) -> bytes:
 def _xml(value: Json) -> str:
     if isinstance(value, dict):
         keys = "".join(
-            f'<KEY name="{key}">{_xml(item)}</KEY>\n' for key, item in value.items()
+            f'<KEY name="{key}">{_xml(item)}</KEY>\n'
+            for key, item in cast("dict[str, Json]", value).items()
         )
         return f"<SINGLE>\n{keys}</SINGLE>\n"
     if isinstance(value, list):
-        return f"<MULTIPLE>\n{''.join(map(_xml, value))}</MULTIPLE>\n"
+        "".join(map(_xml, cast("list[Json]", value)))
+        return f"<MULTIPLE>\n{''.join(map(_xml, cast('list[Json]', value)))}</MULTIPLE>\n"
     if value is None:
         return '<VALUE null="null"/>\n'
     text = str(int(value)) if isinstance(value, bool) else str(value)
@@ -98,7 +101,7 @@ def rest_answer(value: Json, *, as_json: bool) -> Response:
     return Response(to_xml(value), media_type="application/xml; charset=utf-8")
 
 
-def rest_refusal(refusal: Refusal, *, as_json: bool) -> Response:
+def rest_refusal(refusal: RefusalError, *, as_json: bool) -> Response:
     """A REST call that failed; the status is 200 all the same."""
     if as_json:
         body = {
@@ -127,7 +130,7 @@ def ajax_json(value: Json, status: int = 200) -> Response:
     )
 
 
-def ajax_refusal(refusal: Refusal, *, status: int = 200) -> Response:
+def ajax_refusal(refusal: RefusalError, *, status: int = 200) -> Response:
     """How sign-in and file download say no: {"error", "errorcode", ...}."""
     if refusal.errorcode in _EARLY:
         return ajax_json(

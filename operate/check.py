@@ -9,8 +9,7 @@ from operate.steps import ROOT, Step, module, run_all, tool
 
 PROGRAMS = ("studymaster", "workers", "demo", "operate", "alembic", "rxconfig.py")
 TEXTS = (*PROGRAMS, "tests", "docs", "deploy", "README.md", "CONTRIBUTING.md", "Makefile")
-# Words that look misspelled and are not: names, Latin, and what students mistype in tests.
-NOT_MISSPELLED = "operate/words.txt"
+SPELLING = ("--ignore-words", "operate/words.txt", "--skip", "tests/recorded,*.pdf,*.svg")
 REFUSED_LICENCES = (
     "GNU General Public License (GPL)",
     "GNU General Public License v2 (GPLv2)",
@@ -42,9 +41,9 @@ def checks(packages: Sequence[str]) -> tuple[Step, ...]:
         tool("layout", "ruff", "format", "--check", "."),
         tool("types", "pyright"),
         tool("directions", "lint-imports"),
-        tool("unused code", "vulture"),
-        tool("spelling", "codespell", "--ignore-words", NOT_MISSPELLED, *texts),
-        tool("packages", "deptry", ".", "--requirements-files", "requirements.txt"),
+        tool("unused code", "vulture", "--ignore-names", "cls"),
+        tool("spelling", "codespell", *SPELLING, *texts),
+        tool("packages", "deptry", ".", "--config", "operate/deptry.toml"),
         _licences(packages),
         module("migrations", "operate.migrate", "check"),
         tool("Dockerfile", "hadolint", "Dockerfile"),

@@ -1,5 +1,6 @@
 """Builds the part of the product that runs in the browser, once per change of its sources."""
 
+import fcntl
 import hashlib
 import os
 import re
@@ -43,17 +44,18 @@ def ensure_built(tools: Path, *, log: Path, say: Say) -> None:
     Raises:
         CannotStartError: no JavaScript tool can be had, or the build fails.
     """
+    tools.mkdir(parents=True, exist_ok=True)
     mark = WEB / "built-from"
-    wanted = fingerprint(ROOT)
-    if mark.exists() and mark.read_text() == wanted and _client(WEB).is_dir():
-        return
-    say("Building the pages (only after changes) ...")
-    mark.unlink(missing_ok=True)
-    log.parent.mkdir(parents=True, exist_ok=True)
-    bun = _bun(tools, log=log)
-    _build(bun, tools, log=log)
-    # Reflex writes the lock files of a first build: what counts is what lies there now.
-    mark.write_text(fingerprint(ROOT))
+    with (tools / "build.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # a second run waits, then finds it built
+        if _is_built(mark):
+            return
+        say("Building the pages (only after changes) ...")
+        mark.unlink(missing_ok=True)
+        log.parent.mkdir(parents=True, exist_ok=True)
+        _build(_bun(tools, log=log), tools, log=log)
+        # Reflex writes the lock files of a first build: what counts is what lies there now.
+        mark.write_text(fingerprint(ROOT))
 
 
 def stamp(target: Path, *, port: int) -> Path:
@@ -81,6 +83,10 @@ def fingerprint(root: Path) -> str:
     return digest.hexdigest()
 
 
+def _is_built(mark: Path) -> bool:
+    return mark.exists() and mark.read_text() == fingerprint(ROOT) and _client(WEB).is_dir()
+
+
 def _sources(root: Path) -> Iterator[Path]:
     found = {path for pattern in SOURCES for path in root.glob(pattern) if path.is_file()}
     for path in sorted(found):
@@ -101,7 +107,6 @@ def _bun(tools: Path, *, log: Path) -> Path:
     if _version([str(fetched), "--version"]) < OLDEST_BUN:
         npm, search_path = _npm()
         install = [*npm, "install", "--no-audit", "--no-fund", "--prefix", str(tools)]
-        tools.mkdir(parents=True, exist_ok=True)
         environment = {**os.environ, "PATH": search_path}
         if not _succeeds([*install, BUN_PACKAGE], environment, log=log):
             raise _with_last_lines(

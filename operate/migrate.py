@@ -61,9 +61,7 @@ def main(task: str) -> int:
 
 
 def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(ROOT / "alembic"))
-    return config
+    return Config(toml_file=ROOT / "pyproject.toml")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ from hypothesis import settings as hypothesis_settings
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
+from demo.app import create_app
+from demo.opening import open_campus
 from operate import embedded
 from studymaster import live
 from studymaster.adapters import clock, queue, storage
@@ -21,6 +23,7 @@ from studymaster.adapters.database import get_engine, unit_of_work
 from studymaster.config import get_settings
 from studymaster.features.accounts.schemas import Student
 from studymaster.models import Account, AuthSession
+from tests.demo.serving import serving
 
 ROOT = Path(__file__).parents[1]
 NOON = datetime(2030, 1, 16, 12, tzinfo=UTC)
@@ -119,3 +122,19 @@ async def student(empty_database: None) -> Student:
 async def other_student(empty_database: None) -> Student:
     """Jonas, who must never see what is Mina's."""
     return await make_student("Jonas Keller")
+
+
+@pytest.fixture(scope="session")
+def campus_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the demo Moodle's lectures lie once they are drawn."""
+    return tmp_path_factory.mktemp("campus")
+
+
+@pytest.fixture
+def demo_site(campus_files: Path, monkeypatch) -> Iterator[str]:
+    """The address of a demo Moodle of this test's own, on a real port."""
+    campus = open_campus(campus_files, now=NOON)
+    with serving(create_app(campus, now=lambda: NOON)) as address:
+        monkeypatch.setenv("MOODLE_ALLOWED_HOSTS", address.removeprefix("http://"))
+        get_settings.cache_clear()
+        yield address

@@ -4,7 +4,7 @@ from itertools import groupby
 from pathlib import Path
 
 from reportlab.lib.fonts import addMapping
-from reportlab.pdfbase.pdfmetrics import getFont, registerFont
+from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 SERIF = "STIXTwoText-Regular"
@@ -23,19 +23,19 @@ _FACES = (
 FOLDER = Path(__file__).parent
 # Both faces have ¹²³, only one has ⁴⁵⁶: exponents come from one hand.
 _ALWAYS_SYMBOLS = frozenset("¹²³")
+_COVERED: dict[str, frozenset[int]] = {}
 
 
 def register() -> None:
     """Make the faces known to reportlab, with their bold and italic."""
-    for face in _FACES:
-        registerFont(TTFont(face, FOLDER / f"{face}.ttf"))
-    for bold, italic, face in (
-        (0, 0, SERIF),
-        (1, 0, BOLD),
-        (0, 1, "STIXTwoText-Italic"),
-        (1, 1, "STIXTwoText-BoldItalic"),
-    ):
-        addMapping(SERIF, bold, italic, face)
+    for name in _FACES:
+        font = TTFont(name, FOLDER / f"{name}.ttf")
+        pdfmetrics.registerFont(font)
+        _COVERED[name] = frozenset(font.face.charToGlyph)
+    addMapping(SERIF, 0, 0, SERIF)
+    addMapping(SERIF, 1, 0, BOLD)
+    addMapping(SERIF, 0, 1, "STIXTwoText-Italic")
+    addMapping(SERIF, 1, 1, "STIXTwoText-BoldItalic")
 
 
 def font_runs(text: str, font: str) -> list[tuple[str, str]]:
@@ -61,8 +61,7 @@ def _face(char: str, font: str) -> str:
 
 
 def _has(font: str, char: str) -> bool:
-    face = getFont(font).face
-    return ord(char) in face.charToGlyph
+    return ord(char) in _COVERED[font]
 
 
 register()

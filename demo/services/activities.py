@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from demo.campus import Module, Section
+from demo.campus import Entry, Module, Post, Section
 from demo.parameters import Args
 from demo.services.call import Call, attached_file, no_access
-from demo.wire import Json, Refusal
+from demo.wire import Json, RefusalError
 
 _PRINT_INTRO = 'a:1:{s:10:"printintro";i:0;}'
 _PRINT_BOTH = 'a:2:{s:10:"printintro";i:0;s:17:"printlastmodified";i:1;}'
@@ -240,7 +240,7 @@ def discussions(call: Call, args: Args) -> Json:
     ]
     if not found:
         code = f"Unable to find forum with id {args['forumid']}"
-        raise Refusal(code, f"error/{code}")
+        raise RefusalError(errorcode=code, message=f"error/{code}")
     course, module = found[0]
     call.course(course.id)
     size = args["perpage"] or len(module.posts)
@@ -254,7 +254,7 @@ def discussions(call: Call, args: Args) -> Json:
     }
 
 
-def _discussion(call: Call, teacher: str, post: Any) -> Json:
+def _discussion(call: Call, teacher: str, post: Post) -> Json:
     picture = call.icon("core", "u/f2")
     return {
         "id": post.id,
@@ -302,9 +302,9 @@ def entries_by_letter(call: Call, args: Args) -> Json:
             if module.instance == args["id"]:
                 call.course(course.id)
                 return _entries(call, course.teacher, module, args)
-    raise Refusal(
-        "invalidrecord",
-        "Can't find data record in database table glossary.",
+    raise RefusalError(
+        errorcode="invalidrecord",
+        message="Can't find data record in database table glossary.",
         exception="dml_missing_record_exception",
     )
 
@@ -322,39 +322,40 @@ def _entries(call: Call, teacher: str, module: Module, args: Args) -> Json:
     window = chosen[args["from"] : args["from"] + args["limit"]]
     return {
         "count": len(chosen),
-        "entries": [
-            {
-                "id": entry.id,
-                "glossaryid": module.instance,
-                "userid": 2,
-                "userfullname": teacher,
-                "userpictureurl": call.icon("core", "u/f1"),
-                "concept": call.name(entry.concept),
-                "definition": f"<p>{entry.definition}</p>",
-                "definitionformat": 1,
-                "definitiontrust": False,
-                "attachment": False,
-                "attachments": [],
-                "timecreated": module.created,
-                "timemodified": module.modified,
-                "teacherentry": True,
-                "sourceglossaryid": 0,
-                "usedynalink": False,
-                "casesensitive": False,
-                "fullmatch": False,
-                "approved": True,
-                "tags": [],
-            }
-            for entry in window
-        ],
+        "entries": [_entry(call, teacher, module, entry) for entry in window],
         "ratinginfo": {
             "contextid": module.contextid,
             "component": "mod_glossary",
             "ratingarea": "entry",
             "canviewall": None,
             "canviewany": None,
-            "scales": [],
-            "ratings": [],
+            "scales": list[Json](),
+            "ratings": list[Json](),
         },
-        "warnings": [],
+        "warnings": list[Json](),
+    }
+
+
+def _entry(call: Call, teacher: str, module: Module, entry: Entry) -> Json:
+    return {
+        "id": entry.id,
+        "glossaryid": module.instance,
+        "userid": 2,
+        "userfullname": teacher,
+        "userpictureurl": call.icon("core", "u/f1"),
+        "concept": call.name(entry.concept),
+        "definition": f"<p>{entry.definition}</p>",
+        "definitionformat": 1,
+        "definitiontrust": False,
+        "attachment": False,
+        "attachments": [],
+        "timecreated": module.created,
+        "timemodified": module.modified,
+        "teacherentry": True,
+        "sourceglossaryid": 0,
+        "usedynalink": False,
+        "casesensitive": False,
+        "fullmatch": False,
+        "approved": True,
+        "tags": [],
     }

@@ -54,10 +54,11 @@ class Call:
         """A course that the student may use.
 
         Raises:
-            Refusal: invalidrecord or errorcoursecontextnotvalid.
+            RefusalError: invalidrecord or errorcoursecontextnotvalid.
         """
         if course_id not in self.campus.courses:
-            raise missing_record("course")
+            msg = "course"
+            raise missing_record(msg)
         if self.obstacle:
             raise course_not_valid(course_id, self.obstacle)
         course = self.campus.courses[course_id]

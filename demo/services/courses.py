@@ -7,7 +7,7 @@ from typing import Any
 from demo.campus import SITE_NAME, Course, Module, Section, Task
 from demo.parameters import Args
 from demo.services.call import Call, file_icon, stored_url
-from demo.wire import PLUGIN_VERSION, Json, Refusal
+from demo.wire import PLUGIN_VERSION, Json, RefusalError
 
 _FEATURES = {
     "usecomments": 1,
@@ -210,7 +210,9 @@ def contents(call: Call, args: Args) -> Json:
     """The sections of a course with their modules; the site's own course is empty."""
     options = {option["name"]: option["value"] for option in args["options"]}
     for name in options.keys() - _OPTIONS:
-        error = Refusal("errorinvalidparam", f'The param "{name}" is invalid.')
+        error = RefusalError(
+            errorcode="errorinvalidparam", message=f'The param "{name}" is invalid.'
+        )
         raise error
     if args["courseid"] == 1:
         return []
@@ -418,7 +420,7 @@ def _book(call: Call, module: Module) -> list[Json]:
         **times,
         **_NOBODY,
     }
-    chapters = [
+    chapters: list[Json] = [
         {
             "type": "file",
             "filename": "index.html",
@@ -430,7 +432,7 @@ def _book(call: Call, module: Module) -> list[Json]:
             "content": call.name(chapter.title),
             **times,
             **_NOBODY,
-            "tags": [],
+            "tags": list[str](),
         }
         for chapter in module.chapters
     ]
@@ -440,12 +442,12 @@ def _book(call: Call, module: Module) -> list[Json]:
 def _outline(module: Module) -> list[dict[str, Any]]:
     tops: list[dict[str, Any]] = []
     for chapter in module.chapters:
-        entry = {
+        entry: dict[str, Any] = {
             "title": chapter.title,
             "href": f"{chapter.id}/index.html",
             "level": chapter.level,
             "hidden": "0",
-            "subitems": [],
+            "subitems": list[Json](),
         }
         (tops[-1]["subitems"] if chapter.level and tops else tops).append(entry)
     return tops

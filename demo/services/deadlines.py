@@ -8,7 +8,7 @@ from demo.campus import DAY, Course, Module
 from demo.parameters import Args
 from demo.services.call import Call, attached_file
 from demo.services.courses import progress_of
-from demo.wire import Json, Refusal
+from demo.wire import Json, RefusalError
 
 _MOST_EVENTS = 50
 
@@ -103,11 +103,11 @@ def action_events(call: Call, args: Args) -> Json:
     """What the student still has to do, by date; what is overdue comes first."""
     if not 1 <= args["limitnum"] <= _MOST_EVENTS:
         code = f"Limit must be between 1 and {_MOST_EVENTS} (inclusive)"
-        raise Refusal(code, f"error/{code}")
+        raise RefusalError(errorcode=code, message=f"error/{code}")
     if args["userid"] not in {None, 0, call.student.id}:
-        raise Refusal(
-            "nopermissions",
-            "Sorry, but you do not currently have permissions to do that.",
+        raise RefusalError(
+            errorcode="nopermissions",
+            message="Sorry, but you do not currently have permissions to do that.",
             exception="required_capability_exception",
         )
     last = args["timesortto"]
@@ -151,24 +151,34 @@ _WORDS = {
 }
 
 
+_NO_PLACE = {
+    "location": "",
+    "categoryid": None,
+    "groupid": None,
+    "userid": 2,
+    "repeatid": None,
+    "eventcount": None,
+}
+_FLAGS = {
+    "formattedlocation": "",
+    "isactionevent": True,
+    "iscourseevent": False,
+    "iscategoryevent": False,
+    "groupname": None,
+    "normalisedeventtype": "course",
+    "normalisedeventtypetext": "Course event",
+}
+
+
 def _event(call: Call, course: Course, module: Module) -> Json:
-    ending, activity, kind, alt, action = _WORDS[module.kind]
-    due, site = module.task.due, call.site
-    view = f"{site}/mod/{module.kind}/view.php?id={module.cmid}"
-    day = f"{site}/calendar/view.php?view=day"
-    when = datetime.fromtimestamp(due, UTC)
-    name = call.name(module.name)
+    ending, activity, kind, alt, _action = _WORDS[module.kind]
+    due, name = module.task.due, call.name(module.name)
     return {
         "id": module.cmid,
         "name": f"{name} {ending}",
         "description": module.intro or " ",
         "descriptionformat": 1,
-        "location": "",
-        "categoryid": None,
-        "groupid": None,
-        "userid": 2,
-        "repeatid": None,
-        "eventcount": None,
+        **_NO_PLACE,
         "component": f"mod_{module.kind}",
         "modulename": module.kind,
         "activityname": name,
@@ -191,21 +201,26 @@ def _event(call: Call, course: Course, module: Module) -> Json:
         },
         "course": _event_course(call, course),
         "subscription": {"displayeventsource": False},
+        **_event_links(call, course, module),
+    }
+
+
+def _event_links(call: Call, course: Course, module: Module) -> dict[str, Any]:
+    due, site = module.task.due, call.site
+    view = f"{site}/mod/{module.kind}/view.php?id={module.cmid}"
+    day = f"{site}/calendar/view.php?view=day"
+    when = datetime.fromtimestamp(due, UTC)
+    return {
         "canedit": False,
         "candelete": False,
         "deleteurl": f"{site}/calendar/delete.php?id={module.cmid}&course={course.id}",
         "editurl": f"{site}/course/mod.php?update={module.cmid}&return=1",
         "viewurl": f"{day}&course={course.id}&time={due}#event_{module.cmid}",
-        "formattedtime": f'<a href="{day}&amp;time={due}">{when:%A, %-d %B}</a>, {when:%-I:%M %p}',
-        "formattedlocation": "",
-        "isactionevent": True,
-        "iscourseevent": False,
-        "iscategoryevent": False,
-        "groupname": None,
-        "normalisedeventtype": "course",
-        "normalisedeventtypetext": "Course event",
+        "formattedtime": f'<a href="{day}&amp;time={due}">{when:%A, %-d %B}</a>,'
+        f" {when:%-I:%M %p}",
+        **_FLAGS,
         "action": {
-            "name": action,
+            "name": _WORDS[module.kind][-1],
             "url": view,
             "itemcount": 1,
             "actionable": module.task.opens <= call.seconds,
@@ -261,13 +276,15 @@ def grade_items(call: Call, args: Args) -> Json:
     """The student's own grades of a course: one item for each task, then the total."""
     course = call.course(args["courseid"])
     if args["userid"] == 0:
-        raise Refusal(
-            "nopermissions",
-            "Sorry, but you do not currently have permissions to do that (View grades).",
+        raise RefusalError(
+            errorcode="nopermissions",
+            message="Sorry, but you do not currently have permissions to do that (View grades).",
             exception="required_capability_exception",
         )
     if args["userid"] != call.student.id:
-        raise Refusal("nopermissiontoviewgrades", "Cannot view grades.")
+        raise RefusalError(
+            errorcode="nopermissiontoviewgrades", message="Cannot view grades."
+        )
     tasks = [
         module
         for kind in ("assign", "quiz")
@@ -294,6 +311,12 @@ def grade_items(call: Call, args: Args) -> Json:
 
 def _graded(call: Call, tasks: list[Module]) -> list[Module]:
     return [module for module in tasks if call.student.username in module.task.grades]
+
+
+def _graded_at(module: Module) -> int:
+    """A quiz grades itself, an assignment takes the teacher two days."""
+    task = module.task
+    return task.opens + DAY if module.kind == "quiz" else task.due + 2 * DAY
 
 
 def _points(value: float | None, maximum: float) -> dict[str, Any]:
@@ -337,7 +360,7 @@ def _grade_item(call: Call, module: Module, tasks: list[Module]) -> Json:
     return item | {
         "graderaw": value,
         "gradedatesubmitted": None,
-        "gradedategraded": None if value is None else module.task.due + 2 * DAY,
+        "gradedategraded": None if value is None else _graded_at(module),
         **_points(value, module.task.maximum),
         "feedback": "" if value is None else module.task.feedback,
         "feedbackformat": 2 if value is None else 1,
@@ -361,7 +384,7 @@ def _total(call: Call, course: Course, tasks: list[Module]) -> Json:
         "locked": None,
         "graderaw": value if graded else None,
         "gradedatesubmitted": None,
-        "gradedategraded": max((m.task.due + 2 * DAY for m in graded), default=None),
+        "gradedategraded": max(map(_graded_at, graded), default=None),
         **_points(value if graded else None, sum(m.task.maximum for m in graded) or 100),
         "feedback": "",
         "feedbackformat": 2,

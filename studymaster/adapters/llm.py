@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from studymaster.errors import UpstreamError
 
 TIMEOUT_S = 120.0
+NO_KEY = "none"
 ATTEMPTS = 2
 """An answer of the wrong shape is asked for once more."""
 
@@ -169,10 +170,15 @@ class CardModel:
 async def open_model(
     *, base_url: str, model: str, api_key: str
 ) -> AsyncGenerator[CardModel]:
-    """Open a model by its address (`https://host/v1`) and name; close it afterwards."""
+    """Open a model by its address (`https://host/v1`) and name; close it afterwards.
+
+    An endpoint on one's own machine often has no key: then `api_key` is empty.
+    """
+    # Without a key the client would take one from the environment, meant for another host.
+    key = api_key or NO_KEY
     # The job that asks decides about repeating, so the client does not.
     async with openai.AsyncOpenAI(
-        base_url=base_url, api_key=api_key, timeout=TIMEOUT_S, max_retries=0
+        base_url=base_url, api_key=key, timeout=TIMEOUT_S, max_retries=0
     ) as client:
         yield CardModel(client, model=model)
 

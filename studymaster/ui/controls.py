@@ -131,7 +131,7 @@ def _class(look: str, props: dict[str, Prop]) -> Text:
 
 def kbd(*keys: str, on_button: bool = False) -> rx.Component:
     """Show keys as they stand on a keyboard; on a button they take its colours."""
-    tone = "border-current max-md:hidden" if on_button else "border-hairline2 text-ink3"
+    tone = "border-current/40 max-md:hidden" if on_button else "border-hairline2 text-ink3"
     return rx.el.kbd(
         " ".join(keys),
         aria_hidden="true",
@@ -165,6 +165,20 @@ def dot(line: str = "") -> rx.Component:
         aria_hidden="true",
         class_name=f"{line} inline-block size-2 rounded-full bg-hue flex-none",
     )
+
+
+class _ZoneField(rx.Component):
+    """Fills a hidden field with the time zone that the browser knows."""
+
+    library = f"$/public{rx.asset('zone.jsx', shared=True)}"
+    tag = "ZoneField"
+
+    name: rx.Var[str]
+
+
+def zone_field(name: str) -> rx.Component:
+    """Return a hidden field that sends the browser's time zone: "Europe/Berlin"."""
+    return _ZoneField.create(name=name)
 
 
 class _Ago(rx.Component):
@@ -221,11 +235,11 @@ def select(
     label: Text,
     *,
     name: str,
-    options: Sequence[tuple[str, str]] | rx.Var[list[str]],
+    options: Sequence[tuple[str, str]] | Sequence[str],
     hint: Text = "",
     **props: Prop,
 ) -> rx.Component:
-    """Return the browser's own labelled list; pairs are (value, words)."""
+    """Return the browser's own labelled list of (value, words), or of a Var of words."""
     if isinstance(options, rx.Var):
         choices = [rx.foreach(options, _choice)]
     else:

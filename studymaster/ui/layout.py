@@ -1,6 +1,6 @@
 """The frame around every page, and the blocks a page is put together from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import reflex as rx
@@ -65,7 +65,7 @@ def heading(
             else rx.fragment(),
             class_name="min-w-0",
         ),
-        rx.el.div(actions, class_name="flex flex-wrap items-center gap-2.5 flex-none")
+        rx.el.div(actions, class_name="flex flex-wrap items-center gap-2.5 max-md:w-full")
         if actions
         else rx.fragment(),
         class_name="flex flex-wrap items-end justify-between gap-4 mb-6",
@@ -158,6 +158,40 @@ def connection_bar() -> rx.Component:
             role="status",
             class_name="fixed z-50 inset-x-0 top-0",
         )
+    )
+
+
+def opens_soon(
+    title: str, sentence: str, *, icon_name: str, promises: Sequence[str], meanwhile: Prop
+) -> rx.Component:
+    """Say honestly that a line is not open yet, what will be on it, and what to do meanwhile."""
+    return rx.fragment(
+        heading(title, sentence),
+        card(
+            rx.el.div(
+                controls.icon(icon_name, size=22),
+                class_name="tint grid place-items-center size-12 rounded-full mb-4",
+            ),
+            rx.el.h2("This line opens soon.", class_name="display text-xl font-semibold"),
+            rx.el.p("It will have:", class_name="text-ink2 mt-1.5"),
+            rx.el.ul(
+                *[
+                    rx.el.li(
+                        rx.el.span(
+                            aria_hidden="true",
+                            class_name="size-[11px] mt-[6px] rounded-full border-[2.5px] "
+                            "border-hue flex-none",
+                        ),
+                        promise,
+                        class_name="flex gap-3",
+                    )
+                    for promise in promises
+                ],
+                class_name="mt-4 mb-6 grid gap-2.5 max-w-[60ch]",
+            ),
+            meanwhile,
+            class_name="md:p-8",
+        ),
     )
 
 

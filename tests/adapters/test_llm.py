@@ -87,8 +87,10 @@ def endpoint():
     server.server_close()
 
 
-async def cards(address: str, *, count: int = 5, pages=PAGES) -> list[ModelProposal]:
-    async with open_model(base_url=address, model="small", api_key="k-1") as model:
+async def cards(
+    address: str, *, count: int = 5, pages=PAGES, key: str = "k-1"
+) -> list[ModelProposal]:
+    async with open_model(base_url=address, model="small", api_key=key) as model:
         return await model.propose_cards(pages, title="Receptors", count=count)
 
 
@@ -114,6 +116,13 @@ async def test_the_model_gets_the_pages_and_must_answer_in_our_shape(endpoint) -
     assert shape["strict"] is True
     required = shape["schema"]["$defs"]["ModelProposal"]["required"]
     assert {"page", "quote"} <= set(required)
+
+
+async def test_a_key_meant_for_another_host_is_never_sent(endpoint, monkeypatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "for-somebody-else")
+    endpoint.will_say(said(CARD))
+    await cards(endpoint.address, key="")
+    assert "for-somebody-else" not in endpoint.keys[0]
 
 
 async def test_a_page_cannot_pose_as_an_instruction(endpoint: Endpoint) -> None:

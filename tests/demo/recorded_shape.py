@@ -44,20 +44,26 @@ class Shape:
         if name not in self.types:
             yield f"{place} is {name}, recorded: {sorted(self.types)}"
         elif isinstance(value, dict):
-            for key in sorted((self.always or set()) - value.keys()):
-                yield f"{place}.{key} is missing"
-            for key, part in value.items():
-                if key not in self.keys:
-                    yield f"{place}.{key} was never recorded"
-                else:
-                    yield from self.keys[key].complaints(part, f"{place}.{key}")
+            yield from self._of_keys(value, place)
         elif isinstance(value, list):
-            for part in value:
-                kind = _kind(part)
-                if kind not in self.items:
-                    yield f"{place}[] has an item of kind {kind!r} that was never recorded"
-                else:
-                    yield from self.items[kind].complaints(part, f"{place}[{kind}]")
+            yield from self._of_items(value, place)
+
+    def _of_keys(self, value: dict[str, Any], place: str) -> Iterable[str]:
+        for key in sorted((self.always or set()) - value.keys()):
+            yield f"{place}.{key} is missing"
+        for key, part in value.items():
+            if key not in self.keys:
+                yield f"{place}.{key} was never recorded"
+            else:
+                yield from self.keys[key].complaints(part, f"{place}.{key}")
+
+    def _of_items(self, value: list[Any], place: str) -> Iterable[str]:
+        for part in value:
+            kind = _kind(part)
+            if kind not in self.items:
+                yield f"{place}[] has an item of kind {kind!r} that was never recorded"
+            else:
+                yield from self.items[kind].complaints(part, f"{place}[{kind}]")
 
 
 def _kind(part: Any) -> str:

@@ -18,7 +18,8 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _wait_until_it_listens(port: int) -> None:
+def wait_until_it_listens(port: int) -> None:
+    """Return as soon as something accepts connections on the port."""
     for _attempt in range(2000):
         with socket.socket() as probe:
             probe.settimeout(1)
@@ -38,7 +39,7 @@ def serving(app: Starlette) -> Iterator[str]:
     thread = threading.Thread(target=loop.run_until_complete, args=(server.serve(),))
     thread.start()
     try:
-        _wait_until_it_listens(port)
+        wait_until_it_listens(port)
         yield f"http://127.0.0.1:{port}"
     finally:
         loop.call_soon_threadsafe(server.stop)

@@ -72,7 +72,9 @@ def test_every_lecture_defines_terms_lists_things_and_shows_a_figure(source: Pat
 
 
 def test_a_definition_survives_the_way_into_the_pdf(campus: Campus):
-    pages = PdfReader(BytesIO(file_named(campus, "BIO110 Lecture 02 – Enzymes.pdf"))).pages
+    pages = PdfReader(
+        BytesIO(file_named(campus, "BIO110 Lecture 02 \u2013 Enzymes.pdf"))
+    ).pages
     text = " ".join(" ".join(page.extract_text().split()) for page in pages)
 
     assert "A coenzyme is an organic cofactor; many are made from vitamins." in text
@@ -128,7 +130,7 @@ def test_the_examination_opens_only_with_its_password(campus: Campus):
 
     assert locked.is_encrypted
     assert not locked.decrypt("")
-    with pytest.raises(pypdfium2.PdfiumError, match="[Pp]assword"):
+    with pytest.raises(pypdfium2.PdfiumError, match=r"[Pp]assword"):
         pypdfium2.PdfDocument(content)
     opened = pypdfium2.PdfDocument(content, password="lecture")
     assert "2,3-dibromobutane" in opened[0].get_textpage().get_text_range()

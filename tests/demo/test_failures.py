@@ -1,13 +1,16 @@
 """Every failure of the switch does what a real Moodle, or the network before it, does."""
 
 import json
-from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
 from demo.failures import KINDS
 from tests.demo.conftest import Browser
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
 
 LECTURE = "lecture-01-arrays.pdf"
 
@@ -42,6 +45,24 @@ async def test_a_failure_can_be_tied_to_a_function_and_a_number_of_times(browser
         "dbconnectionfailed"
     )
     assert isinstance(await browser.ask("core_course_get_contents", courseid=2), list)
+
+
+async def test_a_failure_of_a_function_strikes_inside_a_batch_and_ends_it(browser: Browser):
+    await browser.fail("database_down", function="core_course_get_contents", times=1)
+    requests = {
+        f"requests[{place}][{key}]": value
+        for place, course in enumerate((2, 3))
+        for key, value in (
+            ("function", "core_course_get_contents"),
+            ("arguments", json.dumps({"courseid": course})),
+        )
+    }
+    struck = await browser.ask("tool_mobile_call_external_functions", **requests)
+    again = await browser.ask("tool_mobile_call_external_functions", **requests)
+
+    assert [answer["error"] for answer in struck["responses"]] == [True]
+    assert "dbconnectionfailed" in struck["responses"][0]["exception"]
+    assert [answer["error"] for answer in again["responses"]] == [False, False]
 
 
 async def test_clearing_ends_every_failure(browser: Browser):

@@ -150,7 +150,7 @@ def check_site_address(text: str, *, allowed_hosts: frozenset[str]) -> SiteAddre
     private. Raises AddressRefusedError with the reason.
     """
     url = _read_url(text.strip(), allowed_hosts=allowed_hosts)
-    port = url.port or DEFAULT_PORTS[url.scheme]
+    port = DEFAULT_PORTS[url.scheme] if url.port is None else url.port
     host = url.raw_host.decode("ascii").lower()
     if f"{host}:{port}" not in allowed_hosts:
         _check_public_form(url.scheme, host, port)

@@ -259,6 +259,7 @@ class AddressRefusedError(MoodleError, InvalidInputError):
 
     code = "address_refused"
     status = HTTPStatus.UNPROCESSABLE_ENTITY
+    sentence = "{host} is not an address that StudyMaster opens. Check it and try again."
 
     def __init__(self, message: str, *, host: str = "", detail: str = "") -> None:
         """Keep the sentence, which differs by reason."""

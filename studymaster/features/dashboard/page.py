@@ -51,23 +51,28 @@ def _actions() -> rx.Component:
         _sync_chip(),
         rx.cond(
             _day.due > 0,
-            controls.link_button("Start today's route", REVIEW, keys="S"),
+            controls.link_button(
+                "Start today's route", REVIEW, keys="S", class_name="max-md:w-full"
+            ),
         ),
     )
 
 
 def _sync_chip() -> rx.Component:
-    return controls.page_link(
-        controls.dot(Line.SYNC.hue),
-        rx.el.span(
-            _sync.text,
-            rx.cond(_sync.moment, rx.fragment(" ", controls.ago(_sync.moment))),
-            rx.cond(_sync.note, rx.fragment(" · ", _sync.note)),
+    return rx.el.div(
+        controls.page_link(
+            controls.dot(Line.SYNC.hue),
+            rx.el.span(
+                _sync.text,
+                rx.cond(_sync.moment, rx.fragment(" ", controls.ago(_sync.moment))),
+                rx.cond(_sync.note, rx.fragment(" · ", _sync.note)),
+            ),
+            href=SYNC,
+            class_name="inline-flex items-center gap-2 min-h-11 px-3.5 rounded-xl bg-card2 "
+            "text-[12.5px] font-medium text-ink2 hover:text-ink max-md:w-full",
         ),
-        href=SYNC,
         role="status",
-        class_name="inline-flex items-center gap-2 min-h-11 px-3.5 rounded-xl bg-card2 "
-        "text-[12.5px] font-medium text-ink2 hover:text-ink",
+        class_name="max-md:w-full",
     )
 
 
@@ -141,7 +146,7 @@ def _courses() -> rx.Component:
             class_name="grid gap-3.5 sm:grid-cols-2",
         ),
         action=controls.page_link(
-            f"All {rx.Var.create(_day.courses).length()}",
+            f"All {_day.course_count}",
             href=STUDY,
             class_name="hover:text-ink py-3 -my-3",
         ),

@@ -98,7 +98,7 @@ class Reviews:
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
-    """Everything that the first page shows."""
+    """Everything that the first page shows; `courses` are the six with the most due."""
 
     stage: str
     greeting: str
@@ -108,6 +108,7 @@ class Dashboard:
     sync: SyncChip
     stops: list[Stop]
     courses: list[CourseTile]
+    course_count: int
     deadlines: list[DeadlineRow]
     figures: Figures
     reviews: Reviews

@@ -43,6 +43,7 @@ LOOK_AHEAD = timedelta(days=14)
 LOOK_BACK = timedelta(days=3)
 WEEK = timedelta(days=7)
 STOPS_FOR_DEADLINES = 3
+TILES = 6
 STUDY, DEADLINES = "study", "acct"
 """The lines of the map that a stop can be on."""
 
@@ -116,7 +117,8 @@ async def dashboard(work: UnitOfWork, *, student: Student, now: datetime) -> Das
         due=facts.totals.due,
         sync=_sync_chip(facts.connection, facts.run),
         stops=_stops(facts, student=student, now=now),
-        courses=[_tile(row) for row in facts.courses],
+        courses=[_tile(row) for row in facts.courses[:TILES]],
+        course_count=len(facts.courses),
         deadlines=[_deadline(row, student=student, now=now) for row in facts.due_rows],
         figures=Figures(f"{facts.streak:,}", f"{facts.done.cards:,}", f"{facts.points:,}"),
         reviews=_reviews(list(by_day.values())),
@@ -260,9 +262,7 @@ def _deadline_stops(
         Stop(
             title=deadline.title,
             detail=course.fullname,
-            when=rules.moment_words(
-                deadline.due_at, now=now, time_zone=student.time_zone
-            ).lower(),
+            when=rules.moment_words(deadline.due_at, now=now, time_zone=student.time_zone),
             line=DEADLINES,
             next_line="",
             state="next",

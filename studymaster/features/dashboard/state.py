@@ -51,6 +51,7 @@ class DashboardState(SessionState):
     sync: SyncChip = SyncChip()
     stops: list[Stop] = []
     courses: list[CourseTile] = []
+    course_count: int = 0
     deadlines: list[DeadlineRow] = []
     figures: Figures = Figures()
     reviews: Reviews = Reviews()
@@ -88,6 +89,7 @@ SHOWN = (
     "sync",
     "stops",
     "courses",
+    "course_count",
     "deadlines",
     "figures",
     "reviews",

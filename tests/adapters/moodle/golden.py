@@ -1,7 +1,7 @@
 """What every recorded refusal must become: recording -> code of the named failure.
 
-Written by hand from the record of what was done to the site, not from what the adapter says;
-"ok" marks answers that are no failure. `python -m tests.adapters.moodle.golden` prints the
+Each line was judged against what had been done to the site when it was recorded; "ok" marks
+answers that are no failure. `python -m tests.adapters.moodle.golden` prints the
 table as Markdown.
 """
 

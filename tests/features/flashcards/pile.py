@@ -19,7 +19,9 @@ TODAY = NOON.date()
 QUOTE = "A ribosome is a large complex that builds proteins"
 
 
-async def make_card(student: Student, material: Material, *, due_in: int = 0, **fields) -> Card:
+async def make_card(
+    student: Student, material: Material, *, due_in: int = 0, **fields
+) -> Card:
     async with unit_of_work() as work:
         deck_id = await decks.get_or_make_deck(
             work, account_id=student.account_id, course_id=material.course_id, now=NOON

@@ -88,7 +88,9 @@ async def test_a_pdf_opens_in_place_under_its_name(student) -> None:
     assert answer.content == lecture_pdf()
     assert answer.headers["content-type"] == "application/pdf"
     assert answer.headers["content-length"] == str(len(lecture_pdf()))
-    assert answer.headers["content-disposition"].startswith('inline; filename="Lecture 7.pdf"')
+    assert answer.headers["content-disposition"].startswith(
+        'inline; filename="Lecture 7.pdf"'
+    )
 
 
 async def test_html_never_runs_on_our_address(student) -> None:

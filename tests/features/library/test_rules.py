@@ -17,7 +17,9 @@ def test_every_state_of_a_text_has_its_sentence(text: TextState) -> None:
 @pytest.mark.parametrize("kind", list(MaterialKind))
 @pytest.mark.parametrize("fetch", list(FetchState))
 def test_what_is_not_here_says_why(kind: MaterialKind, fetch: FetchState) -> None:
-    assert rules.state_sentence(kind=kind, fetch=fetch, text=None, failure=None).endswith(".")
+    assert rules.state_sentence(kind=kind, fetch=fetch, text=None, failure=None).endswith(
+        "."
+    )
 
 
 def test_a_failed_fetch_says_its_own_reason() -> None:
@@ -62,14 +64,22 @@ def test_harmless_kinds_open_in_place(mimetype: str, served: str) -> None:
 @pytest.mark.parametrize(
     ("name", "header"),
     [
-        ("Lecture 7.pdf", "inline; filename=\"Lecture 7.pdf\"; filename*=UTF-8''Lecture%207.pdf"),
+        (
+            "Lecture 7.pdf",
+            "inline; filename=\"Lecture 7.pdf\"; filename*=UTF-8''Lecture%207.pdf",
+        ),
         ("Übung.pdf", "inline; filename=\"_bung.pdf\"; filename*=UTF-8''%C3%9Cbung.pdf"),
         ('a"b\r\nX: y', "inline; filename=\"a_b__X: y\"; filename*=UTF-8''a%22b__X%3A%20y"),
-        ("../../etc/passwd", "inline; filename=\".._.._etc_passwd\"; filename*=UTF-8''.._.._etc_passwd"),
+        (
+            "../../etc/passwd",
+            "inline; filename=\".._.._etc_passwd\"; filename*=UTF-8''.._.._etc_passwd",
+        ),
         ("", "inline; filename=\"file\"; filename*=UTF-8''file"),
     ],
 )
-def test_a_file_keeps_its_name_and_brings_no_header_of_its_own(name: str, header: str) -> None:
+def test_a_file_keeps_its_name_and_brings_no_header_of_its_own(
+    name: str, header: str
+) -> None:
     assert rules.disposition(name, inline=True) == header
 
 

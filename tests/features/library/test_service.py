@@ -78,7 +78,9 @@ class TestMaterial:
         assert (view.page_count, view.readable, view.pictured) == (2, True, True)
         assert (view.state, view.fresh) == ("", True)
 
-    async def test_a_scan_can_be_looked_at_but_says_that_it_has_no_text(self, student) -> None:
+    async def test_a_scan_can_be_looked_at_but_says_that_it_has_no_text(
+        self, student
+    ) -> None:
         course = await make_course(student)
         blob = await make_blob(b"scan", text_state=TextState.NO_TEXT, page_count=4)
         material = await make_material(course, blob=blob)

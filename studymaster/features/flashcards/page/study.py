@@ -2,6 +2,8 @@
 
 import reflex as rx
 
+from studymaster.features.flashcards.schemas import CardFace, Counts, DayReport
+
 SOURCE = rx.asset("study.jsx", shared=True).importable_path
 
 
@@ -18,9 +20,9 @@ class ReviewTable(rx.Component):
     library = SOURCE
     tag = "ReviewTable"
 
-    cards: rx.Var[list[dict[str, object]]]
-    counts: rx.Var[dict[str, int]]
-    report: rx.Var[dict[str, int]]
+    cards: rx.Var[list[CardFace]]
+    counts: rx.Var[Counts]
+    report: rx.Var[DayReport]
     minutes_left: rx.Var[int]
     on_grade: rx.EventHandler[_graded]
 

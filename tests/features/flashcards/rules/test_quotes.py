@@ -11,7 +11,7 @@ PAGE = (
     "Substitution by the bimolecular path is con-\ncerted: bond making and bond\n"
     "breaking happen in one step. This is the \ufb01rst rule of \u201cbackside attack\u201d\n"
     "and it is well-\nknown since 1937\u20131939 for 2-\nbromooctane.\n"
-    "Its rate con\u00adstant is k\u2082. The caf\u00e9 was full."
+    "Its rate con\u00adstant is k\u2082. The café was full."
 )
 
 
@@ -45,7 +45,7 @@ def test_a_quote_is_found_however_the_page_breaks_it(quote: str) -> None:
         "Bond making and bond breaking",
         "happen in two steps",
         "1937 1939 for",
-        "one step. The caf\u00e9",
+        "one step. The café",
     ],
 )
 def test_words_that_are_not_there_are_not_found(quote: str) -> None:

@@ -113,7 +113,12 @@ class TestWork:
         await start(student, view)
         await finish(student, view, material, DRAFT, refused=2)
         done = await state_of(student, material)
-        assert (done.state, done.unfinished, done.found, done.refused) == ("done", False, 1, 2)
+        assert (done.state, done.unfinished, done.found, done.refused) == (
+            "done",
+            False,
+            1,
+            2,
+        )
         assert done.sentence == (
             "1 new proposal. 2 left out: the quote is not on its page."
         )

@@ -108,7 +108,9 @@ class TestEdit:
         (card,) = await cards()
         assert (card.front, card.back) == ("Who builds?", "The **ribosome**.")
 
-    @pytest.mark.parametrize(("front", "back"), [("", "b"), ("f", " "), ("f" * 2_001, "b"), ("f", None)])
+    @pytest.mark.parametrize(
+        ("front", "back"), [("", "b"), ("f", " "), ("f" * 2_001, "b"), ("f", None)]
+    )
     async def test_what_cannot_be_a_card_is_refused_and_nothing_is_lost(
         self, student, front, back
     ) -> None:
@@ -132,7 +134,10 @@ class TestEdit:
 
     async def test_a_sentence_keeps_its_gap(self, student) -> None:
         proposal = await make_proposal(
-            student, await make_lecture(student), kind=CardKind.CLOZE, front="A {{c1::b}} c."
+            student,
+            await make_lecture(student),
+            kind=CardKind.CLOZE,
+            front="A {{c1::b}} c.",
         )
         with pytest.raises(InvalidInputError, match="Keep one gap"):
             await accept_edited(student, proposal, "No gap.", "b")

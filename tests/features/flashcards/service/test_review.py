@@ -46,7 +46,9 @@ class TestQueue:
         await make_card(student, lecture, front="due last week", due_in=-7, **seen)
         await make_card(student, lecture, front="drill 2", due_in=1, drill_on=TODAY, **seen)
         early = seen | {"last_reviewed_at": NOON - timedelta(minutes=5)}
-        await make_card(student, lecture, front="drill 1", due_in=1, drill_on=TODAY, **early)
+        await make_card(
+            student, lecture, front="drill 1", due_in=1, drill_on=TODAY, **early
+        )
         await make_card(student, lecture, front="resting", due_in=1, **seen)
         found = await table(student)
         assert [card.front for card in found.cards] == [
@@ -127,7 +129,9 @@ class TestSource:
 
     async def test_a_page_without_pictures_shows_its_words(self, student) -> None:
         course = await make_course(student)
-        blob = await make_blob(b"<p>", mimetype="text/html", pages=("Before it. The very quote. After.",))
+        blob = await make_blob(
+            b"<p>", mimetype="text/html", pages=("Before it. The very quote. After.",)
+        )
         material = await make_material(course, name="Page", blob=blob)
         await make_card(student, material, quote="The very quote.")
         source = (await table(student)).cards[0].source

@@ -1,0 +1,8 @@
+from studymaster.features.flashcards.page import review
+
+
+def test_the_page_holds_the_table_its_end_and_its_empty_state() -> None:
+    text = str(review.page())
+    assert all(
+        word in text for word in ("Done for today", "Nothing is due", "No cards yet")
+    )

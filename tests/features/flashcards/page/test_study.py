@@ -1,0 +1,12 @@
+from studymaster.features.flashcards.page.study import ReviewTable, SourcePage
+from studymaster.features.flashcards.state.review import ReviewState
+
+
+def test_a_graded_card_goes_to_the_session_with_its_turn() -> None:
+    table = str(ReviewTable.create(cards=[], on_grade=ReviewState.grade))
+    assert all(word in table for word in ("card_id", "turn", "grade", "elapsed_ms"))
+
+
+def test_a_page_is_told_which_quote_to_mark() -> None:
+    page = str(SourcePage.create(picture="/p.webp", marks="/marks", quote="Osmosis"))
+    assert all(word in page for word in ("/p.webp", "/marks", "Osmosis"))

@@ -1,0 +1,54 @@
+import pytest
+
+from studymaster.errors import NotFoundError, SignInError
+from studymaster.features.flashcards.state.decks import DecksState
+from tests.features.flashcards.pile import make_card
+from tests.features.flashcards.state.tab import tab_of
+from tests.features.library.shelf import make_course, make_lecture
+from tests.tabs import open_tab
+
+
+async def test_the_decks_show_what_waits(student) -> None:
+    await make_card(student, await make_lecture(student))
+    tab = tab_of(student, DecksState)
+    await DecksState.load.fn(tab)
+    assert (tab.waiting, [deck.waiting for deck in tab.decks]) == (1, [1])
+    assert (tab.loaded, tab.sections) == (True, [])
+
+
+async def test_a_course_opens_and_closes(student) -> None:
+    lecture = await make_lecture(student)
+    tab = tab_of(student, DecksState)
+    await DecksState.load.fn(tab)
+    await DecksState.toggle_course.fn(tab, str(lecture.course_id))
+    assert [m.name for s in tab.sections for m in s.materials] == ["Lecture 7.pdf"]
+    await DecksState.toggle_course.fn(tab, str(lecture.course_id))
+    assert (tab.open_course, tab.sections) == ("", [])
+
+
+async def test_the_address_opens_a_course(student) -> None:
+    course = await make_course(student)
+    await make_lecture(student, course=course)
+    tab = tab_of(student, DecksState, path=f"/smart-study?course={course.id}")
+    await DecksState.load.fn(tab)
+    assert len(tab.sections) == 1
+
+
+async def test_another_students_course_opens_empty(student, other_student) -> None:
+    lecture = await make_lecture(student)
+    tab = tab_of(other_student, DecksState)
+    await DecksState.toggle_course.fn(tab, str(lecture.course_id))
+    assert (tab.decks, tab.sections) == ([], [])
+
+
+@pytest.mark.parametrize("course_id", ["nonsense", 7, ["x"]])
+async def test_nonsense_opens_nothing(student, course_id: object) -> None:
+    tab = tab_of(student, DecksState)
+    with pytest.raises(NotFoundError):
+        await DecksState.toggle_course.fn(tab, course_id)
+
+
+async def test_a_visitor_sees_nothing(student) -> None:
+    for handler in (DecksState.load, DecksState.refresh, DecksState.show_more):
+        with pytest.raises(SignInError):
+            await handler.fn(open_tab(DecksState))

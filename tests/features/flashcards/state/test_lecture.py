@@ -1,0 +1,147 @@
+import pytest
+
+from studymaster.adapters.database import unit_of_work
+from studymaster.errors import InvalidInputError, NotFoundError, SignInError
+from studymaster.features.flashcards.service import decks
+from studymaster.features.flashcards.state.lecture import LectureState
+from tests.features.flashcards.pile import make_proposal
+from tests.features.flashcards.state.tab import tab_of
+from tests.features.library.shelf import (
+    LECTURE_PAGES,
+    make_blob,
+    make_course,
+    make_lecture,
+    make_material,
+)
+from tests.tabs import open_tab
+
+
+async def opened(student, material) -> LectureState:
+    tab = tab_of(student, LectureState, path=f"/smart-study/lecture/{material.id}")
+    await LectureState.load.fn(tab)
+    return tab
+
+
+async def cards_of(student) -> list:
+    async with unit_of_work() as work:
+        return (await decks.list_cards(work, account_id=student.account_id)).items
+
+
+async def test_a_lecture_opens_on_its_first_page(student) -> None:
+    tab = await opened(student, await make_lecture(student))
+    assert (tab.material.name, tab.page_number, tab.loaded) == ("Lecture 7.pdf", 1, True)
+    assert tab.generation.sentence == ""
+
+
+async def test_making_cards_shows_that_a_worker_is_awaited(student, sent) -> None:
+    tab = await opened(student, await make_lecture(student))
+    await LectureState.make_cards.fn(tab)
+    await LectureState.make_cards.fn(tab)
+    assert tab.generation.unfinished
+    assert len(sent) == 1
+
+
+async def test_the_first_proposal_is_chosen_and_its_page_open(student) -> None:
+    material = await make_lecture(student)
+    quote = "Chlorophyll is the green pigment"
+    proposal = await make_proposal(student, material, page=2, quote=quote)
+    tab = await opened(student, material)
+    assert (tab.chosen.id, tab.page_number) == (str(proposal.id), 2)
+
+
+async def test_after_each_word_the_next_proposal_is_chosen(student) -> None:
+    material = await make_lecture(student)
+    first, second, third = [
+        await make_proposal(student, material, front=f"{n}?", position=n) for n in range(3)
+    ]
+    tab = await opened(student, material)
+    await LectureState.choose.fn(tab, str(second.id))
+    await LectureState.accept.fn(tab, str(second.id))
+    assert tab.chosen.id == str(third.id)
+    await LectureState.reject.fn(tab, str(third.id))
+    assert tab.chosen.id == str(first.id)
+    await LectureState.accept.fn(tab, str(first.id))
+    assert (tab.chosen.id, tab.proposals, tab.material.cards) == ("", [], 2)
+
+
+async def test_an_edit_becomes_the_card(student) -> None:
+    material = await make_lecture(student)
+    proposal = await make_proposal(student, material)
+    tab = await opened(student, material)
+    await LectureState.edit.fn(tab, str(proposal.id))
+    assert tab.editing
+    with pytest.raises(InvalidInputError):
+        await LectureState.save_edit.fn(tab, {"front": "", "back": "x"})
+    assert tab.editing
+    await LectureState.save_edit.fn(tab, {"front": "Mine?", "back": "Yes."})
+    assert (tab.editing, [card.front for card in await cards_of(student)]) == (
+        False,
+        ["Mine?"],
+    )
+
+
+async def test_news_do_not_close_the_form(student) -> None:
+    material = await make_lecture(student)
+    proposal = await make_proposal(student, material)
+    tab = await opened(student, material)
+    await LectureState.edit.fn(tab, str(proposal.id))
+    await make_proposal(student, material, front="Another?", position=-1)
+    await LectureState.refresh.fn(tab)
+    assert (tab.editing, tab.chosen.id) == (True, str(proposal.id))
+
+
+async def test_all_can_be_accepted_at_once(student) -> None:
+    material = await make_lecture(student)
+    for number in range(3):
+        await make_proposal(student, material, front=f"{number}?")
+    tab = await opened(student, material)
+    await LectureState.accept_all.fn(tab)
+    assert (tab.open_count, len(await cards_of(student))) == (0, 3)
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"), [(2, 2), (99, 2), (-4, 1), ("2", 1), (None, 1), (True, 1)]
+)
+async def test_only_pages_that_exist_are_opened(student, asked: object, shown: int) -> None:
+    tab = await opened(student, await make_lecture(student))
+    await LectureState.go_to_page.fn(tab, asked)
+    assert tab.page_number == shown
+
+
+async def test_a_page_without_a_picture_shows_its_words(student) -> None:
+    texts = tuple("\n".join(lines) for lines in LECTURE_PAGES)
+    blob = await make_blob(b"<p>", mimetype="text/html", pages=texts)
+    material = await make_material(await make_course(student), name="Page", blob=blob)
+    tab = await opened(student, material)
+    await LectureState.go_to_page.fn(tab, 2)
+    assert tab.page_text == texts[1]
+
+
+async def test_another_students_lecture_does_not_open(student, other_student) -> None:
+    material = await make_lecture(student)
+    proposal = await make_proposal(student, material)
+    with pytest.raises(NotFoundError):
+        await opened(other_student, material)
+    tab = await opened(other_student, await make_lecture(other_student))
+    for handler in (LectureState.accept, LectureState.reject):
+        with pytest.raises(NotFoundError):
+            await handler.fn(tab, str(proposal.id))
+    assert await cards_of(other_student) == []
+
+
+async def test_a_visitor_cannot_call_anything(student) -> None:
+    calls = (
+        (LectureState.load, ()),
+        (LectureState.make_cards, ()),
+        (LectureState.accept_all, ()),
+        (LectureState.show_more, ()),
+        (LectureState.go_to_page, (1,)),
+        (LectureState.choose, ("x",)),
+        (LectureState.accept, ("x",)),
+        (LectureState.reject, ("x",)),
+        (LectureState.edit, ("x",)),
+        (LectureState.save_edit, ({},)),
+    )
+    for handler, arguments in calls:
+        with pytest.raises(SignInError):
+            await handler.fn(open_tab(LectureState), *arguments)

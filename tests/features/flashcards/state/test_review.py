@@ -1,0 +1,84 @@
+import pytest
+
+from studymaster.errors import InvalidInputError, NotFoundError, SignInError
+from studymaster.features.flashcards.state.review import ReviewState
+from tests.features.flashcards.pile import make_card
+from tests.features.flashcards.state.tab import tab_of
+from tests.features.library.shelf import make_course, make_lecture
+from tests.tabs import open_tab
+
+
+async def opened(student, path: str = "/smart-study/review") -> ReviewState:
+    tab = tab_of(student, ReviewState, path=path)
+    await ReviewState.load.fn(tab)
+    return tab
+
+
+async def test_a_few_cards_lie_ready_and_all_are_counted(student) -> None:
+    lecture = await make_lecture(student)
+    for _ in range(5):
+        await make_card(student, lecture)
+    tab = await opened(student)
+    assert (len(tab.cards), tab.counts.left, tab.minutes_left) == (3, 5, -1)
+
+
+async def test_an_answer_brings_the_next_card_and_its_report(student) -> None:
+    lecture = await make_lecture(student)
+    await make_card(student, lecture, front="1?", page=1)
+    await make_card(student, lecture, front="2?", page=2)
+    tab = await opened(student)
+    first = tab.cards[0]
+    await ReviewState.grade.fn(tab, first.id, first.turn, 4, 2_000)
+    assert [card.front for card in tab.cards] == ["2?"]
+    assert (tab.report.answers, tab.report.points, tab.counts.left) == (1, 2, 1)
+
+
+async def test_a_double_click_is_one_answer(student) -> None:
+    await make_card(student, await make_lecture(student))
+    tab = await opened(student)
+    (card,) = tab.cards
+    for _ in range(2):
+        await ReviewState.grade.fn(tab, card.id, card.turn, 4, 2_000)
+    assert (tab.report.answers, tab.cards) == (1, [])
+
+
+async def test_one_course_can_be_reviewed_alone(student) -> None:
+    await make_card(student, await make_lecture(student), front="all")
+    other = await make_course(student, shortname="HIS 1")
+    await make_card(student, await make_lecture(student, course=other), front="one")
+    tab = await opened(student, path=f"/smart-study/review?course={other.id}")
+    assert [card.front for card in tab.cards] == ["one"]
+
+
+@pytest.mark.parametrize("payload", [("x", 0, 4, 1), (None, 0, 4, 1)])
+async def test_a_wrong_card_is_not_there(student, payload) -> None:
+    tab = await opened(student)
+    with pytest.raises(NotFoundError):
+        await ReviewState.grade.fn(tab, *payload)
+
+
+async def test_a_wrong_grade_is_one_sentence(student) -> None:
+    card = await make_card(student, await make_lecture(student))
+    tab = await opened(student)
+    with pytest.raises(InvalidInputError):
+        await ReviewState.grade.fn(tab, str(card.id), 0, 9, 1)
+    assert tab.report.answers == 0
+
+
+async def test_another_students_card_is_not_there(student, other_student) -> None:
+    card = await make_card(student, await make_lecture(student))
+    tab = await opened(other_student)
+    with pytest.raises(NotFoundError):
+        await ReviewState.grade.fn(tab, str(card.id), 0, 4, 1)
+    assert tab.cards == []
+
+
+async def test_a_visitor_cannot_grade(student) -> None:
+    card = await make_card(student, await make_lecture(student))
+    with pytest.raises(SignInError):
+        await ReviewState.grade.fn(open_tab(ReviewState), str(card.id), 0, 4, 1)
+
+
+async def test_the_course_of_a_session_stays_on_the_server(student) -> None:
+    tab = await opened(student)
+    assert "_course" not in str(tab.dict())

@@ -1,0 +1,80 @@
+import os
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from operate.children import Child, ChildStoppedError, Family
+
+SAYS_IT_RUNS = (
+    "import os; os.write(int(os.environ['PIPE']), b'.'); import time; time.sleep(600)"
+)
+WITH_A_CHILD = f"""
+import subprocess, sys
+subprocess.Popen([sys.executable, "-c", {SAYS_IT_RUNS!r}], start_new_session=True)
+{SAYS_IT_RUNS}
+"""
+DEAF = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n{SAYS_IT_RUNS}"
+
+
+@pytest.fixture
+def family(tmp_path: Path):
+    made = Family(str(tmp_path), logs=tmp_path / "logs")
+    yield made
+    made.stop()
+
+
+def python(name: str, code: str) -> Child:
+    return Child(name, (sys.executable, "-c", code))
+
+
+def marked(run: Path) -> list[int]:
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get("STUDYMASTER_RUN") == str(run):
+                found.append(process.pid)
+        except (psutil.Error, OSError):
+            continue
+    return found
+
+
+def start_and_wait(family: Family, child: Child, *, answers: int, folder: Path) -> None:
+    """Return when the child (and what it started) has said that it runs."""
+    pipe = folder / "pipe"
+    os.mkfifo(pipe)
+    family.start(child, {**os.environ, "PIPE": str(pipe)}, folder=folder)
+    with pipe.open("rb") as said:
+        received = b""
+        while len(received) < answers:
+            received += said.read(answers - len(received))
+
+
+def test_a_child_that_ends_is_named_with_its_exit_code_and_log(family, tmp_path):
+    family.start(
+        python("worker", "print('no luck'); raise SystemExit(3)"),
+        os.environ,
+        folder=tmp_path,
+    )
+    psutil.wait_procs([psutil.Process(pid) for pid in marked(tmp_path)])
+    with pytest.raises(
+        ChildStoppedError, match=r"worker stopped with exit code 3; see .*worker.log"
+    ):
+        while True:
+            family.check()
+    assert (tmp_path / "logs" / "worker.log").read_text() == "no luck\n"
+
+
+def test_stopping_ends_what_the_children_started_too(family, tmp_path):
+    start_and_wait(family, python("web", WITH_A_CHILD), answers=2, folder=tmp_path)
+    assert len(marked(tmp_path)) == 2
+    family.stop()
+    assert marked(tmp_path) == []
+
+
+def test_a_child_that_ignores_the_request_to_stop_is_ended(family, tmp_path, monkeypatch):
+    monkeypatch.setattr("operate.children.STOP_SECONDS", 0.2)
+    start_and_wait(family, python("web", DEAF), answers=1, folder=tmp_path)
+    family.stop()
+    assert marked(tmp_path) == []

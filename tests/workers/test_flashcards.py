@@ -1,0 +1,148 @@
+import asyncio
+import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import SQLModel, select
+
+from studymaster.adapters.database import get_engine, unit_of_work
+from studymaster.config import get_settings
+from studymaster.features.flashcards.service import generation
+from studymaster.models import Generation, Proposal, RunState
+from tests.conftest import NOON, make_student
+from tests.features.flashcards.pile import QUOTE
+from tests.features.library.shelf import make_lecture
+from workers.app import _runner
+from workers.flashcards import generate
+
+
+def in_own_loop(work):
+    """Run the test's side on a loop and a pool of its own, as another process would."""
+
+    async def whole():
+        get_engine.cache_clear()
+        try:
+            return await work()
+        finally:
+            await get_engine().dispose()
+            get_engine.cache_clear()
+
+    return asyncio.run(whole())
+
+
+@pytest.fixture
+def promise(services) -> Iterator[dict[str, str]]:
+    async def prepare() -> dict[str, str]:
+        names = ", ".join(f'"{name}"' for name in SQLModel.metadata.tables)
+        async with get_engine().begin() as connection:
+            await connection.execute(text(f"TRUNCATE {names} CASCADE"))
+        student = await make_student("Mina Aalto")
+        material = await make_lecture(student)
+        async with unit_of_work() as work:
+            view = await generation.request_generation(
+                work, student=student, material_id=material.id, now=NOON
+            )
+        return {"account_id": str(student.account_id), "generation_id": view.id}
+
+    yield in_own_loop(prepare)
+    _runner().run(get_engine().dispose())
+    get_engine.cache_clear()
+
+
+def outcome() -> tuple[Generation, list[Proposal]]:
+    async def read():
+        async with unit_of_work() as work:
+            row = (await work.session.exec(select(Generation))).one()
+            return row, list((await work.session.exec(select(Proposal))).all())
+
+    _runner().run(get_engine().dispose())
+    return in_own_loop(read)
+
+
+@pytest.fixture
+def model(monkeypatch) -> Iterator[list[tuple[int, object]]]:
+    """A model on a real socket; it gives the answers of the list one after the other."""
+    answers: list[tuple[int, object]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            status, content = answers.pop(0)
+            message = {"role": "assistant", "content": json.dumps(content)}
+            body = json.dumps({"choices": [{"message": message}]}).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    monkeypatch.setenv("LLM_BASE_URL", f"http://127.0.0.1:{server.server_port}/v1")
+    monkeypatch.setenv("LLM_MODEL", "small")
+    monkeypatch.setenv("LLM_API_KEY", "key")
+    get_settings.cache_clear()
+    yield answers
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def card(**changes: object) -> dict[str, object]:
+    good = {
+        "kind": "basic",
+        "front": "What builds proteins?",
+        "back": "A ribosome.",
+        "page": 1,
+        "quote": QUOTE,
+    }
+    return good | changes
+
+
+def test_the_rules_find_cards_in_a_real_lecture(promise) -> None:
+    generate(**promise)
+    row, proposals = outcome()
+    assert (row.state, row.maker, row.failure) == (RunState.DONE, "rules", None)
+    assert row.found_count == len(proposals) > 0
+    assert {proposal.page for proposal in proposals} == {1, 2}
+
+
+def test_the_same_job_twice_in_one_process_writes_once(promise) -> None:
+    for _ in range(2):
+        generate(**promise)
+    row, proposals = outcome()
+    assert row.found_count == len(proposals) > 0
+    assert len({proposal.front for proposal in proposals}) == len(proposals)
+
+
+def test_a_model_makes_the_cards_and_invented_quotes_are_left_out(promise, model) -> None:
+    invented = card(front="Who?", quote="Cells were invented on a Tuesday.")
+    model.append((200, {"cards": [card(), invented]}))
+    generate(**promise)
+    row, proposals = outcome()
+    assert (row.state, row.maker) == (RunState.DONE, "model")
+    assert (row.found_count, row.refused_count) == (1, 1)
+    assert [proposal.front for proposal in proposals] == ["What builds proteins?"]
+
+
+def test_a_model_that_is_away_leaves_a_sentence(promise, model) -> None:
+    model.append((500, {}))
+    generate(**promise)
+    row, proposals = outcome()
+    assert (row.state, proposals) == (RunState.FAILED, [])
+    assert row.failure == "The model does not answer at the moment. Try again in a minute."
+
+
+def test_a_job_without_its_promise_does_nothing(promise) -> None:
+    generate(account_id=promise["account_id"], generation_id=str(uuid4()))
+    generate(account_id=str(uuid4()), generation_id=promise["generation_id"])
+    row, proposals = outcome()
+    assert (row.state, proposals) == (RunState.QUEUED, [])
