@@ -3,6 +3,7 @@
 import reflex as rx
 
 from studymaster.config import get_settings
+from studymaster.ui.theme import TAILWIND
 
 
 def _origins(public_url: str) -> list[str]:
@@ -20,6 +21,6 @@ config = rx.Config(
     frontend_compression_formats=["gzip", "brotli"],
     show_built_with_reflex=False,
     telemetry_enabled=False,
-    plugins=[rx.plugins.TailwindV4Plugin()],
+    plugins=[rx.plugins.TailwindV4Plugin(TAILWIND)],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

@@ -32,7 +32,7 @@ def _photograph(page: str) -> Image.Image:
     face = ImageFont.truetype(str(FOLDER / f"{SERIF}.ttf"), 13 * _DOTS)
     pen.multiline_text((70 * _DOTS, 80 * _DOTS), page, fill=_PRINT, font=face, spacing=14)
     # Nobody lays the page on the glass quite straight.
-    return picture.rotate(0.6, fillcolor=_PAPER).convert("1")
+    return picture.rotate(0.6, fillcolor=_PAPER)
 
 
 def cut_off(pdf: bytes) -> bytes:

@@ -281,7 +281,7 @@ def _labelled(
                 rx.el.span(hint),
             ),
             id=f"{field}-note",
-            class_name="mt-1.5 text-[13px] text-ink2 empty:hidden",
+            class_name="mt-1.5 text-[13px] text-ink2 has-[>span:empty]:hidden",
         ),
     )
 

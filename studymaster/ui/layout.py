@@ -16,8 +16,11 @@ STYLESHEETS: Final = ["/css/studymaster.css"]
 PRELOADED_FONTS: Final = ("inter-latin", "bricolage-grotesque-latin")
 
 
-def frame(content: rx.Component, *, line: Line, shell: Shell) -> rx.Component:
-    """Put a page into the line map: navigation, main landmark, notices, keys, session."""
+def frame(content: rx.Component, *, line: Line | None, shell: Shell) -> rx.Component:
+    """Put a page into the line map: navigation, main landmark, notices, keys, session.
+
+    `line` is the station the page belongs to; a page beside the map (settings) has none.
+    """
     return rx.el.div(
         rx.el.a(
             "Skip to the page",
@@ -37,7 +40,7 @@ def frame(content: rx.Component, *, line: Line, shell: Shell) -> rx.Component:
         navigation.keys(),
         session.keeper(ended=shell.ended),
         _ThemeKeeper.create(theme=shell.theme),
-        class_name=f"{line.hue} md:flex min-h-dvh",
+        class_name=f"{(line or Line.HUB).hue} md:flex min-h-dvh",
     )
 
 
@@ -222,7 +225,10 @@ def _broken_page() -> rx.Component:
 def _lonely(title: str, text: str, action: rx.Component) -> rx.Component:
     return rx.el.div(
         navigation.mark(),
-        rx.el.h1(title, class_name="display text-[28px] font-[650] mt-6"),
+        rx.el.h1(
+            title,
+            class_name="display text-[28px] font-[650] leading-tight text-balance mt-6",
+        ),
         rx.el.p(text, class_name="text-ink2 mt-2 mb-7 max-w-[46ch]"),
         action,
         class_name="min-h-dvh flex flex-col items-center justify-center text-center px-6",

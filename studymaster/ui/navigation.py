@@ -47,7 +47,7 @@ class Shell:
     theme: controls.Text
 
 
-def side_map(line: Line, shell: Shell) -> rx.Component:
+def side_map(line: Line | None, shell: Shell) -> rx.Component:
     """Draw the whole map at the left edge of a wide screen."""
     return rx.el.header(
         logo(),
@@ -62,7 +62,7 @@ def side_map(line: Line, shell: Shell) -> rx.Component:
     )
 
 
-def bottom_bar(line: Line, shell: Shell) -> rx.Component:
+def bottom_bar(line: Line | None, shell: Shell) -> rx.Component:
     """Draw five stations under the thumb; the fifth opens the rest of the map."""
     bar = [one for one in STATIONS if one.line in ON_THE_BAR]
     bar.sort(key=lambda one: ON_THE_BAR.index(one.line))
@@ -101,7 +101,7 @@ def mark() -> rx.Component:
     )
 
 
-def _station(one: Station, *, line: Line, shell: Shell) -> rx.Component:
+def _station(one: Station, *, line: Line | None, shell: Shell) -> rx.Component:
     look = "bg-card2 text-ink" if one.line is line else "text-ink2 hover:text-ink"
     return controls.page_link(
         rx.el.span(class_name="station", aria_hidden="true"),
@@ -109,7 +109,7 @@ def _station(one: Station, *, line: Line, shell: Shell) -> rx.Component:
         _count(one, shell),
         href=one.path,
         **_current(one, line),
-        class_name=f"{one.line.hue} relative flex items-center gap-4 min-h-10 py-[9px] pl-2.5 "
+        class_name=f"{one.line.hue} relative flex items-center gap-4 min-h-10 max-md:min-h-11 py-[9px] pl-2.5 "
         f"pr-3 rounded-[10px] font-medium leading-snug {look}",
     )
 
@@ -123,11 +123,11 @@ def _count(one: Station, shell: Shell) -> rx.Component:
     )
 
 
-def _current(one: Station, line: Line) -> dict[str, controls.Prop]:
+def _current(one: Station, line: Line | None) -> dict[str, controls.Prop]:
     return {"custom_attrs": {"aria-current": "page"}} if one.line is line else {}
 
 
-def _bar_station(one: Station, *, line: Line) -> rx.Component:
+def _bar_station(one: Station, *, line: Line | None) -> rx.Component:
     look = "text-hue-ink" if one.line is line else "text-ink2"
     return controls.page_link(
         controls.icon(one.icon_name, size=20),
@@ -143,8 +143,9 @@ BAR_ITEM: Final = (
 )
 
 
-def _more(line: Line, shell: Shell) -> rx.Component:
-    look = "text-ink2" if line in ON_THE_BAR else f"{line.hue} text-hue-ink"
+def _more(line: Line | None, shell: Shell) -> rx.Component:
+    is_here = line is not None and line not in ON_THE_BAR
+    look = f"{line.hue} text-hue-ink" if line and is_here else "text-ink2"
     opener = rx.el.button(
         controls.icon("menu", size=20),
         "More",

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import httpx
 from starlette.applications import Starlette
 
 from demo.server import server_for
@@ -18,14 +19,14 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def wait_until_it_listens(port: int) -> None:
-    """Return as soon as something accepts connections on the port."""
+def wait_until_it_answers(address: str) -> None:
+    """Return as soon as the front page comes."""
     for _attempt in range(2000):
-        with socket.socket() as probe:
-            probe.settimeout(1)
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
+        try:
+            if httpx.get(address, timeout=5).status_code == 200:
                 return
-        threading.Event().wait(0.005)
+        except httpx.TransportError:
+            threading.Event().wait(0.01)
     message = "The demo Moodle did not start."
     raise TimeoutError(message)
 
@@ -34,13 +35,14 @@ def wait_until_it_listens(port: int) -> None:
 def serving(app: Starlette) -> Iterator[str]:
     """Serve an application in a thread; gives its address."""
     port = free_port()
+    address = f"http://127.0.0.1:{port}"
     loop = asyncio.new_event_loop()
     server = server_for(app, host="127.0.0.1", port=port)
     thread = threading.Thread(target=loop.run_until_complete, args=(server.serve(),))
     thread.start()
     try:
-        wait_until_it_listens(port)
-        yield f"http://127.0.0.1:{port}"
+        wait_until_it_answers(address)
+        yield address
     finally:
         loop.call_soon_threadsafe(server.stop)
         thread.join()

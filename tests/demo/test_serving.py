@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.demo.serving import free_port, wait_until_it_listens
+from tests.demo.serving import free_port, wait_until_it_answers
 
 ROOT = Path(__file__).parents[2]
 
@@ -20,7 +20,7 @@ def test_the_command_serves_silently_until_it_is_asked_to_stop(built: Path):
     with subprocess.Popen(
         command(port, built), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     ) as program:
-        wait_until_it_listens(port)
+        wait_until_it_answers(f"http://127.0.0.1:{port}")
         program.send_signal(signal.SIGTERM)
         said, _ = program.communicate(timeout=20)
 

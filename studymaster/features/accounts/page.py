@@ -15,7 +15,7 @@ SIGN_IN_ROUTE: Final = "/sign-in"
 SIGN_IN_TITLE: Final = "Sign in"
 SETTINGS_ROUTE: Final = "/settings"
 SETTINGS_TITLE: Final = "Settings"
-LINE: Final = Line.HUB
+SETTINGS_LINE: Final = None
 
 LOGIN: Final = "/api/v1/auth/login"
 DEMO_USER: Final = "mina"
@@ -348,7 +348,7 @@ def _day() -> rx.Component:
                 class_name="grid gap-4 max-w-[560px]",
             ),
             rx.el.p(
-                f"Your day starts at {SettingsState.day_start_hour}:00 in "
+                f"Your day starts at {SettingsState.day_start_hour}:00, time zone "
                 f"{SettingsState.time_zone}.",
                 role="status",
                 class_name="mt-4 text-[13.5px] text-ink2",

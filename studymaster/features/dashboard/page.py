@@ -40,7 +40,9 @@ def page() -> rx.Component:
         layout.heading(
             rx.cond(_day.loaded, _day.greeting, TITLE),
             rx.cond(_day.loaded, _day.sentence, "Looking up your day."),
-            actions=rx.cond(_day.loaded, _actions()),
+            actions=rx.cond(
+                _day.loaded, _actions(), controls.skeleton("h-11 w-[340px] max-w-full")
+            ),
         ),
         rx.cond(_day.loaded, _content(), _waiting()),
     )
@@ -94,18 +96,24 @@ def _content() -> rx.Component:
             rx.el.div(_figures(), _deadlines(), class_name="min-w-0 grid gap-5"),
             class_name="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_366px]",
         ),
+        key="day",
         class_name="grid gap-5",
     )
 
 
 def _waiting() -> rx.Component:
+    tile = "h-[137px] w-full rounded-2xl"
     return rx.el.div(
-        controls.skeleton("h-[180px] w-full rounded-2xl"),
+        controls.skeleton("h-[206px] w-full rounded-2xl"),
         rx.el.div(
-            controls.skeleton("h-[132px] w-full", "h-[132px] w-full", "h-[160px] w-full"),
-            controls.skeleton("h-[118px] w-full", "h-[240px] w-full"),
+            controls.skeleton("h-5 w-24", tile, tile, "h-[176px] w-full rounded-2xl"),
+            controls.skeleton(
+                "h-[97px] w-full rounded-2xl", "h-[280px] w-full rounded-2xl"
+            ),
             class_name="grid gap-5 xl:grid-cols-[minmax(0,1fr)_366px]",
         ),
+        # A key of its own: the day takes its place instead of growing out of it.
+        key="waiting",
         class_name="grid gap-5",
     )
 
@@ -148,7 +156,7 @@ def _courses() -> rx.Component:
         action=controls.page_link(
             f"All {_day.course_count}",
             href=STUDY,
-            class_name="hover:text-ink py-3 -my-3",
+            class_name="hover:text-ink inline-block px-2 -mx-2 py-3.5 -my-3.5",
         ),
     )
 
