@@ -1,6 +1,7 @@
 """`python -m demo --host 127.0.0.1 --port N --data DIR`: start the demo Moodle."""
 
 import argparse
+import os
 import socket
 import sys
 from pathlib import Path
@@ -17,6 +18,8 @@ def main() -> None:
     wanted = parser.parse_args()
     _refuse_a_taken_port(wanted.host, wanted.port)
     run(host=wanted.host, port=wanted.port, data=wanted.data)
+    # The server's own threads may outlive its loop and panic while Python shuts down.
+    os._exit(0)
 
 
 def _refuse_a_taken_port(host: str, port: int) -> None:

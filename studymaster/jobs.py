@@ -1,6 +1,10 @@
 """The names of background work: what services ask for and workers answer to."""
 
 from enum import StrEnum
+from typing import Final
+
+QUEUE: Final = "studymaster"
+"""The queue on which jobs are sent and heard."""
 
 
 class JobName(StrEnum):

@@ -10,7 +10,7 @@ from celery import Celery
 
 from studymaster.adapters.database import DatabaseAwayError
 from studymaster.config import get_settings
-from studymaster.jobs import JobName
+from studymaster.jobs import QUEUE, JobName
 from workers.schedule import BEAT
 
 log = structlog.get_logger(__name__)
@@ -33,7 +33,7 @@ def _create() -> Celery:
         task_acks_late=True,
         task_reject_on_worker_lost=True,
         task_ignore_result=True,
-        task_default_queue="studymaster",
+        task_default_queue=QUEUE,
         timezone="UTC",
         worker_hijack_root_logger=False,
         worker_prefetch_multiplier=1,

@@ -8,7 +8,7 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 
 from studymaster.config import get_settings
-from studymaster.jobs import JobName
+from studymaster.jobs import QUEUE, JobName
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +40,11 @@ def send(job: Job) -> None:
     """
     try:
         _producer().send_task(
-            job.name, kwargs=job.arguments, retry=True, retry_policy=PATIENCE
+            job.name,
+            kwargs=job.arguments,
+            queue=QUEUE,
+            retry=True,
+            retry_policy=PATIENCE,
         )
     except OperationalError as error:
         log.warning("job_not_sent", job=job.name, reason=str(error))

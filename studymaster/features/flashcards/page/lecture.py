@@ -15,6 +15,9 @@ LINE = Line.STUDY
 
 LONGEST_SIDE = 2_000
 
+PAGE_HEIGHT = "max-h-[46dvh] lg:max-h-[calc(100dvh-190px)]"
+"""On a narrow screen the proposals must be in sight below the page."""
+
 
 def page() -> rx.Component:
     """Show the lecture's pages beside the proposals made from them."""
@@ -60,14 +63,20 @@ def _make_cards() -> rx.Component:
         ),
         rx.cond(
             LectureState.material.readable,
-            controls.button(
-                rx.cond(LectureState.generation.unfinished, "Making cards", "Make cards"),
-                icon_name="sparkles",
-                keys="M",
-                loading=LectureState.generation.unfinished,
-                on_click=LectureState.make_cards,
-            ),
+            # While proposals wait, accepting them is the one primary action.
+            rx.cond(LectureState.open_count > 0, _make("ghost"), _make("primary")),
         ),
+    )
+
+
+def _make(kind: controls.Kind) -> rx.Component:
+    return controls.button(
+        rx.cond(LectureState.generation.unfinished, "Making cards", "Make cards"),
+        kind=kind,
+        icon_name="sparkles",
+        keys="M",
+        loading=LectureState.generation.unfinished,
+        on_click=LectureState.make_cards,
     )
 
 
@@ -131,7 +140,7 @@ def _open_page() -> rx.Component:
                 ahead=rx.cond(number < material.page_count, ahead, ""),
             ),
             custom_attrs={"data-scroll": ""},
-            class_name="max-h-[calc(100dvh-190px)] overflow-y-auto rounded-[10px]",
+            class_name=f"{PAGE_HEIGHT} overflow-y-auto rounded-[10px]",
             tab_index=0,
             role="group",
             aria_label="Open page",
@@ -157,7 +166,7 @@ def _page_text() -> rx.Component:
         ),
         rx.el.div(LectureState.page_text, class_name="whitespace-pre-wrap"),
         class_name="bg-paper text-paper-ink font-study text-[16px] leading-relaxed rounded-[10px] "
-        "p-6 max-h-[calc(100dvh-190px)] overflow-y-auto",
+        f"p-6 {PAGE_HEIGHT} overflow-y-auto",
         tab_index=0,
         role="group",
         aria_label="Open page",

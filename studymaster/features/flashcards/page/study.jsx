@@ -181,16 +181,16 @@ function GradeButton({ choice, interval, onGrade }) {
       aria-keyshortcuts={choice.key}
       data-key={choice.key}
       data-key-label={choice.name}
-      className={`${choice.line} flex items-center gap-3 max-md:flex-col max-md:justify-center max-md:gap-0 min-h-14 px-5 max-md:px-1 rounded-[14px] border border-[color-mix(in_oklab,var(--hue)_48%,transparent)] bg-card hover:bg-card2 text-left`}
+      className={`${choice.line} flex items-center gap-3 max-lg:flex-col max-lg:justify-center max-lg:gap-0 min-h-14 px-5 max-lg:px-1 rounded-[14px] border border-[color-mix(in_oklab,var(--hue)_48%,transparent)] bg-card hover:bg-card2 text-left`}
     >
       <span className="display text-[17px] font-semibold text-hue-ink">{choice.name}</span>
-      <span className="text-[14px] max-md:text-[12px] text-ink2 whitespace-nowrap">
+      <span className="text-[14px] max-lg:text-[12px] text-ink2 whitespace-nowrap">
         <span className="max-lg:hidden">{interval}</span>
         <span className="lg:hidden">{interval.split(",")[0]}</span>
       </span>
       <kbd
         aria-hidden="true"
-        className="max-md:hidden ml-auto text-[11px] font-semibold border border-hairline2 border-b-2 rounded-md px-1.5 text-ink3"
+        className="max-lg:hidden ml-auto font-body text-[11px] font-semibold border border-hairline2 border-b-2 rounded-md px-1.5 text-ink3"
       >
         {choice.key}
       </kbd>
@@ -233,7 +233,7 @@ function Turn({ card, next, onGrade }) {
   return (
     <>
       <div
-        className={`grid gap-6 max-md:gap-4 flex-1 min-h-0 ${cited ? "lg:grid-cols-[minmax(0,5fr)_minmax(0,4fr)]" : ""}`}
+        className={`grid gap-6 max-lg:gap-4 max-lg:grid-rows-[1fr_auto] flex-1 min-h-0 ${cited ? "lg:grid-cols-[minmax(0,5fr)_minmax(0,4fr)]" : ""}`}
       >
         <article
           aria-label="Card"
@@ -282,7 +282,7 @@ function Turn({ card, next, onGrade }) {
             Show answer
             <kbd
               aria-hidden="true"
-              className="max-md:hidden text-[11px] font-semibold border border-current border-b-2 rounded-md px-1.5"
+              className="max-md:hidden font-body text-[11px] font-semibold border border-current border-b-2 rounded-md px-1.5"
             >
               Space
             </kbd>
@@ -312,8 +312,9 @@ function Beside({ card, revealed }) {
     if (!revealed) return null;
     return (
       <details className="surface p-0">
-        <summary className="flex items-center min-h-12 px-4 font-medium text-ink">
-          Show the page it comes from
+        <summary className="flex items-center justify-between gap-3 min-h-12 px-4 font-medium text-ink">
+          <span className="truncate">The page it comes from</span>
+          <span className="text-[13px] text-ink3 whitespace-nowrap">{place}</span>
         </summary>
         <div className="px-3 pb-3" data-scroll="">
           <Cited source={source} />
@@ -420,7 +421,7 @@ export function ReviewTable({ cards, counts, report, minutesLeft, onGrade }) {
   };
 
   return (
-    <div className="flex flex-col gap-5 md:gap-6 min-h-full md:h-[calc(100dvh-74px)] md:min-h-[560px]">
+    <div className="flex flex-col gap-5 md:gap-6 max-md:min-h-[calc(100dvh-88px)] max-md:-mb-8 lg:h-[calc(100dvh-74px)] md:min-h-[calc(100dvh-74px)] lg:min-h-[560px]">
       <Progress card={card} counts={counts} report={report} minutesLeft={minutesLeft} />
       <p role="status" className={lost ? "text-focus-ink" : "sr-only"}>
         {lost && "Your last answer has not arrived. Grade this card again; it counts once."}

@@ -256,7 +256,7 @@ def _outcome(row: Generation) -> str:
         return f"Reading the pages. {row.found_count} found so far."
     found = f"{row.found_count} new proposal{'s' if row.found_count != 1 else ''}"
     if row.found_count == 0:
-        found = "Nothing new was found to ask about here"
+        found = "Nothing new was found this time"
     if row.refused_count == 0:
         return f"{found}."
     return f"{found}. {row.refused_count} left out: the quote is not on its page."

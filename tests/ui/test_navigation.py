@@ -1,0 +1,57 @@
+"""The line map leads everywhere."""
+
+import pytest
+
+from studymaster.ui import navigation
+from studymaster.ui.navigation import ON_THE_BAR, STATIONS, Shell
+from studymaster.ui.theme import Line
+
+SHELL = Shell(
+    name="Mina Aalto",
+    initials="MA",
+    summary="1,284 pts · 12-day streak",
+    due_count=34,
+    ended=False,
+    theme="dark",
+)
+
+
+def test_every_line_has_one_station_with_its_own_letter_and_page() -> None:
+    assert {one.line for one in STATIONS} == set(Line)
+    assert len({one.letter for one in STATIONS}) == len(STATIONS)
+    assert len({one.path for one in STATIONS}) == len(STATIONS)
+    assert "g" not in {one.letter for one in STATIONS}
+
+
+@pytest.mark.parametrize("draw", [navigation.side_map, navigation.bottom_bar])
+def test_the_map_names_every_station_and_lights_the_one_we_are_at(draw) -> None:
+    text = str(draw(Line.SYNC, SHELL))
+    for one in STATIONS:
+        assert one.name in text
+        assert f'to:"{one.path}"' in text
+    assert '"aria-current":"page"' in text
+    assert '"aria-label":"Lines"' in text
+
+
+def test_a_page_beside_the_map_lights_no_station() -> None:
+    assert "aria-current" not in str(navigation.side_map(None, SHELL))
+
+
+def test_the_bar_has_room_for_four_stations_and_the_rest() -> None:
+    assert len(ON_THE_BAR) == 4
+    assert "More" in str(navigation.bottom_bar(Line.HUB, SHELL))
+
+
+def test_the_map_shows_who_is_here_and_lets_them_out_without_a_script() -> None:
+    text = str(navigation.side_map(Line.HUB, SHELL))
+    assert "Mina Aalto" in text
+    assert "12-day streak" in text
+    assert "cards due" in text
+    assert 'action:"/api/v1/auth/logout"' in text
+    assert 'method:"post"' in text
+    assert "Settings" in text
+
+
+def test_the_keyboard_knows_every_line() -> None:
+    text = str(navigation.keys())
+    assert all(one.path in text for one in STATIONS)
