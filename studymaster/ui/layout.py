@@ -25,6 +25,7 @@ def frame(content: rx.Component, *, line: Line | None, shell: Shell) -> rx.Compo
         rx.el.a(
             "Skip to the page",
             href="#content",
+            reload_document=True,  # the browser's own jump moves the focus too
             class_name="sr-only focus:not-sr-only focus:fixed focus:z-[70] focus:left-4 focus:top-4 "
             "focus:bg-ink focus:text-bg focus:px-4 focus:py-3 focus:rounded-xl focus:font-semibold",
         ),
@@ -216,7 +217,10 @@ def _broken_page() -> rx.Component:
             "Your work is safe on the server. Load the page again; if it stays broken, "
             "go back to the dashboard.",
             rx.el.a(
-                "Load the dashboard", href="/", class_name=controls.BUTTON_KINDS["primary"]
+                "Load the dashboard",
+                href="/",
+                reload_document=True,
+                class_name=controls.BUTTON_KINDS["primary"],
             ),
         )
     )

@@ -57,8 +57,8 @@ def side_map(line: Line | None, shell: Shell) -> rx.Component:
             class_name="line-map flex flex-col gap-0.5",
         ),
         _student(shell),
-        class_name="hidden md:flex flex-col w-[268px] flex-none sticky top-0 h-dvh "
-        "overflow-y-auto bg-bg2 border-r border-hairline px-5 py-7",
+        class_name="hidden md:flex flex-col w-[236px] lg:w-[268px] flex-none sticky top-0 h-dvh "
+        "overflow-y-auto bg-bg2 border-r border-hairline px-4 lg:px-5 py-7",
     )
 
 
@@ -176,7 +176,7 @@ def _student(shell: Shell) -> rx.Component:
             ),
             rx.el.div(
                 rx.el.p(shell.name, class_name="text-[14px] font-semibold truncate"),
-                rx.el.p(shell.summary, class_name="text-[12.5px] text-ink3 truncate"),
+                rx.el.p(shell.summary, class_name="text-[12.5px] text-ink3 leading-snug"),
                 class_name="min-w-0 flex-1",
             ),
             class_name="flex items-center gap-3 px-3 pt-3",

@@ -23,7 +23,7 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def start(
-    checkout: Path, *, before: str = "", **environment: str
+    checkout: Path, *, before: str = "pass", **environment: str
 ) -> subprocess.CompletedProcess:
     """Run the bootstrap as a person's Python would, after some Python code of the test's."""
     program = checkout / "operate" / "bootstrap.py"

@@ -1,5 +1,7 @@
 import os
+import socket
 import sys
+import time
 from pathlib import Path
 
 import psutil
@@ -7,15 +9,22 @@ import pytest
 
 from operate.children import Child, ChildStoppedError, Family
 
-SAYS_IT_RUNS = (
-    "import os; os.write(int(os.environ['PIPE']), b'.'); import time; time.sleep(600)"
-)
+SAYS_IT_RUNS = """
+import os, signal, socket
+socket.create_connection(("127.0.0.1", int(os.environ["PORT"]))).close()
+signal.pause()
+"""
 WITH_A_CHILD = f"""
 import subprocess, sys
 subprocess.Popen([sys.executable, "-c", {SAYS_IT_RUNS!r}], start_new_session=True)
 {SAYS_IT_RUNS}
 """
-DEAF = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n{SAYS_IT_RUNS}"
+DEAF = f"""
+import signal
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+{SAYS_IT_RUNS}
+"""
+PATIENCE_SECONDS = 20
 
 
 @pytest.fixture
@@ -42,13 +51,12 @@ def marked(run: Path) -> list[int]:
 
 def start_and_wait(family: Family, child: Child, *, answers: int, folder: Path) -> None:
     """Return when the child (and what it started) has said that it runs."""
-    pipe = folder / "pipe"
-    os.mkfifo(pipe)
-    family.start(child, {**os.environ, "PIPE": str(pipe)}, folder=folder)
-    with pipe.open("rb") as said:
-        received = b""
-        while len(received) < answers:
-            received += said.read(answers - len(received))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(PATIENCE_SECONDS)
+        port = str(server.getsockname()[1])
+        family.start(child, {**os.environ, "PORT": port}, folder=folder)
+        for _ in range(answers):
+            server.accept()[0].close()
 
 
 def test_a_child_that_ends_is_named_with_its_exit_code_and_log(family, tmp_path):
@@ -57,11 +65,11 @@ def test_a_child_that_ends_is_named_with_its_exit_code_and_log(family, tmp_path)
         os.environ,
         folder=tmp_path,
     )
-    psutil.wait_procs([psutil.Process(pid) for pid in marked(tmp_path)])
+    deadline = time.monotonic() + PATIENCE_SECONDS
     with pytest.raises(
         ChildStoppedError, match=r"worker stopped with exit code 3; see .*worker.log"
     ):
-        while True:
+        while time.monotonic() < deadline:
             family.check()
     assert (tmp_path / "logs" / "worker.log").read_text() == "no luck\n"
 

@@ -11,7 +11,7 @@ def test_a_framed_page_has_its_landmarks_and_a_way_past_the_map() -> None:
     text = str(layout.frame(rx.el.p("the page itself"), line=Line.STUDY, shell=SHELL))
     assert "the page itself" in text
     assert "Skip to the page" in text
-    assert 'href:"#content"' in text
+    assert 'to:"#content"' in text
     assert 'id:"content"' in text
     assert text.count('jsx("main"') == 1
     assert "line-study" in text
@@ -37,7 +37,7 @@ def test_a_wrong_address_is_answered_in_words_with_a_way_back() -> None:
 
 def test_a_broken_page_shows_our_words_and_no_stack() -> None:
     wraps = layout.app_wraps()
-    boundary = str(wraps[55, "ErrorBoundary"](True))
+    boundary = str(wraps[55, "ErrorBoundary"](1))
     assert "This page broke on our side." in boundary
     assert (
         "error.stack"

@@ -194,7 +194,8 @@ def _course(tile: CourseTile) -> rx.Component:
                     )
                 ),
                 rx.el.span(f"{tile.due} due"),
-                class_name="flex justify-between gap-3 mt-2.5 text-[13.5px] text-ink2 tabular-nums",
+                class_name="flex justify-between gap-2 mt-2.5 text-[13px] text-ink2 "
+                "tabular-nums whitespace-nowrap",
             ),
             href=f"{STUDY}?course={tile.id}",
             class_name=f"surface {course_line(tile.line)} block h-full px-[18px] py-4 "
@@ -213,10 +214,10 @@ def _reviews() -> rx.Component:
                 class_name="display text-[30px] font-[650] leading-tight",
             ),
             rx.el.p(_day.reviews.note, class_name="text-[14px] text-ink2"),
-            class_name="flex-none md:w-[196px]",
+            class_name="flex-none lg:w-[196px]",
         ),
         charts.heatmap(_day.heat, summary=_day.reviews.summary, line=Line.STUDY.hue),
-        class_name="flex flex-col md:flex-row md:items-center gap-5",
+        class_name="flex flex-col lg:flex-row lg:items-center gap-5",
     )
 
 

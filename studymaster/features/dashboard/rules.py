@@ -89,12 +89,7 @@ def day_sentence(*, deadlines: int, due: int, minutes: int) -> str:
     """Return the sentence under the greeting; `deadlines` are those of the next 7 days."""
     count = NUMBER_WORDS[deadlines] if deadlines < len(NUMBER_WORDS) else str(deadlines)
     ahead = f"{count} deadline{'' if deadlines == 1 else 's'} in the next 7 days."
-    if due:
-        clears = (
-            f"{counted(minutes, 'minute')} {'clears' if minutes == 1 else 'clear'} today."
-        )
-    else:
-        clears = "No cards are due."
+    clears = f"{counted(minutes, 'minute')} clears today." if due else "No cards are due."
     return f"{ahead} {clears}"
 
 

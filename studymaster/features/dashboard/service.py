@@ -206,7 +206,7 @@ def _stops(facts: _Facts, *, student: Student, now: datetime) -> list[Stop]:
         *_due_stop(facts, today=student.day_of(now)),
         *_deadline_stops(facts.due_rows, student=student, now=now),
     ]
-    following = [stop.line for stop in stops[1:]] + [""]
+    following = [*(stop.line for stop in stops), ""][1:]
     return [
         replace(stop, next_line=line) for stop, line in zip(stops, following, strict=True)
     ]

@@ -182,7 +182,7 @@ async def recent_pace_ms(
     last = (
         select(ReviewLog.elapsed_ms)
         .where(col(ReviewLog.account_id) == account_id)
-        .order_by(col(ReviewLog.created_at).desc())
+        .order_by(col(ReviewLog.day).desc(), col(ReviewLog.created_at).desc())
         .limit(answers)
         .subquery()
     )

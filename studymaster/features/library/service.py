@@ -25,6 +25,7 @@ from studymaster.features.library.schemas import (
     MaterialView,
     SectionView,
     Shelf,
+    parse_id,
 )
 from studymaster.models import Blob, Material
 
@@ -56,6 +57,19 @@ async def get_material(
 ) -> MaterialView:
     """Return one of the student's materials."""
     return _view(await _row(work, account_id=account_id, material_id=material_id))
+
+
+async def find_material(
+    work: UnitOfWork, *, account_id: UUID, address: str, now: datetime
+) -> MaterialView | None:
+    """Open the material that a page's address names; None when it is not the student's."""
+    try:
+        material_id = parse_id(address, missing=NO_MATERIAL)
+        return await open_material(
+            work, account_id=account_id, material_id=material_id, now=now
+        )
+    except NotFoundError:
+        return None
 
 
 async def open_material(

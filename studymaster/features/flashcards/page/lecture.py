@@ -22,28 +22,49 @@ PAGE_HEIGHT = "max-h-[46dvh] lg:max-h-[calc(100dvh-190px)]"
 def page() -> rx.Component:
     """Show the lecture's pages beside the proposals made from them."""
     return rx.cond(
-        LectureState.loaded,
-        rx.fragment(
-            controls.text_link(
-                "Smart Study",
-                f"/smart-study?course={LectureState.material.course_id}",
-                class_name="inline-block text-[14px] mb-2",
-            ),
-            layout.heading(
-                LectureState.material.name,
-                LectureState.material.section,
-                actions=_make_cards(),
-            ),
-            rx.cond(LectureState.material.state != "", _obstacle()),
-            rx.el.div(
-                _pages(),
-                _proposals(),
-                class_name="grid gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)] items-start",
-            ),
+        LectureState.missing,
+        _missing(),
+        rx.cond(LectureState.loaded, _lecture(), _coming()),
+    )
+
+
+def _lecture() -> rx.Component:
+    material = LectureState.material
+    return rx.fragment(
+        controls.text_link(
+            "Smart Study",
+            f"/smart-study?course={material.course_id}",
+            class_name="inline-block text-[14px] mb-2",
         ),
-        rx.fragment(
-            rx.el.h1(TITLE, class_name="sr-only"),
-            controls.skeleton("h-9 w-2/3", "h-[60dvh] w-full"),
+        layout.heading(material.name, material.section, actions=_make_cards()),
+        rx.cond(material.state != "", _obstacle()),
+        rx.el.div(
+            _pages(),
+            _proposals(),
+            class_name="grid gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)] items-start",
+        ),
+    )
+
+
+def _coming() -> rx.Component:
+    return rx.fragment(
+        rx.el.h1(TITLE, class_name="sr-only"),
+        controls.skeleton("h-9 w-2/3", "h-[60dvh] w-full"),
+    )
+
+
+def _missing() -> rx.Component:
+    return rx.fragment(
+        rx.el.h1(TITLE, class_name="sr-only"),
+        layout.card(
+            controls.empty_state(
+                "file_x",
+                "This lecture is not in your courses",
+                "The address may be mistyped, or your university took the file away. "
+                "Cards you made from it are still in their deck.",
+                controls.link_button("Choose another", "/smart-study"),
+            ),
+            class_name="max-w-[720px] mx-auto mt-[8dvh]",
         ),
     )
 

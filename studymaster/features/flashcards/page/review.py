@@ -55,7 +55,7 @@ def _summary() -> rx.Component:
     )
     return rx.el.div(
         layout.heading(
-            "Done for today",
+            rx.cond(ReviewState.one_course, "Done with this course", "Done for today"),
             f"{report.answers} answers in about {report.minutes} min, "
             f"{report.points} points for them.",
         ),
@@ -66,7 +66,7 @@ def _summary() -> rx.Component:
             ),
         ),
         rx.el.p(
-            "The cards come back by themselves, each on its day.",
+            "Each card comes back by itself on its day.",
             class_name="text-ink2 mt-5",
         ),
         rx.el.div(

@@ -1,5 +1,7 @@
 """The decks and one opened course, as one browser tab holds them."""
 
+from uuid import UUID
+
 import reflex as rx
 
 from studymaster.adapters import clock
@@ -10,9 +12,7 @@ from studymaster.features.accounts.state import SessionState
 from studymaster.features.flashcards.schemas import DeckView
 from studymaster.features.flashcards.service import decks
 from studymaster.features.library import service as library
-from studymaster.features.library.schemas import SectionView, parse_id
-
-NO_COURSE = "That course is not one of yours."
+from studymaster.features.library.schemas import SectionView
 
 
 class DecksState(SessionState):
@@ -59,11 +59,13 @@ class DecksState(SessionState):
         self.sections, self.more = [], 0
         async with unit_of_work() as work:
             self.decks = await decks.list_decks(work, student=student, now=clock.now())
+            if self.open_course not in {deck.course_id for deck in self.decks}:
+                self.open_course = ""
             if self.open_course:
                 shelf = await library.list_materials(
                     work,
                     account_id=student.account_id,
-                    course_id=parse_id(self.open_course, missing=NO_COURSE),
+                    course_id=UUID(self.open_course),
                     limit=self._limit,
                 )
                 self.sections, self.more = shelf.sections, shelf.more

@@ -31,6 +31,7 @@ class LectureState(SessionState):
     shown_count: int = 0
     chosen: ProposalView = ProposalView()
     editing: bool = False
+    missing: bool = False
     loaded: bool = False
     _limit: int = FIRST_PROPOSALS
 
@@ -44,13 +45,13 @@ class LectureState(SessionState):
         self._limit = FIRST_PROPOSALS
         address = self.router.url.path.rstrip("/").rpartition("/")[2]
         async with unit_of_work() as work:
-            self.material = await library.open_material(
-                work,
-                account_id=student.account_id,
-                material_id=parse_id(address, missing=NO_MATERIAL),
-                now=clock.now(),
+            material = await library.find_material(
+                work, account_id=student.account_id, address=address, now=clock.now()
             )
-        await self._show(student)
+        self.missing = material is None
+        if material is not None:
+            self.material = material
+            await self._show(student)
 
     @rx.event
     async def refresh(self) -> None:

@@ -15,10 +15,7 @@ from studymaster.features.flashcards.schemas import (
     DayReport,
     parse_answer,
 )
-from studymaster.features.flashcards.service import review
-from studymaster.features.library.schemas import parse_id
-
-NO_COURSE = "That course is not one of yours."
+from studymaster.features.flashcards.service import decks, review
 
 
 class ReviewState(SessionState):
@@ -33,15 +30,20 @@ class ReviewState(SessionState):
     report: DayReport = DayReport()
     minutes_left: int = -1
     total: int = 0
+    one_course: bool = False
     loaded: bool = False
     _course: str = ""
 
     @rx.event
     async def load(self) -> None:
-        """Lay out what is due, in all courses or in one (`?course=`)."""
+        """Lay out what is due, in all courses or in one of them (`?course=`)."""
         student = await self._require_student()
         self._watch(Topic.CARDS, ReviewState.refresh)
-        self._course = self.router.url.query_parameters.get("course", "")
+        course = self.router.url.query_parameters.get("course", "")
+        async with unit_of_work() as work:
+            known = await decks.list_decks(work, student=student, now=clock.now())
+        self.one_course = course in {deck.course_id for deck in known}
+        self._course = course if self.one_course else ""
         await self._show(student)
 
     @rx.event
@@ -70,4 +72,4 @@ class ReviewState(SessionState):
         self.total, self.loaded = table.total, True
 
     def _course_id(self) -> UUID | None:
-        return parse_id(self._course, missing=NO_COURSE) if self._course else None
+        return UUID(self._course) if self._course else None

@@ -1,6 +1,8 @@
+from uuid import uuid4
+
 import pytest
 
-from studymaster.errors import NotFoundError, SignInError
+from studymaster.errors import SignInError
 from studymaster.features.flashcards.state.decks import DecksState
 from tests.features.flashcards.pile import make_card
 from tests.features.flashcards.state.tab import tab_of
@@ -41,11 +43,12 @@ async def test_another_students_course_opens_empty(student, other_student) -> No
     assert (tab.decks, tab.sections) == ([], [])
 
 
-@pytest.mark.parametrize("course_id", ["nonsense", 7, ["x"]])
-async def test_nonsense_opens_nothing(student, course_id: object) -> None:
-    tab = tab_of(student, DecksState)
-    with pytest.raises(NotFoundError):
-        await DecksState.toggle_course.fn(tab, course_id)
+@pytest.mark.parametrize("course_id", ["nonsense", "", str(uuid4())])
+async def test_nonsense_in_the_address_opens_nothing(student, course_id: str) -> None:
+    await make_course(student)
+    tab = tab_of(student, DecksState, path=f"/smart-study?course={course_id}")
+    await DecksState.load.fn(tab)
+    assert (tab.open_course, tab.sections, len(tab.decks)) == ("", [], 1)
 
 
 async def test_a_visitor_sees_nothing(student) -> None:

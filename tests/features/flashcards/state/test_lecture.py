@@ -120,13 +120,19 @@ async def test_a_page_without_a_picture_shows_its_words(student) -> None:
 async def test_another_students_lecture_does_not_open(student, other_student) -> None:
     material = await make_lecture(student)
     proposal = await make_proposal(student, material)
-    with pytest.raises(NotFoundError):
-        await opened(other_student, material)
+    closed = await opened(other_student, material)
+    assert (closed.missing, closed.loaded, closed.material.id) == (True, False, "")
     tab = await opened(other_student, await make_lecture(other_student))
     for handler in (LectureState.accept, LectureState.reject):
         with pytest.raises(NotFoundError):
             await handler.fn(tab, str(proposal.id))
     assert await cards_of(other_student) == []
+
+
+async def test_a_mistyped_address_says_that_there_is_nothing(student) -> None:
+    tab = tab_of(student, LectureState, path="/smart-study/lecture/nonsense")
+    await LectureState.load.fn(tab)
+    assert tab.missing
 
 
 async def test_a_visitor_cannot_call_anything(student) -> None:

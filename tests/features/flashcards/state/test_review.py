@@ -50,6 +50,12 @@ async def test_one_course_can_be_reviewed_alone(student) -> None:
     assert [card.front for card in tab.cards] == ["one"]
 
 
+async def test_nonsense_in_the_address_reviews_everything(student) -> None:
+    await make_card(student, await make_lecture(student))
+    tab = await opened(student, path="/smart-study/review?course=nonsense")
+    assert (tab.counts.left, tab.one_course) == (1, False)
+
+
 @pytest.mark.parametrize("payload", [("x", 0, 4, 1), (None, 0, 4, 1)])
 async def test_a_wrong_card_is_not_there(student, payload) -> None:
     tab = await opened(student)
@@ -80,5 +86,8 @@ async def test_a_visitor_cannot_grade(student) -> None:
 
 
 async def test_the_course_of_a_session_stays_on_the_server(student) -> None:
-    tab = await opened(student)
-    assert "_course" not in str(tab.dict())
+    course = await make_course(student)
+    tab = await opened(student, path=f"/smart-study/review?course={course.id}")
+    sent = {name: value for part in tab.dict().values() for name, value in part.items()}
+    shown = {name: value for name, value in sent.items() if "router" not in name}
+    assert str(course.id) not in str(shown)

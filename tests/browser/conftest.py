@@ -1,0 +1,96 @@
+"""The whole product on a production build, and a real Chromium to use it with."""
+
+import os
+from collections.abc import AsyncGenerator, Iterator
+from datetime import UTC, datetime
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+from operate import chromium
+from operate.product import Product, free_place, running
+from studymaster.config import get_settings
+from tests.browser.visitor import Visitor
+
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+OF_THE_TESTS = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "FERNET_KEYS",
+    "JWT_SECRET",
+    "PUBLIC_URL",
+    "STORAGE_DIR",
+    "MOODLE_ALLOWED_HOSTS",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what lives in this folder, so that it runs apart from the quick tests."""
+    for item in items:
+        if "tests/browser/" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """The product as `make run` starts it, on ports of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in OF_THE_TESTS:
+            patch.delenv(name, raising=False)
+        get_settings.cache_clear()
+        place = free_place(tmp_path_factory.mktemp("product"))
+        with running(place, speak=lambda _: None) as product:
+            yield product
+    get_settings.cache_clear()
+
+
+@pytest.fixture
+async def chrome() -> AsyncGenerator[Browser]:
+    """A fresh Chromium."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=chromium.find(), args=CHROMIUM
+        )
+        yield browser
+        await browser.close()
+
+
+def zone_where_it_is_noon() -> str:
+    """A time zone in which no day begins while the tests run."""
+    behind = datetime.now(UTC).hour - 12
+    return f"Etc/GMT{behind:+d}" if behind else "Etc/GMT"
+
+
+@pytest.fixture
+async def visit(product: Product, chrome: Browser):
+    """Open a window of a new visitor: `await visit(width=360)`."""
+
+    async def open_window(*, width: int = 1440, scheme: str = "dark") -> Visitor:
+        context = await chrome.new_context(
+            base_url=product.place.address,
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+            timezone_id=zone_where_it_is_noon(),
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(20_000)
+        page = await context.new_page()
+        return Visitor(page, product.place.demo_address)
+
+    yield open_window
+    for context in chrome.contexts:
+        await context.close()
+
+
+@pytest.fixture(autouse=True)
+def _real_clock(monkeypatch) -> None:
+    """The product's processes have their own clock; nothing here may freeze it."""
+    assert os.getpid()

@@ -1,0 +1,76 @@
+import reflex as rx
+
+from studymaster.features.accounts import page
+
+
+def settings() -> str:
+    return str(page.settings(theme_saved=rx.noop()))
+
+
+def test_the_sign_in_form_posts_by_itself_every_field_that_the_server_reads() -> None:
+    text = str(page.sign_in())
+    assert 'action:"/api/v1/auth/login"' in text
+    assert 'method:"post"' in text
+    assert "onSubmit" not in text
+    fields = [
+        "way",
+        "site",
+        "username",
+        "password",
+        "token",
+        "email",
+        "display_name",
+        "next",
+        "time_zone",
+    ]
+    for name in fields:
+        assert f'name:"{name}"' in text, name
+
+
+def test_the_four_ways_in_are_offered_with_words() -> None:
+    text = str(page.sign_in())
+    for value, words in page.WAYS:
+        assert f'"{value}"' in text
+        assert words in text
+
+
+def test_each_way_shows_its_own_fields_and_one_password() -> None:
+    text = str(page.sign_in())
+    assert text.count('name:"password"') == 1
+    assert '"data-for":"moodle token"' in text
+    assert '"data-for":"local register"' in text
+
+
+def test_a_problem_stands_next_to_the_form_and_is_spoken() -> None:
+    assert 'role:"alert"' in str(page.sign_in())
+
+
+def test_no_secret_is_ever_filled_in() -> None:
+    text = str(page.sign_in())
+    for name in ("password", "token"):
+        field = text.split(f'name:"{name}"', maxsplit=1)[0].rsplit('jsx("input"', 1)[1]
+        assert "defaultValue" not in field
+
+
+def test_the_sign_in_page_has_one_h1_and_a_main_landmark() -> None:
+    text = str(page.sign_in())
+    assert text.count('jsx("h1"') == 1
+    assert text.count('jsx("main"') == 1
+
+
+def test_the_settings_hold_look_day_sessions_and_moodle() -> None:
+    text = settings()
+    for words in (
+        "Like my device",
+        "Dark",
+        "Light",
+        "Time zone",
+        "The day starts at",
+        "Where you are signed in",
+        "No Moodle is connected.",
+    ):
+        assert words in text, words
+
+
+def test_ending_a_session_says_which() -> None:
+    assert "End the session on" in settings()

@@ -1,0 +1,486 @@
+"""The dashboard tells the truth about a student's day, from a real database."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import event
+
+from studymaster.adapters.database import get_engine, unit_of_work
+from studymaster.features.accounts.schemas import Student
+from studymaster.features.dashboard import service
+from studymaster.features.dashboard.schemas import Dashboard, Figures, Reviews, Stage
+from studymaster.models import (
+    Card,
+    CardKind,
+    ConnectionState,
+    Course,
+    Deadline,
+    DeadlineKind,
+    Deck,
+    Material,
+    MaterialKind,
+    MoodleConnection,
+    PointsEntry,
+    ReviewLog,
+    RunState,
+    SyncRun,
+)
+from tests.conftest import NOON, make_student
+
+TODAY = date(2030, 1, 16)
+
+
+async def keep(*rows) -> None:
+    async with unit_of_work() as work:
+        for row in rows:
+            work.session.add(row)
+            await work.session.flush()
+
+
+async def look(student: Student, now: datetime = NOON) -> Dashboard:
+    async with unit_of_work() as work:
+        return await service.dashboard(work, student=student, now=now)
+
+
+async def connect(student: Student, **fields) -> UUID:
+    row = MoodleConnection(
+        id=uuid4(),
+        account_id=student.account_id,
+        created_at=NOON,
+        site_url=f"https://{uuid4()}.example.edu",
+        site_name="Demo University",
+        moodle_user_id=7,
+        moodle_username="mina",
+        sealed_token="sealed",
+        **fields,
+    )
+    await keep(row)
+    return row.id
+
+
+async def add_course(student: Student, connection_id: UUID, name: str, **fields) -> Course:
+    row = Course(
+        account_id=student.account_id,
+        connection_id=connection_id,
+        created_at=NOON,
+        moodle_id=uuid4().int % 10**9,
+        shortname=name[:4].upper(),
+        fullname=name,
+        **{"line": 0} | fields,
+    )
+    await keep(row)
+    return row
+
+
+async def add_cards(
+    student: Student, course: Course, due: list[date], **fields
+) -> list[Card]:
+    deck = Deck(
+        account_id=student.account_id, course_id=course.id, name="deck", created_at=NOON
+    )
+    cards = [
+        Card(
+            account_id=student.account_id,
+            deck_id=deck.id,
+            created_at=NOON,
+            kind=CardKind.BASIC,
+            front="q",
+            back="a",
+            due_on=day,
+            **fields,
+        )
+        for day in due
+    ]
+    await keep(deck, *cards)
+    return cards
+
+
+def answer(card: Card, day: date, *, turn: int = 0, **fields) -> ReviewLog:
+    defaults = {"grade": 4, "elapsed_ms": 6_000, "created_at": NOON, "drill": False}
+    return ReviewLog(
+        account_id=card.account_id,
+        card_id=card.id,
+        turn=turn,
+        day=day,
+        easiness_before=250,
+        easiness_after=250,
+        interval_before=0,
+        interval_after=1,
+        repetitions_before=0,
+        repetitions_after=1,
+        **defaults | fields,
+    )
+
+
+def deadline(course: Course, title: str, due_at: datetime) -> Deadline:
+    return Deadline(
+        account_id=course.account_id,
+        course_id=course.id,
+        created_at=NOON,
+        cmid=uuid4().int % 10**9,
+        kind=DeadlineKind.ASSIGNMENT,
+        title=title,
+        due_at=due_at,
+    )
+
+
+def material(course: Course, **fields) -> Material:
+    return Material(
+        account_id=course.account_id,
+        course_id=course.id,
+        created_at=NOON,
+        cmid=uuid4().int % 10**9,
+        kind=MaterialKind.FILE,
+        modname="resource",
+        name="Lecture",
+        **{"changed_at": NOON} | fields,
+    )
+
+
+@pytest.fixture
+async def chemistry(student: Student) -> Course:
+    connection = await connect(student, last_synced_at=NOON - timedelta(minutes=4))
+    return await add_course(student, connection, "Organic Chemistry", line=3)
+
+
+async def test_a_new_student_is_told_to_connect_moodle(student: Student) -> None:
+    day = await look(student)
+    assert day.stage == Stage.CONNECT
+    assert day.sentence == "Connect your Moodle, and your day will stand here."
+    assert (day.stops, day.courses, day.deadlines) == ([], [], [])
+    assert day.figures == Figures("0", "0", "0")
+    assert day.reviews == Reviews(
+        "0", "this half-year", "0 reviews on 0 days of the last 26 weeks"
+    )
+    assert {cell.level for cell in day.heat} == {0, -1}
+    assert day.sync.state == "none"
+
+
+async def test_a_connected_student_waits_for_the_courses(student: Student) -> None:
+    await connect(student)
+    day = await look(student)
+    assert day.stage == Stage.SYNC
+    assert day.sync.text == "Moodle not synced yet"
+
+
+async def test_a_student_without_cards_is_told_to_open_a_lecture(
+    student: Student, chemistry: Course
+) -> None:
+    day = await look(student)
+    assert day.stage == Stage.CARDS
+    assert [tile.fullname for tile in day.courses] == ["Organic Chemistry"]
+    assert day.courses[0].remembered == -1
+
+
+async def test_a_whole_day_as_the_page_shows_it(
+    student: Student, chemistry: Course
+) -> None:
+    history = await add_course(student, chemistry.connection_id, "Modern History", line=2)
+    yesterday = TODAY - timedelta(days=1)
+    done, *_ = await add_cards(
+        student, chemistry, [TODAY + timedelta(days=6), TODAY, yesterday]
+    )
+    await add_cards(student, history, [TODAY])
+    await keep(
+        answer(done, yesterday, elapsed_ms=30_000),
+        answer(
+            done, TODAY, turn=1, elapsed_ms=30_000, created_at=NOON - timedelta(hours=3)
+        ),
+        deadline(history, "Essay draft", NOON + timedelta(days=1)),
+        deadline(chemistry, "Lab report", NOON + timedelta(days=9)),
+        deadline(chemistry, "Reading", NOON - timedelta(days=2)),
+        material(chemistry),
+        PointsEntry(
+            account_id=student.account_id,
+            created_at=NOON,
+            amount=1284,
+            cause="test",
+            sentence="Earned.",
+            day=TODAY,
+        ),
+    )
+    day = await look(student)
+    assert day.greeting == "Good afternoon, Mina."
+    assert day.sentence == "One deadline in the next 7 days. 2 minutes clears today."
+    assert day.minutes_left == "2 min left"
+    assert [
+        (stop.title, stop.detail, stop.when, stop.line, stop.next_line, stop.state)
+        for stop in day.stops
+    ] == [
+        ("Reviewed 1 card", "Organic Chemistry", "done 09:00", "study", "study", "done"),
+        ("Review 3 cards", "2 courses · 2 min", "now", "study", "acct", "now"),
+        ("Essay draft", "Modern History", "Tomorrow 12:00", "acct", "acct", "next"),
+        ("Lab report", "Organic Chemistry", "Fri 25 Jan 12:00", "acct", "", "next"),
+    ]
+    assert [
+        (tile.fullname, tile.line, tile.due, tile.fresh, tile.remembered)
+        for tile in day.courses
+    ] == [("Organic Chemistry", 3, 2, 1, 100), ("Modern History", 2, 1, 0, -1)]
+    assert [(row.title, row.when, row.is_late) for row in day.deadlines] == [
+        ("Reading", "Mon 14 Jan 12:00", True),
+        ("Essay draft", "Tomorrow 12:00", False),
+        ("Lab report", "Fri 25 Jan 12:00", False),
+    ]
+    assert day.figures == Figures("2", "1", "1,284")
+    assert day.reviews == Reviews(
+        "2", "this half-year · 100% recalled", "2 reviews on 2 days of the last 26 weeks"
+    )
+    assert (day.sync.text, day.sync.moment) == (
+        "Moodle synced",
+        "2030-01-16T11:56:00+00:00",
+    )
+
+
+async def test_nobody_sees_the_day_of_somebody_else(
+    student: Student, other_student: Student, chemistry: Course
+) -> None:
+    (card,) = await add_cards(student, chemistry, [TODAY])
+    await keep(
+        answer(card, TODAY),
+        deadline(chemistry, "Essay", NOON + timedelta(days=1)),
+        material(chemistry),
+    )
+    day = await look(other_student)
+    assert day.stage == Stage.CONNECT
+    assert (day.due, day.stops, day.courses, day.deadlines) == (0, [], [], [])
+    assert day.figures == Figures("0", "0", "0")
+    assert day.reviews.total == "0"
+
+
+async def test_a_card_drilled_today_is_due_and_one_drilled_yesterday_is_not(
+    student: Student, chemistry: Course
+) -> None:
+    later = TODAY + timedelta(days=3)
+    (drilled,) = await add_cards(student, chemistry, [later], drill_on=TODAY)
+    await keep(
+        Card(
+            **drilled.model_dump(exclude={"id", "drill_on"}), drill_on=TODAY - timedelta(1)
+        )
+    )
+    assert (await look(student)).due == 1
+
+
+async def test_when_all_is_reviewed_the_route_says_when_cards_come_back(
+    student: Student, chemistry: Course
+) -> None:
+    (card,) = await add_cards(student, chemistry, [TODAY + timedelta(days=1)])
+    await keep(answer(card, TODAY))
+    day = await look(student)
+    assert [(stop.title, stop.detail, stop.state) for stop in day.stops] == [
+        ("Reviewed 1 card", "Organic Chemistry", "done"),
+        ("All cards reviewed", "The next are due tomorrow", "done"),
+    ]
+    assert day.sentence == "No deadlines in the next 7 days. No cards are due."
+
+
+async def test_before_the_first_answer_a_card_is_estimated_at_twelve_seconds(
+    student: Student, chemistry: Course
+) -> None:
+    await add_cards(student, chemistry, [TODAY] * 11)
+    assert (await look(student)).minutes_left == "3 min left"
+
+
+async def test_the_estimate_is_the_middle_answer_not_the_one_left_open_at_lunch(
+    student: Student, chemistry: Course
+) -> None:
+    card, *_ = await add_cards(student, chemistry, [TODAY] * 10)
+    times = [5_000, 6_000, 6_000, 60_000]
+    await keep(
+        *(
+            answer(card, TODAY, turn=turn, elapsed_ms=elapsed)
+            for turn, elapsed in enumerate(times)
+        )
+    )
+    assert (await look(student)).minutes_left == "1 min left"
+
+
+async def test_only_the_first_answer_of_a_day_counts_as_remembered(
+    student: Student, chemistry: Course
+) -> None:
+    card, other = await add_cards(student, chemistry, [TODAY, TODAY])
+    await keep(
+        answer(card, TODAY, turn=0, grade=2),
+        answer(card, TODAY, turn=1, grade=5, drill=True),
+        answer(other, TODAY, grade=3),
+        answer(card, TODAY - timedelta(days=31), turn=2, grade=2),
+    )
+    assert (await look(student)).courses[0].remembered == 50
+
+
+async def test_new_means_arrived_or_changed_in_two_weeks_and_not_opened_since(
+    student: Student, chemistry: Course
+) -> None:
+    await keep(
+        material(chemistry),
+        material(chemistry, opened_at=NOON - timedelta(days=1)),
+        material(chemistry, opened_at=NOON + timedelta(seconds=1)),
+        material(chemistry, changed_at=NOON - timedelta(days=15)),
+        material(chemistry, listed=False),
+    )
+    assert (await look(student)).courses[0].fresh == 2
+
+
+async def test_a_course_that_left_moodle_leaves_the_dashboard_but_its_cards_stay_due(
+    student: Student, chemistry: Course
+) -> None:
+    gone = await add_course(student, chemistry.connection_id, "Old Course", listed=False)
+    await add_cards(student, gone, [TODAY])
+    await keep(deadline(gone, "Old essay", NOON + timedelta(days=1)))
+    day = await look(student)
+    assert [tile.fullname for tile in day.courses] == ["Organic Chemistry"]
+    assert day.deadlines == []
+    assert day.due == 1
+
+
+async def test_only_the_six_busiest_courses_are_shown_and_all_are_counted(
+    student: Student, chemistry: Course
+) -> None:
+    for number in range(8):
+        await add_course(student, chemistry.connection_id, f"Course {number}")
+    await add_cards(student, chemistry, [TODAY])
+    day = await look(student)
+    assert (len(day.courses), day.course_count) == (6, 9)
+    assert day.courses[0].fullname == "Organic Chemistry"
+
+
+async def test_deadlines_reach_two_weeks_ahead_and_three_days_back(
+    student: Student, chemistry: Course
+) -> None:
+    moments = {
+        "long gone": -timedelta(days=3, minutes=1),
+        "just gone": -timedelta(days=3) + timedelta(minutes=1),
+        "in time": timedelta(days=14) - timedelta(minutes=1),
+        "far": timedelta(days=14, minutes=1),
+    }
+    await keep(*(deadline(chemistry, title, NOON + at) for title, at in moments.items()))
+    titles = [row.title for row in (await look(student)).deadlines]
+    assert titles == ["just gone", "in time"]
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "streak"),
+    [
+        ([0, 1, 2], "3"),
+        ([1, 2, 3], "3"),
+        ([2, 3], "0"),
+        ([0, 2, 3], "1"),
+        ([1, 3, 4, 5], "1"),
+        (list(range(400)), "400"),
+    ],
+)
+async def test_a_streak_is_days_in_a_row_and_today_may_still_come(
+    student: Student, chemistry: Course, days_ago, streak
+) -> None:
+    (card,) = await add_cards(student, chemistry, [TODAY])
+    await keep(
+        *(
+            answer(card, TODAY - timedelta(days=ago), turn=turn)
+            for turn, ago in enumerate(days_ago)
+        )
+    )
+    assert (await look(student)).figures.streak == streak
+
+
+async def test_before_four_in_the_morning_it_is_still_yesterday(
+    empty_database: None,
+) -> None:
+    student = await make_student("Mina Aalto", time_zone="Europe/Berlin")
+    connection = await connect(student)
+    course = await add_course(student, connection, "Organic Chemistry")
+    await add_cards(student, course, [TODAY, TODAY + timedelta(days=1)])
+    night = datetime(2030, 1, 17, 2, 59, tzinfo=UTC)  # 03:59 in Berlin
+    assert (await look(student, now=night)).due == 1
+    assert (await look(student, now=night + timedelta(minutes=1))).due == 2
+    assert (await look(student, now=night)).greeting == "Good evening, Mina."
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        # Berlin springs forward on 31 March 2030 and falls back on 27 October 2030.
+        (datetime(2030, 3, 31, 1, 59, tzinfo=UTC), datetime(2030, 3, 31, 2, 0, tzinfo=UTC)),
+        (
+            datetime(2030, 10, 27, 2, 59, tzinfo=UTC),
+            datetime(2030, 10, 27, 3, 0, tzinfo=UTC),
+        ),
+    ],
+)
+async def test_the_day_turns_at_four_by_the_wall_clock_when_the_clocks_change(
+    empty_database: None, before: datetime, after: datetime
+) -> None:
+    student = await make_student("Mina Aalto", time_zone="Europe/Berlin")
+    connection = await connect(student)
+    course = await add_course(student, connection, "Organic Chemistry")
+    (card,) = await add_cards(student, course, [after.date()])
+    eve = after.date() - timedelta(days=1)
+    await keep(answer(card, eve), answer(card, eve - timedelta(days=1), turn=1))
+    early, late = await look(student, now=before), await look(student, now=after)
+    assert (early.due, late.due) == (0, 1)
+    assert (early.figures.streak, late.figures.streak) == ("2", "2")
+    assert (early.figures.reviewed_today, late.figures.reviewed_today) == ("1", "0")
+
+
+@pytest.mark.parametrize(
+    ("run", "state", "text", "note"),
+    [
+        (RunState.QUEUED, "running", "Moodle is syncing", ""),
+        (RunState.RUNNING, "running", "Moodle is syncing", ""),
+        (RunState.DONE, "done", "Moodle synced", "3 new or changed"),
+        (RunState.FAILED, "done", "Moodle synced", ""),
+    ],
+)
+async def test_the_chip_says_how_the_sync_stands(
+    student: Student, chemistry: Course, run, state, text, note
+) -> None:
+    await keep(
+        SyncRun(
+            account_id=student.account_id,
+            connection_id=chemistry.connection_id,
+            created_at=NOON,
+            beat_at=NOON,
+            state=run,
+            new_count=2,
+            changed_count=1,
+        )
+    )
+    chip = (await look(student)).sync
+    assert (chip.state, chip.text, chip.note) == (state, text, note)
+
+
+async def test_a_broken_connection_is_said(student: Student) -> None:
+    await connect(student, state=ConnectionState.BROKEN, last_synced_at=NOON)
+    assert (await look(student)).sync.text == "Moodle wants you to sign in again"
+
+
+async def test_the_frame_knows_the_student(student: Student, chemistry: Course) -> None:
+    await add_cards(student, chemistry, [TODAY, TODAY])
+    async with unit_of_work() as work:
+        view = await service.shell(work, student=student, now=NOON)
+    assert (view.name, view.initials, view.due, view.theme) == (
+        "Mina Aalto",
+        "MA",
+        2,
+        "system",
+    )
+    assert view.summary == "0 pts · 0-day streak"
+
+
+async def test_the_number_of_queries_does_not_grow_with_the_courses(
+    student: Student, chemistry: Course
+) -> None:
+    counts = []
+    statements: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest) -> None:
+        statements.append(statement)
+
+    event.listen(get_engine().sync_engine, "before_cursor_execute", note)
+    for _ in range(2):
+        statements.clear()
+        await look(student)
+        counts.append(len(statements))
+        for number in range(20):
+            course = await add_course(student, chemistry.connection_id, f"Course {number}")
+            await add_cards(student, course, [TODAY])
+    assert counts[0] == counts[1] <= 12

@@ -1,0 +1,63 @@
+"""A tab shows the day, and shows it anew when something changed."""
+
+import pytest
+
+from studymaster import live
+from studymaster.adapters.bus import News, Topic
+from studymaster.adapters.database import unit_of_work
+from studymaster.errors import SignInError
+from studymaster.features.accounts import service as accounts
+from studymaster.features.dashboard.state import SHOWN, DashboardState, ShellState
+from tests.features.flashcards.pile import make_card
+from tests.features.flashcards.state.tab import tab_of
+from tests.features.library.shelf import make_lecture
+from tests.tabs import open_tab
+
+
+async def test_a_tab_shows_the_day_of_its_student(student) -> None:
+    await make_card(student, await make_lecture(student))
+    tab = tab_of(student, DashboardState)
+    await DashboardState.load.fn(tab)
+    assert tab.loaded
+    assert (tab.stage, tab.due, tab.course_count) == ("ready", 1, 1)
+    assert tab.greeting == "Good afternoon, Mina."
+
+
+async def test_a_second_look_sends_only_what_changed(student) -> None:
+    lecture = await make_lecture(student)
+    tab = tab_of(student, DashboardState)
+    await DashboardState.load.fn(tab)
+    tab._clean()
+    await make_card(student, lecture)
+    await DashboardState.load.fn(tab)
+    assert tab.due == 1
+    assert "heat" not in tab.dirty_vars
+    assert "due" in tab.dirty_vars
+
+
+@pytest.mark.parametrize("topic", [Topic.SYNC, Topic.CARDS])
+async def test_news_of_the_sync_or_of_cards_fetch_the_day_again(student, topic) -> None:
+    tab = tab_of(student, DashboardState)
+    await DashboardState.load.fn(tab)
+    news = News(topic, str(student.account_id))
+    (update,) = live.tabs.updates_for(news, closing={}).values()
+    assert [event.name.rsplit(".", 1)[-1] for event in update.events] == ["refresh"]
+    assert DashboardState.refresh.fn(tab) == [DashboardState.load, ShellState.load]
+
+
+async def test_the_frame_shows_who_is_signed_in_and_the_look_they_chose(student) -> None:
+    async with unit_of_work() as work:
+        await accounts.save_theme(work, account_id=student.account_id, theme="light")
+    tab = tab_of(student, ShellState)
+    await ShellState.load.fn(tab)
+    assert (tab.name, tab.initials, tab.theme, tab.due) == ("Mina Aalto", "MA", "light", 0)
+
+
+@pytest.mark.parametrize("kind", [DashboardState, ShellState])
+async def test_a_visitor_sees_nothing(empty_database, kind) -> None:
+    with pytest.raises(SignInError):
+        await kind.load.fn(open_tab(kind))
+
+
+def test_everything_that_is_fetched_is_a_var_of_the_page() -> None:
+    assert set(SHOWN) <= set(DashboardState.vars)
