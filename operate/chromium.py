@@ -9,13 +9,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
 from operate.errors import CannotStartError
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 APT = (("apt-get", "update", "-q"), ("apt-get", "install", "-q", "-y", "chromium"))
 PLAYWRIGHT = ((sys.executable, "-m", "playwright", "install", "chromium"),)
+
+ASK_PLAYWRIGHT = """
+from playwright.sync_api import sync_playwright
+with sync_playwright() as playwright:
+    print(playwright.chromium.executable_path)
+"""
 
 
 def find() -> Path | None:
@@ -24,8 +28,11 @@ def find() -> Path | None:
         found = shutil.which(name)
         if found:
             return Path(found)
-    with sync_playwright() as playwright:
-        own = Path(playwright.chromium.executable_path)
+    # Asked in a process of its own: the caller may be inside an event loop.
+    asked = subprocess.run(
+        [sys.executable, "-c", ASK_PLAYWRIGHT], capture_output=True, text=True, check=True
+    )
+    own = Path(asked.stdout.strip())
     return own if own.exists() else None
 
 

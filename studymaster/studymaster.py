@@ -32,7 +32,7 @@ class Screen:
 
     route: str
     title: str
-    line: Line
+    line: Line | None
     draw: Callable[[], rx.Component]
     load: IndividualEventType[()] | None = None
 
@@ -62,7 +62,7 @@ SCREENS = (
     Screen(
         accounts.SETTINGS_ROUTE,
         accounts.SETTINGS_TITLE,
-        Line.HUB,
+        accounts.SETTINGS_LINE,
         _settings,
         SettingsState.load,
     ),

@@ -125,7 +125,8 @@ class S3Storage:
         """Return everything under a key."""
         with NamedTemporaryFile() as part:
             await self.fetch_to(key, Path(part.name))
-            return part.read()
+            # By name: the transfer puts a new file in the place of the one we opened.
+            return await to_thread(Path(part.name).read_bytes)
 
     async def exists(self, key: str) -> bool:
         """Tell whether something lies under a key."""

@@ -67,7 +67,7 @@ function KeyList({ title, rows }) {
 export function Keys({ lines }) {
   const [open, setOpen] = useState(false);
   const [screen, setScreen] = useState([]);
-  const chordAt = useRef(0);
+  const chordAt = useRef(-Infinity);
   const navigate = useNavigate();
 
   useEffect(() => {
@@ -80,7 +80,7 @@ export function Keys({ lines }) {
       const key = event.key.toLowerCase();
       const line = lines.find((one) => one.letter === key);
       if (event.timeStamp - chordAt.current < CHORD_MS && line) {
-        chordAt.current = 0;
+        chordAt.current = -Infinity;
         event.preventDefault();
         navigate(line.path);
       } else if (key === "g") {

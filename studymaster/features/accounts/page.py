@@ -145,66 +145,9 @@ def _form() -> rx.Component:
         ),
         controls.zone_field("time_zone"),
         _choice("How do you sign in?", [_way(value, words) for value, words in WAYS]),
-        _for(
-            "moodle token",
-            controls.text_field(
-                "Address of your Moodle",
-                name="site",
-                default_value=SignInState.site,
-                placeholder="moodle.university.edu",
-                auto_complete="url",
-                input_mode="url",
-            ),
-        ),
-        _for(
-            "moodle",
-            controls.text_field(
-                "Moodle user name",
-                name="username",
-                default_value=SignInState.username,
-                auto_complete="username",
-            ),
-        ),
-        _for(
-            "token",
-            controls.text_field(
-                "Token",
-                name="token",
-                hint="Moodle shows it under Preferences, Security keys. It is kept encrypted.",
-                auto_complete="off",
-                spell_check=False,
-            ),
-        ),
-        _for(
-            "register",
-            controls.text_field(
-                "Your name",
-                name="display_name",
-                default_value=SignInState.display_name,
-                auto_complete="name",
-            ),
-        ),
-        _for(
-            "local register",
-            controls.text_field(
-                "E-mail",
-                name="email",
-                type="email",
-                default_value=SignInState.email,
-                auto_complete="email",
-            ),
-        ),
-        _for(
-            "moodle local register",
-            controls.text_field(
-                "Password",
-                name="password",
-                type="password",
-                auto_complete="current-password",
-            ),
-            _note("moodle", "Used once to ask Moodle for a token, then forgotten."),
-            _note("register", "10 characters or more."),
-        ),
+        *_moodle_fields(),
+        *_local_fields(),
+        _password_field(),
         rx.el.button(
             _for("moodle token local", "Sign in"),
             _for("register", "Create the account"),
@@ -217,6 +160,59 @@ def _form() -> rx.Component:
         method="post",
         on_submit=None,
         class_name="grid gap-4",
+    )
+
+
+def _moodle_fields() -> tuple[rx.Component, ...]:
+    site = controls.text_field(
+        "Address of your Moodle",
+        name="site",
+        default_value=SignInState.site,
+        placeholder="moodle.university.edu",
+        auto_complete="url",
+        input_mode="url",
+    )
+    username = controls.text_field(
+        "Moodle user name",
+        name="username",
+        default_value=SignInState.username,
+        auto_complete="username",
+    )
+    token = controls.text_field(
+        "Token",
+        name="token",
+        hint="Moodle shows it under Preferences, Security keys. It is kept encrypted.",
+        auto_complete="off",
+        spell_check=False,
+    )
+    return _for("moodle token", site), _for("moodle", username), _for("token", token)
+
+
+def _local_fields() -> tuple[rx.Component, ...]:
+    name = controls.text_field(
+        "Your name",
+        name="display_name",
+        default_value=SignInState.display_name,
+        auto_complete="name",
+    )
+    email = controls.text_field(
+        "E-mail",
+        name="email",
+        type="email",
+        default_value=SignInState.email,
+        auto_complete="email",
+    )
+    return _for("register", name), _for("local register", email)
+
+
+def _password_field() -> rx.Component:
+    return _for(
+        "moodle local register",
+        controls.text_field(
+            "Password", name="password", type="password", auto_complete="current-password"
+        ),
+        _note("moodle", "Used once to ask Moodle for a token, then forgotten."),
+        _note("register", "10 characters or more."),
     )
 
 

@@ -164,18 +164,7 @@ def _courses() -> rx.Component:
 def _course(tile: CourseTile) -> rx.Component:
     return rx.el.li(
         controls.page_link(
-            rx.el.div(
-                controls.chip(tile.shortname, line="tint", class_name="truncate"),
-                rx.cond(
-                    tile.fresh > 0,
-                    rx.el.span(
-                        f"{tile.fresh} new",
-                        title="Arrived or changed in the last 14 days, not opened yet",
-                        class_name="line-sync text-[12.5px] font-semibold text-hue-ink flex-none",
-                    ),
-                ),
-                class_name="flex items-center justify-between gap-3",
-            ),
+            _course_head(tile),
             rx.el.h3(
                 tile.fullname,
                 class_name="display text-[17px] font-semibold tracking-normal leading-snug mt-3.5 mb-2 line-clamp-2",
@@ -185,23 +174,40 @@ def _course(tile: CourseTile) -> rx.Component:
                 100,
                 label=f"Remembered in {tile.fullname}",
             ),
-            rx.el.div(
-                rx.el.span(
-                    rx.cond(
-                        tile.remembered >= 0,
-                        f"{tile.remembered}% remembered",
-                        "no reviews yet",
-                    )
-                ),
-                rx.el.span(f"{tile.due} due"),
-                class_name="flex justify-between gap-2 mt-2.5 text-[13px] text-ink2 "
-                "tabular-nums whitespace-nowrap",
-            ),
+            _course_foot(tile),
             href=f"{STUDY}?course={tile.id}",
             class_name=f"surface {course_line(tile.line)} block h-full px-[18px] py-4 "
             "hover:bg-card2 transition-colors duration-150",
         ),
         key=tile.id,
+    )
+
+
+def _course_head(tile: CourseTile) -> rx.Component:
+    return rx.el.div(
+        controls.chip(tile.shortname, line="tint", class_name="truncate"),
+        rx.cond(
+            tile.fresh > 0,
+            rx.el.span(
+                f"{tile.fresh} new",
+                title="Arrived or changed in the last 14 days, not opened yet",
+                class_name="line-sync text-[12.5px] font-semibold text-hue-ink flex-none",
+            ),
+        ),
+        class_name="flex items-center justify-between gap-3",
+    )
+
+
+def _course_foot(tile: CourseTile) -> rx.Component:
+    return rx.el.div(
+        rx.el.span(
+            rx.cond(
+                tile.remembered >= 0, f"{tile.remembered}% remembered", "no reviews yet"
+            )
+        ),
+        rx.el.span(f"{tile.due} due"),
+        class_name="flex justify-between gap-2 mt-2.5 text-[13px] text-ink2 "
+        "tabular-nums whitespace-nowrap",
     )
 
 

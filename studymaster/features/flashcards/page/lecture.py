@@ -15,7 +15,7 @@ LINE = Line.STUDY
 
 LONGEST_SIDE = 2_000
 
-PAGE_HEIGHT = "max-h-[46dvh] lg:max-h-[calc(100dvh-190px)]"
+PAGE_HEIGHT = "max-h-[32dvh] md:max-h-[46dvh] lg:max-h-[calc(100dvh-190px)]"
 """On a narrow screen the proposals must be in sight below the page."""
 
 

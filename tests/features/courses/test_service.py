@@ -1,0 +1,76 @@
+from uuid import uuid4
+
+import pytest
+
+from studymaster.adapters.database import unit_of_work
+from studymaster.errors import NotFoundError
+from studymaster.features.courses import service
+from studymaster.features.courses.schemas import CourseView, ListedCourse
+from studymaster.models import MoodleConnection
+from tests.conftest import NOON
+
+BIOLOGY = ListedCourse(2, "BIO 110", "Biology")
+CHEMISTRY = ListedCourse(3, "CHEM 221", "Chemistry")
+
+
+@pytest.fixture
+async def connection(student) -> MoodleConnection:
+    row = MoodleConnection(
+        account_id=student.account_id,
+        site_url="https://moodle.uni.edu",
+        site_name="Uni",
+        moodle_user_id=7,
+        moodle_username="mina",
+        sealed_token="sealed",
+        created_at=NOON,
+    )
+    async with unit_of_work() as work:
+        work.session.add(row)
+    return row
+
+
+async def keep(connection, *listed: ListedCourse) -> list[CourseView]:
+    async with unit_of_work() as work:
+        return await service.keep_listed(
+            work,
+            account_id=connection.account_id,
+            connection_id=connection.id,
+            listed=listed,
+            now=NOON,
+        )
+
+
+async def courses(account_id) -> dict[str, CourseView]:
+    async with unit_of_work() as work:
+        views = await service.list_courses(work, account_id=account_id)
+    return {view.shortname: view for view in views}
+
+
+async def test_a_course_that_moodle_lists_no_more_stays_marked(connection) -> None:
+    await keep(connection, BIOLOGY, CHEMISTRY)
+    await keep(connection, CHEMISTRY)
+    found = await courses(connection.account_id)
+    assert (found["BIO 110"].listed, found["CHEM 221"].listed) == (False, True)
+
+
+async def test_a_renamed_course_keeps_its_id_and_its_colour(connection) -> None:
+    (before,) = await keep(connection, BIOLOGY)
+    (after,) = await keep(connection, ListedCourse(2, "BIO 111", "Biology II"))
+    assert (before.id, before.line) == (after.id, after.line)
+    assert after.fullname == "Biology II"
+
+
+async def test_names_longer_than_the_column_are_cut(connection) -> None:
+    (view,) = await keep(connection, ListedCourse(4, "S" * 400, "F" * 900))
+    assert (len(view.shortname), len(view.fullname)) == (255, 400)
+
+
+async def test_another_students_course_is_not_there(connection, other_student) -> None:
+    (view,) = await keep(connection, BIOLOGY)
+    with pytest.raises(NotFoundError):
+        async with unit_of_work() as work:
+            await service.get_course(
+                work, account_id=other_student.account_id, course_id=uuid4()
+            )
+    assert await courses(other_student.account_id) == {}
+    assert view.shortname == "BIO 110"
