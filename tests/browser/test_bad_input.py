@@ -42,7 +42,9 @@ MOODLE_ATTEMPTS = [
     Attempt("garbage", "no Moodle at this address", failure="garbage"),
     Attempt("half an answer", "no Moodle at this address", failure="truncated_json"),
     Attempt(
-        "a web page instead of an answer", "cannot read", failure="html_instead_of_json"
+        "a web page instead of an answer",
+        "no Moodle at this address",
+        failure="html_instead_of_json",
     ),
     Attempt("too many requests", "busy", failure="too_many_requests"),
 ]
