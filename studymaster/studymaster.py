@@ -9,7 +9,8 @@ import reflex as rx
 from reflex.event import IndividualEventType
 
 from studymaster import live
-from studymaster.api import create_api
+from studymaster.adapters import logs
+from studymaster.api import create_api, with_headers
 from studymaster.features.accountability import page as accountability
 from studymaster.features.accounts import page as accounts
 from studymaster.features.accounts.state import SessionState, SettingsState, SignInState
@@ -89,8 +90,9 @@ async def _news() -> AsyncGenerator[None]:
 
 STATE_SUFFIX = "_rx_state_"
 
+logs.configure()
 app = rx.App(
-    api_transformer=create_api(),
+    api_transformer=[create_api(), with_headers],
     backend_exception_handler=failure.show,
     app_wraps=layout.app_wraps(),
     head_components=layout.head(),

@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from celery import Celery
 
+from studymaster.adapters import logs
 from studymaster.adapters.database import DatabaseAwayError
 from studymaster.config import get_settings
 from studymaster.jobs import QUEUE, JobName
@@ -21,6 +22,7 @@ AsyncTask = Callable[..., Coroutine[Any, Any, None]]
 def _create() -> Celery:
     settings = get_settings()
     settings.require_complete()
+    logs.configure()
     app = Celery(
         "studymaster",
         broker=settings.redis_url,

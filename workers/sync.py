@@ -47,7 +47,16 @@ WHOLE_SITE = (
 )
 """These say the same about everything on the site, so the run stops at the first."""
 
+OUR_FAULT = (
+    "The sync stopped because of a fault on our side. What had arrived is kept; the next "
+    "run tries again in half an hour."
+)
+
 Answer = TypeVar("Answer")
+
+
+class OurFaultError(StudyMasterError):
+    """Something in the product broke; no fault of the student's or of Moodle's."""
 
 
 @task(JobName.SYNC_DUE_ACCOUNTS)
@@ -68,6 +77,10 @@ async def sync_account(*, account_id: str) -> None:
             await _carry_out(errand)
         except StudyMasterError as error:
             await _give_up(errand, error)
+        except Exception:
+            # A fault of ours would come again at once: the run is closed, the log has it.
+            await _give_up(errand, OurFaultError(OUR_FAULT))
+            raise
 
 
 async def _claim(owner: UUID) -> Errand | None:

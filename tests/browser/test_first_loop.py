@@ -131,3 +131,37 @@ async def test_the_loop_works_on_a_phone_by_touch(visit) -> None:
         await jonas.open(path)
         wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
         assert not await page.evaluate(wide), f"{path} scrolls sideways"
+
+
+async def test_signing_in_leads_back_to_the_page_that_was_asked_for(visit) -> None:
+    noor = await visit()
+    await noor.open("/live-sync")
+    await noor.page.wait_for_url("**/sign-in**")
+    await noor.fill_moodle(username="noor", password="campus")
+    await noor.page.keyboard.press("Enter")
+    await noor.page.wait_for_url("**/live-sync**")
+    await expect(noor.page.get_by_role("heading", name="Live Sync")).to_be_visible()
+
+
+async def test_an_open_tab_renews_its_session_in_the_background(visit) -> None:
+    noor = await visit()
+    page = noor.page
+    await noor.sign_in("noor")
+    before = {item["name"]: item["value"] for item in await page.context.cookies()}
+    await page.clock.install()
+    await noor.open("/settings")
+    async with page.expect_response("**/api/v1/auth/refresh") as answer:
+        await page.clock.fast_forward(11 * 60 * 1000)
+    assert (await answer.value).status == 200
+    after = {item["name"]: item["value"] for item in await page.context.cookies()}
+    assert before["sm_refresh"] != after["sm_refresh"]
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("heading", name="Settings")).to_be_visible()
+    assert noor.complaints == []
+
+
+async def test_the_interface_is_documented_without_help_from_elsewhere(visit) -> None:
+    visitor = await visit()
+    await visitor.page.goto("/api/docs")
+    await expect(visitor.page.get_by_text("/api/v1/auth/login")).to_be_visible()
+    assert visitor.complaints == []

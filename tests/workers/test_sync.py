@@ -283,6 +283,20 @@ class TestFailures:
         assert (view.run.state, view.run.failed_count) == (RunState.DONE, 1)
         assert len([course for course in view.courses if course.materials]) == 4
 
+    async def test_a_fault_of_ours_closes_the_run_and_is_not_hidden(
+        self, campus, monkeypatch
+    ) -> None:
+        def broken(*_: object, **__: object) -> None:
+            raise ZeroDivisionError
+
+        monkeypatch.setattr(service, "listed_materials", broken)
+        with pytest.raises(ZeroDivisionError):
+            await campus.run()
+        view = await campus.overview()
+        assert view.run is not None
+        assert view.run.state == RunState.FAILED
+        assert "our side" in view.run.detail
+
     async def test_deadlines_survive_a_failed_question(self, campus) -> None:
         await campus.run()
         before = await count(Deadline)

@@ -1,0 +1,48 @@
+"""What the log of a host shows."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from studymaster.adapters import logs
+from studymaster.config import get_settings
+
+
+@pytest.fixture
+def as_host(monkeypatch) -> Iterator[None]:
+    monkeypatch.setenv("STUDYMASTER_MODE", "production")
+    get_settings.cache_clear()
+    yield
+    structlog.reset_defaults()
+
+
+def test_production_writes_one_json_line_an_event(as_host, capsys) -> None:
+    logs.configure()
+    structlog.get_logger().info("moodle_sync_completed", items_synced=3)
+    line = json.loads(capsys.readouterr().out)
+    assert (line["event"], line["items_synced"], line["level"]) == (
+        "moodle_sync_completed",
+        3,
+        "info",
+    )
+
+
+@pytest.mark.parametrize(("level", "lines"), [("ERROR", 0), ("INFO", 1), ("nonsense", 1)])
+def test_the_level_is_a_setting(as_host, monkeypatch, capsys, level, lines) -> None:
+    monkeypatch.setenv("LOG_LEVEL", level)
+    get_settings.cache_clear()
+    logs.configure()
+    structlog.get_logger().info("something")
+    assert len(capsys.readouterr().out.splitlines()) == lines
+
+
+def test_an_exception_is_one_line_too(as_host, capsys) -> None:
+    logs.configure()
+    try:
+        raise ValueError("two\nlines")  # noqa: EM101, TRY003, TRY301
+    except ValueError:
+        structlog.get_logger().exception("event_failed")
+    (line,) = capsys.readouterr().out.splitlines()
+    assert json.loads(line)["exception"][0]["exc_type"] == "ValueError"
