@@ -4,10 +4,11 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, FastAPI, Request
-from fastapi.responses import JSONResponse, Response
-from fastapi_swagger import patch_fastapi
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.datastructures import MutableHeaders
 from starlette.middleware.base import RequestResponseEndpoint
+from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from studymaster.config import get_settings
@@ -17,6 +18,7 @@ from studymaster.features.flashcards import api as flashcards
 from studymaster.features.library import api as library
 
 PREFIX = "/api/v1"
+DOCS_PARTS = "/api/docs/parts"
 ROUTERS: tuple[APIRouter, ...] = (
     accounts.router,
     library.router,
@@ -62,21 +64,25 @@ def create_api() -> FastAPI:
         swagger_ui_oauth2_redirect_url=None,
         openapi_url="/api/openapi.json",
     )
-    patch_fastapi(
-        api,
-        docs_url="/api/docs",
-        redirect_from_root_to_docs=False,
-        swagger_js_url="/api/docs/swagger-ui-bundle.js",
-        swagger_css_url="/api/docs/swagger-ui.css",
-        swagger_favicon_url="/api/docs/favicon-32x32.png",
-        swagger_ui_parameters={"persistAuthorization": False},
-    )
+    api.add_api_route("/api/docs", _docs, include_in_schema=False)
+    # The package carries Swagger UI; its own way of serving it does not work when mounted.
+    api.mount(DOCS_PARTS, StaticFiles(packages=[("fastapi_swagger", "resources")]))
     for router in ROUTERS:
         api.include_router(router, prefix=PREFIX)
     api.add_api_route(f"{PREFIX}/health", _health, tags=["health"])
     api.add_exception_handler(StudyMasterError, _problem)
     api.middleware("http")(_refuse_foreign_origins)
     return api
+
+
+async def _docs() -> HTMLResponse:
+    return get_swagger_ui_html(
+        openapi_url="/api/openapi.json",
+        title="StudyMaster API",
+        swagger_js_url=f"{DOCS_PARTS}/swagger-ui-bundle.js",
+        swagger_css_url=f"{DOCS_PARTS}/swagger-ui.css",
+        swagger_favicon_url="/favicon.svg",
+    )
 
 
 async def _health() -> dict[str, str]:
