@@ -2,9 +2,10 @@
 
 import re
 from datetime import date, datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
-from studymaster.errors import InvalidInputError
+from studymaster.errors import InvalidInputError, NotFoundError
 
 ACCESS_COOKIE = "sm_access"
 REFRESH_COOKIE = "sm_refresh"
@@ -114,3 +115,15 @@ def device_name(user_agent: str) -> str:
 def local_moment(moment: datetime, *, time_zone: str) -> str:
     """Return a moment as the student's wall clock shows it, such as `22 Nov, 18:04`."""
     return f"{moment.astimezone(ZoneInfo(time_zone)):%-d %b, %H:%M}"
+
+
+def parse_id(value: object, *, missing: str) -> UUID:
+    """Return an id that came from outside.
+
+    Raises:
+        NotFoundError: with the sentence `missing`, when it is not even an id.
+    """
+    try:
+        return UUID(value if isinstance(value, str) else "")
+    except ValueError:
+        raise NotFoundError(missing) from None

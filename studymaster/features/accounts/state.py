@@ -13,7 +13,7 @@ from studymaster.adapters import clock, vault
 from studymaster.adapters.bus import Topic
 from studymaster.adapters.database import unit_of_work
 from studymaster.config import get_settings
-from studymaster.errors import InvalidInputError, SignInError
+from studymaster.errors import SignInError
 from studymaster.features.accounts import rules, service
 from studymaster.features.accounts.rules import (
     ACCESS_COOKIE,
@@ -29,6 +29,7 @@ from studymaster.features.accounts.schemas import (
     Student,
 )
 
+NO_SESSION = "That session is not one of yours."
 SIGNED_OUT = "You are signed out. Sign in to go on."
 
 
@@ -172,7 +173,7 @@ class SettingsState(SessionState):
             await service.end_session(
                 work,
                 account_id=student.account_id,
-                session_id=require_id(session_id),
+                session_id=rules.parse_id(session_id, missing=NO_SESSION),
                 now=clock.now(),
             )
         async with unit_of_work() as work:
@@ -184,12 +185,3 @@ class SettingsState(SessionState):
         self.day_start_hour = profile.day_start_hour
         self.sessions = list(profile.sessions)
         self.connections = list(profile.connections)
-
-
-def require_id(text: str) -> UUID:
-    """Return an id that came from a browser, or say that there is nothing under it."""
-    try:
-        return UUID(text)
-    except (ValueError, AttributeError, TypeError) as error:
-        msg = "There is nothing here under that address."
-        raise InvalidInputError(msg) from error

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from studymaster.adapters import clock
 from studymaster.adapters.database import unit_of_work
 from studymaster.features.accounts.api import CurrentStudent
+from studymaster.features.accounts.rules import parse_id
 from studymaster.features.flashcards.schemas import (
     CardFace,
     CardView,
@@ -19,7 +20,6 @@ from studymaster.features.flashcards.schemas import (
     parse_answer,
 )
 from studymaster.features.flashcards.service import decks, generation, review
-from studymaster.features.library.schemas import parse_id
 from studymaster.features.library.service import NO_MATERIAL
 
 router = APIRouter(prefix="/flashcards", tags=["flashcards"])

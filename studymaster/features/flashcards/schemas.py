@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from studymaster.errors import InvalidInputError
+from studymaster.features.accounts.rules import parse_id
 from studymaster.features.flashcards.rules.sm2 import Grade
-from studymaster.features.library.schemas import parse_id
 
 TEXT_LIMIT = 2_000
 ELAPSED_LIMIT_MS = 60_000

@@ -9,8 +9,9 @@ from fastapi.responses import Response, StreamingResponse
 from studymaster.adapters.database import unit_of_work
 from studymaster.adapters.storage import get_storage
 from studymaster.features.accounts.api import CurrentStudent
+from studymaster.features.accounts.rules import parse_id
 from studymaster.features.library import rules, service
-from studymaster.features.library.schemas import Box, parse_id
+from studymaster.features.library.schemas import Box
 
 router = APIRouter(prefix="/materials", tags=["materials"])
 

@@ -1,9 +1,6 @@
 """What leaves the library: materials as a student sees them, pages, and files."""
 
 from dataclasses import dataclass
-from uuid import UUID
-
-from studymaster.errors import NotFoundError
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +82,3 @@ class Excerpt:
     before: str
     quote: str
     after: str
-
-
-def parse_id(value: object, *, missing: str) -> UUID:
-    """Return an id that came from outside.
-
-    Raises:
-        NotFoundError: with the sentence `missing`, when it is not even an id.
-    """
-    try:
-        return UUID(value if isinstance(value, str) else "")
-    except ValueError:
-        raise NotFoundError(missing) from None

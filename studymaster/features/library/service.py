@@ -18,6 +18,7 @@ from studymaster.adapters.storage import (
     local_copy,
 )
 from studymaster.errors import NotFoundError, StudyMasterError
+from studymaster.features.accounts.rules import parse_id
 from studymaster.features.library import queries, rules
 from studymaster.features.library.schemas import (
     Box,
@@ -25,7 +26,6 @@ from studymaster.features.library.schemas import (
     MaterialView,
     SectionView,
     Shelf,
-    parse_id,
 )
 from studymaster.models import Blob, Material
 

@@ -40,18 +40,6 @@ async def active_connections(
     return (await session.exec(statement)).all()
 
 
-async def connections(
-    session: AsyncSession, account_id: UUID
-) -> Sequence[MoodleConnection]:
-    """Return all connections, oldest first."""
-    statement = (
-        select(MoodleConnection)
-        .where(MoodleConnection.account_id == account_id)
-        .order_by(col(MoodleConnection.created_at))
-    )
-    return (await session.exec(statement)).all()
-
-
 async def connection_by_id(
     session: AsyncSession, account_id: UUID, *, connection_id: UUID
 ) -> MoodleConnection | None:

@@ -10,7 +10,7 @@ from studymaster import live
 from studymaster.adapters import clock, vault
 from studymaster.adapters.bus import News, Topic
 from studymaster.adapters.database import unit_of_work
-from studymaster.errors import InvalidInputError, SignInError
+from studymaster.errors import NotFoundError, SignInError
 from studymaster.features.accounts import service
 from studymaster.features.accounts.schemas import SessionTokens, SignInForm, Student
 from studymaster.features.accounts.state import SessionState, SettingsState, SignInState
@@ -163,5 +163,5 @@ class TestSettings:
     async def test_nonsense_is_not_a_session(self, empty_database, text) -> None:
         tokens, _ = await signed_in()
         tab = open_tab(SettingsState, access=tokens.access)
-        with pytest.raises(InvalidInputError):
+        with pytest.raises(NotFoundError):
             await SettingsState.end_session.fn(tab, text)

@@ -7,13 +7,14 @@ import reflex as rx
 from studymaster.adapters import clock
 from studymaster.adapters.bus import Topic
 from studymaster.adapters.database import unit_of_work
+from studymaster.features.accounts.rules import parse_id
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.accounts.state import SessionState
 from studymaster.features.flashcards.schemas import GenerationView, ProposalView
 from studymaster.features.flashcards.service import generation, proposals
 from studymaster.features.flashcards.service.proposals import FIRST_PROPOSALS
 from studymaster.features.library import service as library
-from studymaster.features.library.schemas import MaterialView, parse_id
+from studymaster.features.library.schemas import MaterialView
 from studymaster.features.library.service import NO_MATERIAL
 
 NOTHING_CHOSEN = "Choose a proposal first."

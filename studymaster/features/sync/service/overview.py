@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from studymaster.adapters.database import UnitOfWork
+from studymaster.features.accounts import queries as accounts
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.sync import queries, rules
 from studymaster.features.sync.schemas import (
@@ -21,7 +22,7 @@ async def overview(work: UnitOfWork, *, student: Student, now: datetime) -> Sync
     run = await queries.newest_run(session, account_id)
     issues = await queries.issues(session, account_id, run_id=run.id) if run else ()
     counts = await queries.course_counts(session, account_id)
-    connections = await queries.connections(session, account_id)
+    connections = await accounts.connections(session, account_id)
     return SyncView(
         connections=tuple(_connection_view(row, now=now) for row in connections),
         run=_run_view(run, now=now) if run else None,

@@ -3,7 +3,7 @@ from uuid import uuid4
 import pytest
 
 from studymaster.errors import NotFoundError
-from studymaster.features.library.schemas import parse_id
+from studymaster.features.accounts.rules import parse_id
 
 
 def test_an_id_is_read_from_its_text() -> None:
