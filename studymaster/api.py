@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
+import structlog
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, JSONResponse, Response
@@ -16,6 +17,8 @@ from studymaster.errors import StudyMasterError
 from studymaster.features.accounts import api as accounts
 from studymaster.features.flashcards import api as flashcards
 from studymaster.features.library import api as library
+
+log = structlog.get_logger(__name__)
 
 PREFIX = "/api/v1"
 DOCS_PARTS = "/api/docs/parts"
@@ -71,6 +74,7 @@ def create_api() -> FastAPI:
         api.include_router(router, prefix=PREFIX)
     api.add_api_route(f"{PREFIX}/health", _health, tags=["health"])
     api.add_exception_handler(StudyMasterError, _problem)
+    api.add_exception_handler(Exception, _broken)
     api.middleware("http")(_refuse_foreign_origins)
     return api
 
@@ -92,6 +96,12 @@ async def _health() -> dict[str, str]:
 async def _problem(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, StudyMasterError)
     return problem(error.status, error.message, kind=type(error).__name__)
+
+
+async def _broken(_: Request, error: Exception) -> JSONResponse:
+    log.error("request_failed", exc_info=error)
+    detail = "Something broke on our side. Nothing you had before is lost; try again."
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail, kind="UnexpectedError")
 
 
 def problem(status: HTTPStatus, detail: str, *, kind: str) -> JSONResponse:

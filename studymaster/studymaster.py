@@ -13,7 +13,12 @@ from studymaster.adapters import logs
 from studymaster.api import create_api, with_headers
 from studymaster.features.accountability import page as accountability
 from studymaster.features.accounts import page as accounts
-from studymaster.features.accounts.state import SessionState, SettingsState, SignInState
+from studymaster.features.accounts.state import (
+    OneStudentPerTab,
+    SessionState,
+    SettingsState,
+    SignInState,
+)
 from studymaster.features.braindump import page as braindump
 from studymaster.features.campus import page as campus
 from studymaster.features.dashboard import page as dashboard
@@ -100,6 +105,7 @@ app = rx.App(
     html_lang="en",
     toaster=None,
 )
+app.add_middleware(OneStudentPerTab())
 app.register_lifespan_task(_news)
 for screen in SCREENS:
     app.add_page(

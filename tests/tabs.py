@@ -15,11 +15,13 @@ def open_tab(
     problem: str = "",
     token: str = "tab",
     path: str = "/",
+    foreign: str = "",
     state: SomeState | None = None,
 ) -> SomeState:
     """Return a State as a fresh connection with these cookies has it."""
     cookies = {"sm_access": access, "sm_problem": problem}
-    header = "; ".join(f"{name}={value}" for name, value in cookies.items() if value)
+    pairs = [f"{name}={value}" for name, value in cookies.items() if value]
+    header = "; ".join([foreign, *pairs] if foreign else pairs)
     tab = state if state is not None else kind(_reflex_internal_init=True)
     router = RouterData.from_router_data(
         {

@@ -49,3 +49,18 @@ async def test_the_interface_describes_itself() -> None:
     async with httpx.AsyncClient(transport=transport, base_url="http://t") as client:
         paths = (await client.get("/api/openapi.json")).json()["paths"]
     assert {"/api/v1/auth/login", "/api/v1/auth/me", "/api/v1/flashcards/due"} <= set(paths)
+
+
+async def test_a_fault_of_ours_is_a_problem_document_without_its_secrets() -> None:
+    api = create_api()
+
+    @api.get("/broken")
+    async def broken() -> None:
+        raise ValueError("secret")  # noqa: EM101
+
+    transport = httpx.ASGITransport(app=api, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://t") as client:
+        answer = await client.get("/broken")
+    assert answer.status_code == 500
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "secret" not in answer.text

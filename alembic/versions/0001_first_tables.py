@@ -78,7 +78,7 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("generation", sa.Integer(), nullable=False),
-        sa.Column("rotated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_generation", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"],
             ["account.id"],
@@ -109,7 +109,7 @@ def upgrade() -> None:
         sa.Column(
             "site_name", sqlmodel.sql.sqltypes.AutoString(length=300), nullable=False
         ),
-        sa.Column("moodle_user_id", sa.Integer(), nullable=False),
+        sa.Column("moodle_user_id", sa.BigInteger(), nullable=False),
         sa.Column(
             "moodle_username", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False
         ),
@@ -176,7 +176,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("connection_id", sa.Uuid(), nullable=False),
-        sa.Column("moodle_id", sa.Integer(), nullable=False),
+        sa.Column("moodle_id", sa.BigInteger(), nullable=False),
         sa.Column(
             "shortname", sqlmodel.sql.sqltypes.AutoString(length=255), nullable=False
         ),
@@ -230,7 +230,7 @@ def upgrade() -> None:
         sa.Column("courses_done", sa.Integer(), nullable=False),
         sa.Column("files_total", sa.Integer(), nullable=False),
         sa.Column("files_done", sa.Integer(), nullable=False),
-        sa.Column("bytes_done", sa.Integer(), nullable=False),
+        sa.Column("bytes_done", sa.BigInteger(), nullable=False),
         sa.Column("new_count", sa.Integer(), nullable=False),
         sa.Column("changed_count", sa.Integer(), nullable=False),
         sa.Column("failed_count", sa.Integer(), nullable=False),
@@ -269,7 +269,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("course_id", sa.Uuid(), nullable=False),
-        sa.Column("cmid", sa.Integer(), nullable=False),
+        sa.Column("cmid", sa.BigInteger(), nullable=False),
         sa.Column(
             "kind",
             sa.Enum(
@@ -334,7 +334,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("course_id", sa.Uuid(), nullable=False),
-        sa.Column("cmid", sa.Integer(), nullable=False),
+        sa.Column("cmid", sa.BigInteger(), nullable=False),
         sa.Column(
             "filepath", sqlmodel.sql.sqltypes.AutoString(length=1000), nullable=False
         ),

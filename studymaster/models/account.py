@@ -34,8 +34,8 @@ class Account(Record, table=True):
 class AuthSession(Record, table=True):
     """One sign-in on one device, alive until it expires or is ended.
 
-    `generation` counts the rotations of its refresh token; a token of an older generation
-    than the previous one is a stolen copy.
+    `generation` counts the rotations of its refresh token; `seen_generation` is the newest
+    one that came back from the device. A token older than that is a stolen copy.
     """
 
     account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE", index=True)
@@ -43,4 +43,4 @@ class AuthSession(Record, table=True):
     expires_at: datetime = Field(sa_type=MOMENT)
     ended_at: datetime | None = Field(default=None, sa_type=MOMENT)
     generation: int = 1
-    rotated_at: datetime = Field(sa_type=MOMENT)
+    seen_generation: int = 1

@@ -17,7 +17,7 @@ class Course(Record, table=True):
 
     account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE", index=True)
     connection_id: UUID = Field(foreign_key="moodleconnection.id", ondelete="CASCADE")
-    moodle_id: int
+    moodle_id: int = Field(sa_type=BigInteger)
     shortname: str = Field(max_length=255)
     fullname: str = Field(max_length=400)
     line: int = Field(ge=0, le=9)
@@ -97,7 +97,7 @@ class Material(Record, table=True):
 
     account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")
     course_id: UUID = Field(foreign_key="course.id", ondelete="CASCADE")
-    cmid: int
+    cmid: int = Field(sa_type=BigInteger)
     filepath: str = Field(default="", max_length=1000)
     filename: str = Field(default="", max_length=400)
     kind: MaterialKind = Field(sa_type=one_of(MaterialKind, name="kind"), nullable=False)
@@ -139,7 +139,7 @@ class Deadline(Record, table=True):
 
     account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")
     course_id: UUID = Field(foreign_key="course.id", ondelete="CASCADE")
-    cmid: int
+    cmid: int = Field(sa_type=BigInteger)
     kind: DeadlineKind = Field(sa_type=one_of(DeadlineKind, name="kind"), nullable=False)
     title: str = Field(max_length=400)
     due_at: datetime = Field(sa_type=MOMENT)

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from studymaster.models._base import MOMENT, Record, one_of
@@ -25,7 +25,7 @@ class MoodleConnection(Record, table=True):
     account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE", index=True)
     site_url: str = Field(max_length=300)
     site_name: str = Field(max_length=300)
-    moodle_user_id: int
+    moodle_user_id: int = Field(sa_type=BigInteger)
     moodle_username: str = Field(max_length=200)
     sealed_token: str
     state: ConnectionState = Field(
@@ -72,7 +72,7 @@ class SyncRun(Record, table=True):
     courses_done: int = 0
     files_total: int = 0
     files_done: int = 0
-    bytes_done: int = 0
+    bytes_done: int = Field(default=0, sa_type=BigInteger)
     new_count: int = 0
     changed_count: int = 0
     failed_count: int = 0

@@ -3,6 +3,8 @@
 import { useEffect } from "react";
 
 function leave(signIn) {
+  // What this tab held stays behind: the next one to sign in here starts with an empty tab.
+  sessionStorage.removeItem("token");
   const back = window.location.pathname + window.location.search;
   window.location.assign(`${signIn}?next=${encodeURIComponent(back)}`);
 }
@@ -17,6 +19,7 @@ export function SessionKeeper({ refreshPath, signIn, seconds, ended }) {
         const answer = await fetch(refreshPath, {
           method: "POST",
           credentials: "same-origin",
+          keepalive: true,
         });
         if (answer.status === 401) leave(signIn);
       } catch {

@@ -133,6 +133,31 @@ async def test_the_loop_works_on_a_phone_by_touch(visit) -> None:
         assert not await page.evaluate(wide), f"{path} scrolls sideways"
 
 
+async def test_the_next_student_in_a_tab_is_sent_nothing_of_the_last(visit) -> None:
+    window = await visit()
+    page = window.page
+    await window.sign_in("mina")
+    await window.await_sync()
+    await window.open("/settings")
+    await expect(page.get_by_text("Lindmark University")).to_be_visible()
+    token = await page.evaluate("() => sessionStorage.getItem('token')")
+    await page.get_by_role("button", name="Sign out").first.click()
+    await page.wait_for_url("**/sign-in**")
+    frames: list[str] = []
+
+    def hear(frame: str | bytes) -> None:
+        frames.append(frame if isinstance(frame, str) else frame.decode(errors="replace"))
+
+    page.on("websocket", lambda socket: socket.on("framereceived", hear))
+    # The same tab with the same token, as if its scripts had not been allowed to tidy up.
+    await page.evaluate("token => sessionStorage.setItem('token', token)", token)
+    await window.fill_moodle(username="noor", password="campus")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("Good ")
+    assert any("Noor" in frame for frame in frames)
+    assert not [frame for frame in frames if "Mina" in frame or "Organic" in frame]
+
+
 async def test_signing_in_leads_back_to_the_page_that_was_asked_for(visit) -> None:
     noor = await visit()
     await noor.open("/live-sync")

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from pydantic import BaseModel
 
 from studymaster.adapters import clock, vault
-from studymaster.adapters.database import unit_of_work
+from studymaster.adapters.database import UnitOfWork, unit_of_work
 from studymaster.config import get_settings
 from studymaster.errors import InvalidInputError, SignInError, StudyMasterError
 from studymaster.features.accounts import rules, service
@@ -48,11 +48,11 @@ class LoginForm(BaseModel):
     def without_secrets(self, *, problem: str) -> SignInForm:
         """Return what may come back to the form after a failure."""
         return SignInForm(
-            way=self.way[:20],
-            site=self.site[:300],
-            username=self.username[:200],
-            email=self.email[:254],
-            display_name=self.display_name[:120],
+            way=rules.cut(self.way, most_bytes=20),
+            site=rules.cut(self.site, most_bytes=300),
+            username=rules.cut(self.username, most_bytes=200),
+            email=rules.cut(self.email, most_bytes=254),
+            display_name=rules.cut(self.display_name, most_bytes=240),
             problem=problem,
         )
 
@@ -72,22 +72,34 @@ async def current_student(request: Request) -> Student:
     Raises:
         SignInError: nobody is, or the session is over.
     """
-    scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
-    access = (
-        bearer if scheme.lower() == "bearer" else request.cookies.get(ACCESS_COOKIE, "")
-    )
-    now = clock.now()
-    async with unit_of_work() as work:
-        student = await service.student_of_tokens(
-            work,
-            access_token=access,
-            refresh_token=request.cookies.get(REFRESH_COOKIE, ""),
-            now=now,
-        )
+    student = await _find_student(request)
     if student is None:
         msg = "You are signed out. Sign in to go on."
         raise SignInError(msg)
     return student
+
+
+async def _find_student(request: Request) -> Student | None:
+    scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
+    access = (
+        bearer if scheme.lower() == "bearer" else request.cookies.get(ACCESS_COOKIE, "")
+    )
+    async with unit_of_work() as work:
+        return await service.student_of_tokens(
+            work,
+            access_token=access,
+            refresh_token=request.cookies.get(REFRESH_COOKIE, ""),
+            now=clock.now(),
+        )
+
+
+async def _end_session(work: UnitOfWork, student: Student) -> None:
+    await service.end_session(
+        work,
+        account_id=student.account_id,
+        session_id=student.session_id,
+        now=clock.now(),
+    )
 
 
 CurrentStudent = Annotated[Student, Depends(current_student)]
@@ -116,17 +128,10 @@ async def logout(request: Request) -> Response:
     answer: Response = JSONResponse({"signed_out": True})
     if _is_browser_form(request):
         answer = RedirectResponse("/sign-in", status_code=303)
-    try:
-        student = await current_student(request)
-    except SignInError:
-        return without_session(answer)
-    async with unit_of_work() as work:
-        await service.end_session(
-            work,
-            account_id=student.account_id,
-            session_id=student.session_id,
-            now=clock.now(),
-        )
+    student = await _find_student(request)
+    if student is not None:
+        async with unit_of_work() as work:
+            await _end_session(work, student)
     return without_session(answer)
 
 
@@ -191,7 +196,7 @@ def with_session(answer: Response, tokens: SessionTokens) -> Response:
             max_age=int(life.total_seconds()),
             httponly=True,
             samesite="lax",
-            secure=get_settings().public_url.startswith("https://"),
+            secure=_is_https(),
         )
     return answer
 
@@ -209,7 +214,10 @@ async def _enter(request: Request, form: LoginForm) -> SessionTokens:
         msg = "Choose one of the ways to sign in."
         raise InvalidInputError(msg)
     account = await way(form)
+    before = await _find_student(request)
     async with unit_of_work() as work:
+        if before is not None:
+            await _end_session(work, before)
         work.session.add(account)
         return await service.start_session(
             work,
@@ -237,17 +245,17 @@ async def _identity(form: LoginForm) -> MoodleIdentity:
 
 async def _by_local_password(form: LoginForm) -> Account:
     async with unit_of_work() as work:
-        return await service.enter_by_password(
-            work, email=form.email, password=form.password
-        )
+        account = await service.find_local_account(work, email=form.email)
+    return await service.prove_password(account, password=form.password)
 
 
 async def _by_registering(form: LoginForm) -> Account:
+    password_hash = await service.hash_new_password(form.password)
     async with unit_of_work() as work:
         return await service.register(
             work,
             email=form.email,
-            password=form.password,
+            password_hash=password_hash,
             display_name=form.display_name,
             time_zone=form.time_zone,
             now=clock.now(),
@@ -262,6 +270,10 @@ WAYS: dict[str, Callable[[LoginForm], Awaitable[Account]]] = {
 }
 
 
+def _is_https() -> bool:
+    return get_settings().public_url.startswith("https://")
+
+
 def _is_browser_form(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "")
 
@@ -269,12 +281,13 @@ def _is_browser_form(request: Request) -> bool:
 def _back_to_form(form: LoginForm, *, page: str, problem: str) -> Response:
     target = f"{page}?next={quote(rules.local_path(form.next))}"
     answer = RedirectResponse(target, status_code=303)
-    note = json.dumps(asdict(form.without_secrets(problem=problem)))
+    note = json.dumps(asdict(form.without_secrets(problem=problem)), ensure_ascii=False)
     answer.set_cookie(
         PROBLEM_COOKIE,
         vault.seal(note),
         max_age=int(PROBLEM_LIFE.total_seconds()),
         httponly=True,
         samesite="lax",
+        secure=_is_https(),
     )
     return answer

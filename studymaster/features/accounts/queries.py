@@ -4,10 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from studymaster.models import Account, AuthSession, MoodleConnection
+
+
+async def lock(session: AsyncSession, name: str) -> None:
+    """Let only one transaction at a time do something under this name."""
+    await session.exec(select(func.pg_advisory_xact_lock(func.hashtext(name))))
 
 
 async def account_by_id(session: AsyncSession, account_id: UUID) -> Account | None:

@@ -13,14 +13,13 @@ PROBLEM_COOKIE = "sm_problem"
 ACCESS_LIFE = timedelta(minutes=15)
 REFRESH_LIFE = timedelta(days=7)
 PROBLEM_LIFE = timedelta(minutes=2)
-ROTATION_GRACE = timedelta(seconds=60)
 PASSWORD_MIN = 10
 PASSWORD_MAX = 200
 EMAIL_MAX = 254
 NAME_MAX = 120
 PATH_MAX = 500
 LAST_HOUR = 23
-EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
+EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s.\x00-\x1f]+(\.[^@\s.\x00-\x1f]+)+")
 FALLBACK_ZONE = "UTC"
 
 
@@ -57,13 +56,25 @@ def require_day_start(text: str) -> int:
     return int(text)
 
 
-def require_email(text: str) -> str:
-    """Return the e-mail address in its one spelling."""
+def find_email(text: str) -> str | None:
+    """Return the e-mail address in its one spelling, None when it is not one."""
     address = text.strip().lower()
-    if len(address) > EMAIL_MAX or not EMAIL.fullmatch(address):
+    fits = len(address) <= EMAIL_MAX and EMAIL.fullmatch(address)
+    return address if fits else None
+
+
+def require_email(text: str) -> str:
+    """Return the e-mail address in its one spelling, or say that it is not one."""
+    address = find_email(text)
+    if address is None:
         msg = "That e-mail address is not complete. It looks like name@university.edu."
         raise InvalidInputError(msg)
     return address
+
+
+def cut(text: str, *, most_bytes: int) -> str:
+    """Return the beginning of a text that takes at most so many bytes."""
+    return text.encode()[:most_bytes].decode(errors="ignore")
 
 
 def require_password(text: str) -> str:

@@ -79,6 +79,7 @@ async def enter_by_moodle(
     work: UnitOfWork, *, identity: MoodleIdentity, time_zone: str, now: datetime
 ) -> Account:
     """Return the account of a Moodle user, made on the first visit; a sync follows."""
+    await queries.lock(work.session, f"{identity.site_url} {identity.user_id}")
     known = await queries.connection_of_moodle_user(
         work.session, site_url=identity.site_url, moodle_user_id=identity.user_id
     )
@@ -125,26 +126,30 @@ async def connect_moodle(
     work.enqueue(JobName.SYNC_ACCOUNT, account_id=str(account_id))
 
 
+async def hash_new_password(password: str) -> str:
+    """Return the hash of a password that is long enough; takes a tenth of a second."""
+    return await to_thread(vault.hash_password, rules.require_password(password))
+
+
 async def register(
     work: UnitOfWork,
     *,
     email: str,
-    password: str,
+    password_hash: str,
     display_name: str,
     time_zone: str,
     now: datetime,
 ) -> Account:
     """Make a local account; Moodle can be connected later."""
     address = rules.require_email(email)
-    name = rules.require_name(display_name)
-    secret = rules.require_password(password)
+    await queries.lock(work.session, address)
     if await queries.account_by_email(work.session, email=address):
         msg = "There is already an account with this e-mail address. Sign in instead."
         raise ConflictError(msg)
     account = Account(
-        display_name=name,
+        display_name=rules.require_name(display_name),
         email=address,
-        password_hash=await to_thread(vault.hash_password, secret),
+        password_hash=password_hash,
         time_zone=rules.known_zone(time_zone),
         created_at=now,
     )
@@ -153,14 +158,20 @@ async def register(
     return account
 
 
-async def enter_by_password(work: UnitOfWork, *, email: str, password: str) -> Account:
-    """Return the local account that this e-mail address and password open."""
-    account = await queries.account_by_email(work.session, email=email.strip().lower())
+async def find_local_account(work: UnitOfWork, *, email: str) -> Account | None:
+    """Return the local account of an e-mail address as it was typed."""
+    address = rules.find_email(email)
+    return await queries.account_by_email(work.session, email=address) if address else None
+
+
+async def prove_password(account: Account | None, *, password: str) -> Account:
+    """Return the account if the password opens it; takes a tenth of a second.
+
+    The hash is computed for unknown addresses too: timing must not tell who has one.
+    """
     stored = (account.password_hash if account else None) or NOBODY_HASH
-    # The hash is computed for unknown addresses too: timing must not tell who has one.
-    fits = await to_thread(
-        vault.password_fits, password[: rules.PASSWORD_MAX], stored=stored
-    )
+    typed = password[: rules.PASSWORD_MAX]
+    fits = await to_thread(vault.password_fits, typed, stored=stored)
     if not fits or account is None:
         msg = "The e-mail address or the password is not right. Try again."
         raise SignInError(msg)
@@ -176,7 +187,6 @@ async def start_session(
         account_id=account.id,
         device=rules.device_name(user_agent),
         created_at=now,
-        rotated_at=now,
         expires_at=now + rules.REFRESH_LIFE,
     )
     account.last_login_at = now
@@ -205,8 +215,9 @@ async def renew_session(
 ) -> SessionTokens | None:
     """Rotate a session's tokens; None when the session is over.
 
-    The token before the newest one still works for a minute, because two tabs may renew at
-    the same moment. Any older one is a copy in foreign hands: it ends the session.
+    A token is good until a newer one has come back from the device: an answer may be lost,
+    and two tabs may renew at once. One that comes after its successor was seen is a copy in
+    foreign hands: it ends the session.
     """
     token = vault.read_token(refresh_token, use=TokenUse.REFRESH, now=now)
     if token is None:
@@ -216,14 +227,13 @@ async def renew_session(
     )
     if session is None or session.ended_at or session.expires_at <= now:
         return None
-    if token.generation == session.generation:
-        session.generation += 1
-        session.rotated_at, session.expires_at = now, now + rules.REFRESH_LIFE
-        return _tokens(session, now=now)
-    late = now - session.rotated_at > rules.ROTATION_GRACE
-    if late or token.generation < session.generation - 1:
+    if token.generation < session.seen_generation:
         _end(work, session, now=now)
         return None
+    if token.generation == session.generation:
+        session.generation += 1
+    session.seen_generation = token.generation
+    session.expires_at = now + rules.REFRESH_LIFE
     return _tokens(session, now=now)
 
 
@@ -232,7 +242,7 @@ async def student_of_tokens(
 ) -> Student | None:
     """Return who is signed in by either cookie of a live session.
 
-    A refresh token counts only while it is the newest or the one before it.
+    A refresh token counts until a newer one has come back from the device.
     """
     access = vault.read_token(access_token, use=TokenUse.ACCESS, now=now)
     token = access or vault.read_token(refresh_token, use=TokenUse.REFRESH, now=now)
@@ -241,9 +251,14 @@ async def student_of_tokens(
     found = await queries.live_session(
         work.session, token.account_id, session_id=token.session_id, now=now
     )
-    if found is None or (access is None and token.generation < found[0].generation - 1):
+    if found is None:
         return None
-    return _student(*found)
+    session, account = found
+    if access is None:
+        if token.generation < session.seen_generation:
+            return None
+        session.seen_generation = token.generation
+    return _student(session, account)
 
 
 async def student_of_session(

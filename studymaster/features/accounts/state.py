@@ -2,18 +2,21 @@
 
 import json
 from hashlib import sha256
-from http.cookies import CookieError, SimpleCookie
 from uuid import UUID
 from zoneinfo import available_timezones
 
 import reflex as rx
+from reflex.event import Event
+from reflex.middleware.middleware import Middleware
+from reflex.state import BaseState, StateUpdate
+from starlette.requests import cookie_parser
 
 from studymaster import live
 from studymaster.adapters import clock, vault
 from studymaster.adapters.bus import Topic
 from studymaster.adapters.database import unit_of_work
 from studymaster.config import get_settings
-from studymaster.errors import SignInError
+from studymaster.errors import SignInError, StudyMasterError
 from studymaster.features.accounts import rules, service
 from studymaster.features.accounts.rules import (
     ACCESS_COOKIE,
@@ -28,6 +31,9 @@ from studymaster.features.accounts.schemas import (
     SignInForm,
     Student,
 )
+
+HYDRATING = (".hydrate", ".hydrate_and_load")
+"""The events by which Reflex draws a whole tab."""
 
 NO_SESSION = "That session is not one of yours."
 SIGNED_OUT = "You are signed out. Sign in to go on."
@@ -66,6 +72,17 @@ class SessionState(rx.State):
             self._session_id = str(student.session_id)
         return student
 
+    async def _is_left_over(self) -> bool:
+        """Tell whether this tab was filled by a session that is not the one here now."""
+        filled_by = self._session_id
+        if not filled_by:
+            return False
+        try:
+            student = await self._find_student()
+        except StudyMasterError:
+            return True
+        return student is None or str(student.session_id) != filled_by
+
     async def _require_student(self) -> Student:
         """Return who is signed in; refuse visitors and sessions that were ended."""
         student = await self._find_student()
@@ -83,17 +100,37 @@ class SessionState(rx.State):
         return self.router.session.client_token
 
     def _cookies(self) -> dict[str, str]:
-        try:
-            jar = SimpleCookie(self.router.headers.cookie)
-        except CookieError:
-            return {}
-        return {name: morsel.value for name, morsel in jar.items()}
+        # The parser of the API: both must agree on who is signed in.
+        return cookie_parser(self.router.headers.cookie)
 
     def _last_form(self) -> SignInForm:
         sealed = self._cookies().get(PROBLEM_COOKIE, "")
         life = int(PROBLEM_LIFE.total_seconds())
         note = vault.unseal_note(sealed, max_age_seconds=life)
         return SignInForm(**json.loads(note)) if note else SignInForm()
+
+
+class OneStudentPerTab(Middleware):
+    """Empties a tab before it is drawn anew for anybody but the student who filled it.
+
+    A tab's state outlives signing out, and Reflex sends all of it before any page's own
+    guard runs.
+    """
+
+    async def preprocess(
+        self,
+        app: rx.App,  # noqa: ARG002
+        state: BaseState,
+        event: Event,
+    ) -> StateUpdate | None:
+        """Compare who filled the tab with who is there now."""
+        if event.name.endswith(HYDRATING):
+            session = await state.get_state(SessionState)
+            # Private, because whatever is public on a State can be called by a browser.
+            if await session._is_left_over():  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+                root = state._get_root_state()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+                root.reset()
+        return None
 
 
 class SignInState(SessionState):

@@ -1,5 +1,6 @@
+import asyncio
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -9,6 +10,7 @@ from studymaster.errors import ConflictError, InvalidInputError, NotFoundError, 
 from studymaster.features.accounts import queries, service
 from studymaster.features.accounts.schemas import MoodleIdentity, SessionTokens, Student
 from studymaster.jobs import JobName
+from studymaster.models import Account
 from tests.conftest import NOON
 
 MINA = MoodleIdentity(
@@ -26,12 +28,18 @@ async def register(email: str = "mina@uni.edu") -> SessionTokens:
         account = await service.register(
             work,
             email=email,
-            password="correct horse",
+            password_hash=await service.hash_new_password("correct horse"),
             display_name="Mina",
             time_zone="Europe/Helsinki",
             now=NOON,
         )
         return await service.start_session(work, account=account, user_agent="", now=NOON)
+
+
+async def enter(email: str, password: str) -> Account:
+    async with unit_of_work() as work:
+        account = await service.find_local_account(work, email=email)
+    return await service.prove_password(account, password=password)
 
 
 async def who(tokens: SessionTokens, *, now=NOON, access: bool = True) -> Student | None:
@@ -99,29 +107,50 @@ class TestMoodle:
 class TestLocalAccount:
     async def test_the_right_password_opens_it(self, empty_database) -> None:
         await register()
-        async with unit_of_work() as work:
-            account = await service.enter_by_password(
-                work, email=" MINA@uni.edu", password="correct horse"
-            )
+        account = await enter(" MINA@uni.edu", "correct horse")
         assert account.display_name == "Mina"
         assert "correct horse" not in (account.password_hash or "")
 
     @pytest.mark.parametrize(
         ("email", "password"),
-        [("mina@uni.edu", "wrong horse!"), ("nobody@uni.edu", "correct horse"), ("", "")],
+        [
+            ("mina@uni.edu", "wrong horse!"),
+            ("nobody@uni.edu", "correct horse"),
+            ("", ""),
+            ("x\x00@b.edu", "correct horse"),
+        ],
     )
     async def test_anything_else_gets_one_and_the_same_sentence(
         self, empty_database, email, password
     ) -> None:
         await register()
         with pytest.raises(SignInError, match="e-mail address or the password"):
-            async with unit_of_work() as work:
-                await service.enter_by_password(work, email=email, password=password)
+            await enter(email, password)
 
     async def test_an_address_is_taken_once(self, empty_database) -> None:
         await register()
         with pytest.raises(ConflictError):
             await register("Mina@Uni.edu")
+
+
+class TestAtTheSameMoment:
+    async def test_an_address_is_registered_once(self, empty_database) -> None:
+        results = await asyncio.gather(
+            *(register() for _ in range(3)), return_exceptions=True
+        )
+        refused = [result for result in results if isinstance(result, ConflictError)]
+        assert (len(results), len(refused)) == (3, 2)
+
+    async def test_a_moodle_user_gets_one_account(self, empty_database) -> None:
+        async def enter_by_moodle() -> UUID:
+            async with unit_of_work() as work:
+                account = await service.enter_by_moodle(
+                    work, identity=MINA, time_zone="UTC", now=NOON
+                )
+                return account.id
+
+        ids = await asyncio.gather(*(enter_by_moodle() for _ in range(3)))
+        assert len(set(ids)) == 1
 
 
 class TestSession:
@@ -160,18 +189,27 @@ class TestSession:
         assert second is not None
         assert await who(second) is not None
 
-    async def test_a_stolen_old_token_ends_the_session(self, empty_database) -> None:
+    async def test_a_lost_answer_signs_nobody_out(self, empty_database) -> None:
         tokens = await register()
-        renewed = await renew(tokens, now=NOON)
-        assert renewed is not None
-        assert await renew(tokens, now=NOON + timedelta(minutes=5)) is None
-        assert await who(renewed) is None
+        await renew(tokens, now=NOON)
+        again = await renew(tokens, now=NOON + timedelta(hours=8))
+        assert again is not None
+        assert await who(again, now=NOON + timedelta(hours=8)) is not None
+
+    async def test_a_stolen_old_token_ends_the_session(self, empty_database) -> None:
+        stolen = await register()
+        second = await renew(stolen, now=NOON)
+        assert second is not None
+        third = await renew(second, now=NOON)
+        assert third is not None
+        assert await renew(stolen, now=NOON) is None
+        assert await who(third) is None
 
     async def test_an_old_refresh_token_opens_nothing(self, empty_database) -> None:
         tokens = await register()
         newer = await renew(tokens, now=NOON)
         assert newer is not None
-        assert await renew(newer, now=NOON) is not None
+        assert await who(newer, access=False) is not None
         assert await who(tokens, access=False) is None
 
     async def test_an_ended_session_is_over_at_once(self, empty_database) -> None:

@@ -23,7 +23,7 @@ async def signed_in(name: str = "mina") -> tuple[SessionTokens, Student]:
         account = await service.register(
             work,
             email=f"{name}@uni.edu",
-            password="correct horse",
+            password_hash=await service.hash_new_password("correct horse"),
             display_name=name,
             time_zone="UTC",
             now=NOON,
@@ -118,6 +118,36 @@ class TestSession:
         )
 
 
+FOREIGN_COOKIES = ['foo={"a": 1}', "a b=c", "name=Müller", "=x", "lonely"]
+
+
+@pytest.mark.parametrize("foreign", FOREIGN_COOKIES)
+async def test_a_cookie_of_somebody_else_does_not_sign_out(empty_database, foreign) -> None:
+    tokens, student = await signed_in()
+    tab = open_tab(SessionState, access=tokens.access, foreign=foreign)
+    assert await tab._require_student() == student
+
+
+class TestTabChangesHands:
+    async def test_a_tab_is_left_over_once_its_session_is_not_the_one_here(
+        self, empty_database
+    ) -> None:
+        mina, herself = await signed_in("mina")
+        jonas, _ = await signed_in("jonas")
+        tab = open_tab(SessionState, access=mina.access)
+        assert await tab._is_left_over() is False
+        await tab._require_student()
+        assert await tab._is_left_over() is False
+        assert await open_tab(SessionState, state=tab)._is_left_over() is True
+        open_tab(SessionState, access=mina.access, state=tab)
+        await tab._require_student()
+        assert await open_tab(SessionState, access=jonas.access, state=tab)._is_left_over()
+        open_tab(SessionState, access=mina.access, state=tab)
+        await tab._require_student()
+        await end(herself)
+        assert await tab._is_left_over() is True
+
+
 class TestSignIn:
     async def test_what_was_typed_comes_back_with_the_reason(self, empty_database) -> None:
         form = SignInForm(
@@ -148,9 +178,8 @@ class TestSettings:
     ) -> None:
         tokens, _ = await signed_in()
         async with unit_of_work() as work:
-            account = await service.enter_by_password(
-                work, email="mina@uni.edu", password="correct horse"
-            )
+            account = await service.find_local_account(work, email="mina@uni.edu")
+            assert account is not None
             await service.start_session(work, account=account, user_agent="", now=NOON)
         tab = open_tab(SettingsState, access=tokens.access)
         await SettingsState.load.fn(tab)
