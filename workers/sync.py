@@ -1,26 +1,45 @@
 """Background work for Live Sync: one pass over everything a Moodle connection can see."""
 
-from asyncio import to_thread
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable
+from asyncio import create_task, sleep, to_thread, wait
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+)
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
-from studymaster.adapters import clock, documents, moodle, vault
-from studymaster.adapters.database import unit_of_work
-from studymaster.adapters.moodle import MoodleError, MoodleSite, failures
-from studymaster.adapters.storage import blob_key, get_storage, received
+import structlog
+
+from studymaster.adapters import bus, clock, documents, moodle, vault
+from studymaster.adapters.bus import Topic, news_for
+from studymaster.adapters.database import DatabaseAwayError, unit_of_work
+from studymaster.adapters.moodle import MoodleSite, failures
+from studymaster.adapters.storage import StorageAwayError, blob_key, get_storage, received
 from studymaster.config import get_settings
 from studymaster.errors import StudyMasterError
 from studymaster.features.courses import service as courses
 from studymaster.features.courses.schemas import CourseView, ListedCourse
-from studymaster.features.sync import service
-from studymaster.features.sync.schemas import Errand, InlineText, Parcel
+from studymaster.features.sync import rules, service
+from studymaster.features.sync.schemas import Errand, InlineText, ListedDeadline, Parcel
 from studymaster.jobs import JobName
-from workers.app import task
+from studymaster.models import MaterialKind
+from workers.app import current_job, task
+
+log = structlog.get_logger(__name__)
 
 MEGABYTE = 1_000_000
-BEAT_EVERY_BYTES = 8 * MEGABYTE
+COUNT_EVERY_BYTES = 8 * MEGABYTE
+SIGN_OF_LIFE_SECONDS = 30.0
+NEWS_SECONDS = 0.5
+"""Tabs are told at most so often how far a run is."""
 
 BROKEN = (
     failures.TokenExpiredError,
@@ -47,12 +66,21 @@ WHOLE_SITE = (
 )
 """These say the same about everything on the site, so the run stops at the first."""
 
+ENDS_THE_RUN = (*WHOLE_SITE, DatabaseAwayError, StorageAwayError, service.RunLostError)
+"""Everything else costs one file or one course, and the run goes on."""
+
 OUR_FAULT = (
     "The sync stopped because of a fault on our side. What had arrived is kept; the next "
     "run tries again in half an hour."
 )
 
+PART_FAULT = (
+    "This could not be brought in because of a fault on our side. The next sync tries it "
+    "again."
+)
+
 Answer = TypeVar("Answer")
+NoteFailure = Callable[[StudyMasterError], Awaitable[None]]
 
 
 class OurFaultError(StudyMasterError):
@@ -67,29 +95,54 @@ async def sync_due_accounts() -> None:
 
 
 @task(JobName.SYNC_ACCOUNT)
-async def sync_account(*, account_id: str) -> None:
-    """Carry out every run promised to one account."""
-    owner = UUID(account_id)
+async def sync_account(*, account_id: str, promised: str = "") -> None:
+    """Carry out every run promised to one account.
+
+    A job that comes with a promise (`promised` is not empty) makes none itself, so one that
+    comes late or twice finds nothing to do.
+    """
+    owner, job = UUID(account_id), current_job()
     async with unit_of_work() as work:
-        await service.promise_runs(work, account_id=owner, now=clock.now())
-    while (errand := await _claim(owner)) is not None:
+        await service.take_over(work, account_id=owner, job=job, now=clock.now())
+        if not promised:
+            await service.promise_runs(work, account_id=owner, now=clock.now())
+    while (errand := await _claim(owner, job)) is not None:
         try:
-            await _carry_out(errand)
-        except StudyMasterError as error:
-            await _give_up(errand, error)
-        except Exception:
-            # A fault of ours would come again at once: the run is closed, the log has it.
-            await _give_up(errand, OurFaultError(OUR_FAULT))
-            raise
+            await _close(errand, await _attempt(errand))
+        except service.RunLostError:
+            log.warning("sync_run_lost", run_id=str(errand.run_id))
 
 
-async def _claim(owner: UUID) -> Errand | None:
+async def _claim(owner: UUID, job: str | None) -> Errand | None:
     async with unit_of_work() as work:
-        return await service.claim_run(work, account_id=owner, now=clock.now())
+        return await service.claim_run(work, account_id=owner, job=job, now=clock.now())
 
 
-async def _give_up(errand: Errand, error: StudyMasterError) -> None:
+async def _attempt(errand: Errand) -> StudyMasterError | None:
+    """Carry a run out; return why it could not go on, if so.
+
+    Raises:
+        DatabaseAwayError: nothing can be kept now; the job is tried again later.
+        RunLostError: the run is somebody else's by now.
+    """
+    try:
+        await _carry_out(errand)
+    except (DatabaseAwayError, service.RunLostError):
+        raise
+    except StudyMasterError as error:
+        return error
+    except Exception:
+        # A fault of ours would come again at once: the run is closed, the log has it.
+        log.exception("sync_run_broke", run_id=str(errand.run_id))
+        return OurFaultError(OUR_FAULT)
+    return None
+
+
+async def _close(errand: Errand, error: StudyMasterError | None) -> None:
     async with unit_of_work() as work:
+        if error is None:
+            await service.finish_run(work, errand=errand, now=clock.now())
+            return
         await service.fail_run(
             work,
             errand=errand,
@@ -100,17 +153,53 @@ async def _give_up(errand: Errand, error: StudyMasterError) -> None:
 
 
 async def _carry_out(errand: Errand) -> None:
-    async with moodle.open_site(
-        errand.site_url,
-        allowed_hosts=get_settings().moodle_allowed_hosts,
-        token=vault.unseal(errand.sealed_token),
-    ) as site:
+    async with (
+        beside(give_signs_of_life(errand)),
+        moodle.open_site(
+            errand.site_url,
+            allowed_hosts=get_settings().moodle_allowed_hosts,
+            token=vault.unseal(errand.sealed_token),
+        ) as site,
+    ):
         visit = _Visit(errand, site)
-        listed = await visit.list_courses()
-        await visit.list_everything(listed)
-        await visit.fetch_files()
-    async with unit_of_work() as work:
-        await service.finish_run(work, errand=errand, now=clock.now())
+        async with beside(visit.tell_tabs()):
+            listed = await visit.list_courses()
+            await visit.list_everything(listed)
+            await visit.fetch_files()
+
+
+@asynccontextmanager
+async def beside(company: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
+    """Let something go on beside a block, and end it with the block."""
+    going_on = create_task(company)
+    try:
+        yield
+    finally:
+        going_on.cancel()
+        await wait([going_on])
+
+
+async def give_signs_of_life(
+    errand: Errand, *, every: float = SIGN_OF_LIFE_SECONDS
+) -> None:
+    """Show every so many seconds that a worker is still at it, until the run is lost."""
+    while True:
+        await sleep(every)
+        try:
+            async with unit_of_work() as work:
+                await service.give_sign_of_life(work, errand=errand, now=clock.now())
+        except service.RunLostError:
+            return
+        except DatabaseAwayError as error:
+            log.warning("sign_of_life_lost", reason=error.message)
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """What came apart from the listings, and of which kinds nothing could be learnt."""
+
+    found: tuple[InlineText, ...]
+    unanswered: frozenset[MaterialKind]
 
 
 class _Visit:
@@ -119,6 +208,16 @@ class _Visit:
     def __init__(self, errand: Errand, site: MoodleSite) -> None:
         self._errand = errand
         self._site = site
+        self._untold = False
+
+    async def tell_tabs(self, *, every: float = NEWS_SECONDS) -> None:
+        """Tell every open tab how far the run is, when there is something to tell."""
+        news = news_for(self._errand.account_id, Topic.SYNC)
+        while True:
+            await sleep(every)
+            if self._untold:
+                self._untold = False
+                await bus.publish(news)
 
     async def list_courses(self) -> list[CourseView]:
         info = await self._site.site_info()
@@ -138,23 +237,38 @@ class _Visit:
 
     async def list_everything(self, listed: list[CourseView]) -> None:
         ids = [course.moodle_id for course in listed]
-        pages = await self._try(self._site.pages(ids), "Pages") or []
+        pages = await self._try(self._site.pages(ids), "Pages")
         assignments = await self._try(self._site.assignments(), "Assignments")
         quizzes = await self._try(self._site.quizzes(ids), "Quizzes")
-        glossaries = await self._try(self._glossary_texts(ids), "Glossaries") or []
-        texts = [*service.page_texts(pages), *glossaries]
+        glossaries = await self._try(self._glossary_texts(ids), "Glossaries")
+        texts = _Texts(
+            found=(*service.page_texts(pages or []), *(glossaries or [])),
+            unanswered=frozenset(
+                kind
+                for kind, answer in (
+                    (MaterialKind.PAGE, pages),
+                    (MaterialKind.GLOSSARY, glossaries),
+                )
+                if answer is None
+            ),
+        )
         for course in listed:
-            await self._list_course(course, texts=texts)
+            async with self._apart(self._issue(course.fullname, course.fullname)):
+                await self._list_course(course, texts=texts)
             if assignments is not None and quizzes is not None:
                 due = service.deadlines(assignments, quizzes, course_id=course.moodle_id)
-                async with unit_of_work() as work:
-                    await service.keep_deadlines(
-                        work,
-                        account_id=self._errand.account_id,
-                        course=course,
-                        listed=due,
-                        now=clock.now(),
-                    )
+                await self._keep_deadlines(course, due)
+            await self._note(courses_done=1)
+
+    async def _keep_deadlines(self, course: CourseView, due: list[ListedDeadline]) -> None:
+        async with unit_of_work() as work:
+            await service.keep_deadlines(
+                work,
+                account_id=self._errand.account_id,
+                course=course,
+                listed=due,
+                now=clock.now(),
+            )
 
     async def _glossary_texts(self, course_ids: list[int]) -> list[InlineText]:
         return [
@@ -164,34 +278,34 @@ class _Visit:
             for glossary in await self._site.glossaries(course_ids)
         ]
 
-    async def _list_course(self, course: CourseView, *, texts: list[InlineText]) -> None:
+    async def _list_course(self, course: CourseView, *, texts: _Texts) -> None:
         await self._note(current=f"Looking through {course.fullname}")
-        sections = await self._try(self._site.contents(course.moodle_id), course.fullname)
-        if sections is not None:
-            cmids = {module.id for section in sections for module in section.modules}
-            own = [text for text in texts if text.cmid in cmids]
-            async with unit_of_work() as work:
-                await service.keep_materials(
-                    work,
-                    errand=self._errand,
-                    course=course,
-                    listed=service.listed_materials(sections, inline=own),
-                    now=clock.now(),
-                )
-                await courses.mark_synced(
-                    work,
-                    account_id=self._errand.account_id,
-                    course_id=UUID(course.id),
-                    now=clock.now(),
-                )
-            for text in own:
-                await self._keep_text(course, text)
-        await self._note(courses_done=1)
+        sections = await self._site.contents(course.moodle_id)
+        cmids = {module.id for section in sections for module in section.modules}
+        own = [text for text in texts.found if text.cmid in cmids]
+        async with unit_of_work() as work:
+            await service.keep_materials(
+                work,
+                errand=self._errand,
+                course=course,
+                listed=service.listed_materials(
+                    sections, inline=own, unanswered=texts.unanswered
+                ),
+                now=clock.now(),
+            )
+            await courses.mark_synced(
+                work,
+                account_id=self._errand.account_id,
+                course_id=UUID(course.id),
+                now=clock.now(),
+            )
+        for text in own:
+            await self._keep_text(course, text)
 
     async def _keep_text(self, course: CourseView, text: InlineText) -> None:
         sha1 = service.sha1_of(text)
         async with unit_of_work() as work:
-            known = await service.has_bytes(work, sha1=sha1)
+            known = await service.has_bytes(work, sha1=sha1, readable=True)
         if not known:
             await get_storage().put_bytes(text.data, blob_key(sha1))
         async with unit_of_work() as work:
@@ -213,19 +327,8 @@ class _Visit:
         await self._note(files_total=len(waiting))
         for parcel in waiting:
             await self._note(current=f"{parcel.course_name}: {parcel.name}")
-            try:
+            async with self._apart(partial(self._note_failed_file, parcel)):
                 await self._fetch(parcel)
-            except WHOLE_SITE:
-                raise
-            except StudyMasterError as error:
-                async with unit_of_work() as work:
-                    await service.note_failed_file(
-                        work,
-                        errand=self._errand,
-                        parcel=parcel,
-                        error=error,
-                        now=clock.now(),
-                    )
             await self._note(files_done=1)
 
     async def _fetch(self, parcel: Parcel) -> None:
@@ -241,29 +344,31 @@ class _Visit:
                 return await self._keep_file(parcel, sha1=download.sha1)
 
     async def _counted(self, chunks: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
-        """Give a sign of life while a large file arrives."""
+        """Show how far a large file has arrived."""
         fresh = 0
         async for chunk in chunks:
             fresh += len(chunk)
-            if fresh >= BEAT_EVERY_BYTES:
+            if fresh >= COUNT_EVERY_BYTES:
                 await self._note(bytes_done=fresh)
                 fresh = 0
             yield chunk
         await self._note(bytes_done=fresh)
 
     async def _store(self, path: Path, *, sha1: str, mimetype: str) -> None:
+        kind = rules.kind_of(await to_thread(_start_of, path), listed=mimetype)
+        readable = kind in documents.READERS
         async with unit_of_work() as work:
-            if await service.has_bytes(work, sha1=sha1):
+            if await service.has_bytes(work, sha1=sha1, readable=readable):
                 return
         size = (await to_thread(path.stat)).st_size
         await get_storage().put_file(path, blob_key(sha1))
-        reading = await to_thread(documents.read, path, mimetype=mimetype)
+        reading = await to_thread(documents.read, path, mimetype=kind)
         async with unit_of_work() as work:
             await service.keep_blob(
                 work,
                 sha1=sha1,
                 size_bytes=size,
-                mimetype=mimetype,
+                mimetype=kind,
                 reading=reading,
                 now=clock.now(),
             )
@@ -276,24 +381,53 @@ class _Visit:
 
     async def _try(self, asking: Awaitable[Answer], name: str) -> Answer | None:
         """Return an answer, or None once the reason why there is none is kept."""
-        try:
+        async with self._apart(self._issue(self._site.address.host, name)):
             return await asking
-        except WHOLE_SITE:
+        return None
+
+    @asynccontextmanager
+    async def _apart(self, note: NoteFailure) -> AsyncGenerator[None]:
+        """Keep what goes wrong with one part of a run from ending the whole run."""
+        try:
+            yield
+        except ENDS_THE_RUN:
             raise
-        except MoodleError as error:
-            async with unit_of_work() as work:
-                await service.note_issue(
-                    work,
-                    errand=self._errand,
-                    course_name=self._site.address.host,
-                    item_name=name,
-                    error=error,
-                    now=clock.now(),
-                )
-            return None
+        except StudyMasterError as error:
+            await note(error)
+        except Exception:
+            log.exception("sync_part_broke", run_id=str(self._errand.run_id))
+            await note(OurFaultError(PART_FAULT))
+
+    def _issue(self, course_name: str, item_name: str) -> NoteFailure:
+        return partial(self._note_issue, course_name, item_name)
+
+    async def _note_issue(
+        self, course_name: str, item_name: str, error: StudyMasterError
+    ) -> None:
+        async with unit_of_work() as work:
+            await service.note_issue(
+                work,
+                errand=self._errand,
+                course_name=course_name,
+                item_name=item_name,
+                error=error,
+                now=clock.now(),
+            )
+
+    async def _note_failed_file(self, parcel: Parcel, error: StudyMasterError) -> None:
+        async with unit_of_work() as work:
+            await service.note_failed_file(
+                work, errand=self._errand, parcel=parcel, error=error, now=clock.now()
+            )
 
     async def _note(self, *, current: str | None = None, **amounts: int) -> None:
         async with unit_of_work() as work:
             await service.note_progress(
                 work, errand=self._errand, now=clock.now(), current=current, **amounts
             )
+        self._untold = True
+
+
+def _start_of(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(16)

@@ -226,6 +226,7 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("beat_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("claimed_by", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=True),
         sa.Column("courses_total", sa.Integer(), nullable=False),
         sa.Column("courses_done", sa.Integer(), nullable=False),
         sa.Column("files_total", sa.Integer(), nullable=False),

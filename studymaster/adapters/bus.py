@@ -1,12 +1,13 @@
 """News between processes: what changed for whom, over Redis pub/sub."""
 
 import json
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from asyncio import AbstractEventLoop, get_running_loop
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import cast
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import structlog
 from redis import asyncio as redis
@@ -41,46 +42,66 @@ def news_for(account_id: UUID, topic: Topic, *, subject: str = "") -> News:
     return News(topic=topic, account_id=str(account_id), subject=subject)
 
 
-@asynccontextmanager
-async def _connection(*, read_timeout: float | None) -> AsyncGenerator[redis.Redis]:
-    client = redis.Redis.from_url(
+def _open(*, read_timeout: float | None) -> redis.Redis:
+    return redis.Redis.from_url(
         get_settings().redis_url,
         socket_connect_timeout=2,
         socket_timeout=read_timeout,
         health_check_interval=15,
     )
-    async with client:
-        yield client
+
+
+_clients: WeakKeyDictionary[AbstractEventLoop, redis.Redis] = WeakKeyDictionary()
+
+
+def _client() -> redis.Redis:
+    """Return the client of this event loop: a connection belongs to the loop it began in."""
+    loop = get_running_loop()
+    if loop not in _clients:
+        _clients[loop] = _open(read_timeout=5)
+    return _clients[loop]
 
 
 async def publish(news: News) -> None:
     """Tell every process. Redis being away costs liveness, never the work itself."""
     try:
-        async with _connection(read_timeout=5) as connection:
-            await connection.publish(CHANNEL, json.dumps(asdict(news)))
+        await _client().publish(CHANNEL, json.dumps(asdict(news)))
     except (RedisError, OSError) as error:
         log.warning("news_not_published", topic=news.topic, reason=str(error))
 
 
-async def listen() -> AsyncGenerator[News]:
+async def listen(
+    subscribed: Callable[[], Awaitable[None]] | None = None,
+) -> AsyncGenerator[News]:
     """Yield news as it comes, until the connection breaks.
+
+    `subscribed` is called whenever listening has begun, again after an interruption too:
+    what was told before that moment was missed. News that cannot be read is passed over.
 
     Raises:
         ConnectionError: Redis went away; the caller decides when to listen again.
     """
     try:
-        async with _connection(read_timeout=None) as connection:
+        async with _open(read_timeout=None) as connection:
             channel = connection.pubsub()
             await channel.subscribe(CHANNEL)
             messages = cast("AsyncIterator[dict[str, bytes | str]]", channel.listen())
             async for message in messages:
-                if message["type"] == "message":
-                    yield _read(message["data"])
+                if message["type"] == "subscribe" and subscribed is not None:
+                    await subscribed()
+                news = _read(message["data"]) if message["type"] == "message" else None
+                if news is not None:
+                    yield news
     except (RedisError, OSError) as error:
         msg = "Redis went away."
         raise ConnectionError(msg) from error
 
 
-def _read(data: bytes | str) -> News:
-    fields = json.loads(data)
-    return News(Topic(fields["topic"]), fields["account_id"], fields["subject"])
+def _read(data: bytes | str) -> News | None:
+    try:
+        fields = json.loads(data)
+        return News(Topic(fields["topic"]), fields["account_id"], fields["subject"])
+    except (ValueError, KeyError, TypeError) as error:
+        # Another version of the product may be running while this one is being replaced.
+        log.warning("news_not_understood", reason=repr(error))
+        return None

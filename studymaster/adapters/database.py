@@ -1,12 +1,15 @@
 """The one place that opens sessions, commits them, and only then sends jobs and news."""
 
+import re
 from asyncio import to_thread
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy import ExceptionContext, event
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoFreeConnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -14,6 +17,12 @@ from studymaster.adapters import bus, queue
 from studymaster.config import get_settings
 from studymaster.errors import UpstreamError
 from studymaster.jobs import JobName
+
+AWAY = "Our database is not answering. Nothing is lost; try again in a minute."
+AWAY_CODES = ("08", "53", "57P")
+"""Of SQLSTATE: connection broken, nothing left to serve it with, shutting down or starting."""
+
+REPEATED_VALUES = re.compile(r"(\nDETAIL:|(?<=query argument )(\$\d+): ).*", re.DOTALL)
 
 
 class DatabaseAwayError(UpstreamError):
@@ -56,13 +65,28 @@ def driver_url(url: str, *, driver: str) -> str:
 def get_engine() -> AsyncEngine:
     """Return the process-wide engine."""
     settings = get_settings()
-    return create_async_engine(
+    engine = create_async_engine(
         driver_url(settings.database_url, driver="asyncpg"),
         pool_size=settings.database_pool_size,
         max_overflow=10,
         pool_pre_ping=True,
         connect_args={"timeout": 5},
+        hide_parameters=True,
     )
+    event.listen(engine.sync_engine, "handle_error", _hide_values)
+    return engine
+
+
+def _hide_values(context: ExceptionContext) -> None:
+    """Cut what PostgreSQL repeats of a row: a log is no place for addresses and names."""
+    original = context.original_exception
+    drivers_own = original.__cause__
+    if drivers_own is not None:
+        vars(drivers_own).pop("detail", None)  # or it prints it a second time
+    for error in (context.sqlalchemy_exception, original, drivers_own):
+        if error is not None:
+            said = [REPEATED_VALUES.sub(r"\2", str(part)) for part in error.args]
+            error.args = tuple(said)
 
 
 @asynccontextmanager
@@ -77,7 +101,17 @@ async def unit_of_work() -> AsyncGenerator[UnitOfWork]:
         try:
             async with session.begin():
                 yield work
-        except (OperationalError, InterfaceError, ConnectionError, TimeoutError) as error:
-            msg = "Our database is not answering. Nothing is lost; try again in a minute."
-            raise DatabaseAwayError(msg) from error
+        except DBAPIError as error:
+            if not _is_away(error):
+                raise
+            raise DatabaseAwayError(AWAY) from error
+        except (NoFreeConnectionError, ConnectionError, TimeoutError) as error:
+            raise DatabaseAwayError(AWAY) from error
     await work.send_off()
+
+
+def _is_away(error: DBAPIError) -> bool:
+    # Only some of it has a class of its own; the rest is told by PostgreSQL's codes.
+    code = str(getattr(error.orig, "sqlstate", None))
+    has_class = isinstance(error, OperationalError | InterfaceError)
+    return has_class or error.connection_invalidated or code.startswith(AWAY_CODES)

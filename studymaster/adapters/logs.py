@@ -7,9 +7,16 @@ from structlog.typing import Processor
 
 from studymaster.config import Mode, get_settings
 
-FOR_PEOPLE: tuple[Processor, ...] = (structlog.dev.ConsoleRenderer(colors=False),)
+# Neither shows what the variables of a failed function held: cookies and tokens among them.
+FOR_PEOPLE: tuple[Processor, ...] = (
+    structlog.dev.ConsoleRenderer(
+        colors=False, exception_formatter=structlog.dev.plain_traceback
+    ),
+)
 FOR_MACHINES: tuple[Processor, ...] = (
-    structlog.processors.dict_tracebacks,
+    structlog.processors.ExceptionRenderer(
+        structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+    ),
     structlog.processors.JSONRenderer(),
 )
 

@@ -25,7 +25,6 @@ LONGEST_SIDE_PX = 4_000
 """Of one rendered page: a mile-long page becomes narrower, not the process bigger."""
 
 PICTURE_QUALITY = 82
-UNTITLED = frozenset({"", "untitled", "anonymous", "(anonymous)", "unspecified"})
 LINE_END_HYPHEN = "\ufffe"  # what PDFium returns for a hyphen and the line break behind it
 DEVICE = (
     1_000_000  # PDFium maps points to whole device pixels: enough of them for fractions
@@ -69,42 +68,21 @@ class EmptyPdfError(InvalidInputError):
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
-    """One entry of the document's own outline; `page` counts from 1, `level` from 0."""
-
-    title: str
-    page: int
-    level: int
-
-
-@dataclass(frozen=True, slots=True)
 class PdfText:
     """What a PDF says.
 
     Attributes:
         pages: The text of the pages read, first page first; a page without text is "".
         page_count: Pages of the whole document, also those beyond the limit.
-        title: The title its author gave it, if any.
-        outline: Its outline, in order; empty when it has none.
     """
 
     pages: tuple[str, ...]
     page_count: int
-    title: str | None
-    outline: tuple[Heading, ...]
 
     @property
     def has_text(self) -> bool:
         """Whether any page has text; a scan has none."""
         return any(self.pages)
-
-
-@dataclass(frozen=True, slots=True)
-class PageSize:
-    """A page as it is seen (after its rotation), in points of 1/72 inch."""
-
-    width_pt: float
-    height_pt: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +106,7 @@ class _Rect:
 
 
 def read_text(path: Path, *, max_pages: int) -> PdfText:
-    """Return the text of the first `max_pages` pages, and what the document tells of itself.
+    """Return the text of the first `max_pages` pages, and how many pages there are.
 
     Lines end in a line feed; a word broken at the end of a line keeps hyphen and line feed.
     A single broken page counts as one without text.
@@ -142,9 +120,7 @@ def read_text(path: Path, *, max_pages: int) -> PdfText:
     with _opened(path) as document:
         with _pdfium:
             count = len(document)
-            title, outline = _title(document), tuple(_outline(document))
-        pages = tuple(_page_texts(document, min(count, max_pages)))
-        return PdfText(pages, count, title, outline)
+        return PdfText(tuple(_page_texts(document, min(count, max_pages))), count)
 
 
 def render_page(path: Path, *, number: int, width_px: int) -> bytes:
@@ -158,19 +134,13 @@ def render_page(path: Path, *, number: int, width_px: int) -> bytes:
         InvalidInputError: As for `read_text`.
     """
     with _opened(path) as document, _page(document, number) as page:
-        scale = _scale(_size(page), width_px=width_px)
+        scale = _scale(page, width_px=width_px)
         with closing(_drawn(page, scale=scale)) as bitmap:
             # A copy: the picture must not point into memory that PDFium frees on close.
             picture = bitmap.to_pil().convert("RGB")
     written = io.BytesIO()
     picture.save(written, "WEBP", quality=PICTURE_QUALITY, method=2)
     return written.getvalue()
-
-
-def page_size(path: Path, *, number: int) -> PageSize:
-    """Return the size of page `number` (from 1); raises as `render_page`."""
-    with _opened(path) as document, _page(document, number) as page:
-        return _size(page)
 
 
 def quote_boxes(path: Path, *, number: int, quote: str) -> tuple[Box, ...]:
@@ -246,14 +216,10 @@ def _drawn(page: pypdfium2.PdfPage, *, scale: float) -> pypdfium2.PdfBitmap:
     return render(scale=scale)
 
 
-def _size(page: pypdfium2.PdfPage) -> PageSize:
-    return PageSize(*cast("tuple[float, float]", page.get_size()))
-
-
-def _scale(size: PageSize, *, width_px: int) -> float:
-    """Return pixels per point."""
-    longest = max(size.width_pt, size.height_pt)
-    return min(width_px / size.width_pt, LONGEST_SIDE_PX / longest)
+def _scale(page: pypdfium2.PdfPage, *, width_px: int) -> float:
+    """Return pixels per point (1/72 inch)."""
+    width, height = cast("tuple[float, float]", page.get_size())
+    return min(width_px / width, LONGEST_SIDE_PX / max(width, height))
 
 
 def _page_texts(document: pypdfium2.PdfDocument, count: int) -> Iterator[str]:
@@ -269,20 +235,6 @@ def _page_texts(document: pypdfium2.PdfDocument, count: int) -> Iterator[str]:
 def _clean(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
     return text.replace(LINE_END_HYPHEN, "-\n").strip()
-
-
-def _title(document: pypdfium2.PdfDocument) -> str | None:
-    title = document.get_metadata_value("Title").replace("\x00", "").strip()
-    return None if title.lower() in UNTITLED else title
-
-
-def _outline(document: pypdfium2.PdfDocument) -> Iterator[Heading]:
-    for entry in cast("Iterator[pypdfium2.PdfBookmark]", document.get_toc()):
-        target = entry.get_dest()
-        index = None if target is None else cast("int | None", target.get_index())
-        if index is not None:
-            title = entry.get_title().strip()
-            yield Heading(title, index + 1, cast("int", entry.level))
 
 
 def _find(text: pypdfium2.PdfTextPage, quote: str) -> range:

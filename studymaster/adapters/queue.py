@@ -8,7 +8,7 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 
 from studymaster.config import get_settings
-from studymaster.jobs import QUEUE, JobName
+from studymaster.jobs import QUEUES, JobName
 
 log = structlog.get_logger(__name__)
 
@@ -42,7 +42,7 @@ def send(job: Job) -> None:
         _producer().send_task(
             job.name,
             kwargs=job.arguments,
-            queue=QUEUE,
+            queue=QUEUES[job.name],
             retry=True,
             retry_policy=PATIENCE,
         )

@@ -3,12 +3,17 @@
 import mimetypes
 import shutil
 from asyncio import to_thread
-from collections.abc import AsyncGenerator, AsyncIterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterable, Generator
+from contextlib import (
+    AbstractAsyncContextManager,
+    ExitStack,
+    asynccontextmanager,
+    contextmanager,
+)
 from functools import lru_cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Protocol, cast
+from typing import IO, Protocol, cast
 
 import boto3
 from botocore.client import BaseClient
@@ -46,12 +51,8 @@ class Storage(Protocol):
         """Return everything under a key, or raise FileGoneError."""
         ...
 
-    async def exists(self, key: str) -> bool:
-        """Tell whether something lies under a key."""
-        ...
-
-    async def fetch_to(self, key: str, path: Path) -> None:
-        """Write what lies under a key to a local file, or raise FileGoneError."""
+    def lend(self, key: str) -> AbstractAsyncContextManager[Path]:
+        """Lend what lies under a key as a file to read from, or raise FileGoneError."""
         ...
 
 
@@ -72,35 +73,57 @@ class LocalStorage:
 
     async def get_bytes(self, key: str) -> bytes:
         """Return everything under a key."""
-        return await to_thread(self._existing(key).read_bytes)
+        return await to_thread(self._read, key)
 
-    async def exists(self, key: str) -> bool:
-        """Tell whether something lies under a key."""
-        return await to_thread((self._root / key).is_file)
+    @asynccontextmanager
+    async def lend(self, key: str) -> AsyncGenerator[Path]:
+        """Lend the stored file itself."""
+        yield await to_thread(self._readable, key)
 
-    async def fetch_to(self, key: str, path: Path) -> None:
-        """Write what lies under a key to a local file."""
-        await to_thread(shutil.copyfile, self._existing(key), path)
+    def _read(self, key: str) -> bytes:
+        with _disk_failures():
+            return (self._root / key).read_bytes()
 
-    def _existing(self, key: str) -> Path:
+    def _readable(self, key: str) -> Path:
         path = self._root / key
-        if not path.is_file():
-            raise _gone()
-        return path
+        with _disk_failures(), path.open("rb"):
+            return path
 
     def _place(self, key: str, *, source: Path | None, data: bytes | None) -> None:
         target = self._root / key
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            with NamedTemporaryFile(dir=target.parent, delete=False) as part:
+            with _part_beside(target) as part:
                 if source is None:
                     part.write(data or b"")
                 else:
                     with source.open("rb") as stream:
                         shutil.copyfileobj(stream, part)
-            Path(part.name).replace(target)
         except OSError as error:
             raise _away() from error
+
+
+@contextmanager
+def _part_beside(target: Path) -> Generator[IO[bytes]]:
+    """Open a file that takes its target's place once it is whole, and else is removed."""
+    with NamedTemporaryFile(dir=target.parent, delete=False) as part:
+        try:
+            yield part
+            part.close()
+            Path(part.name).replace(target)
+        except BaseException:
+            Path(part.name).unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def _disk_failures() -> Generator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise _gone() from error
+    except OSError as error:
+        raise _away() from error
 
 
 class S3Storage:
@@ -123,22 +146,18 @@ class S3Storage:
 
     async def get_bytes(self, key: str) -> bytes:
         """Return everything under a key."""
-        with NamedTemporaryFile() as part:
-            await self.fetch_to(key, Path(part.name))
-            # By name: the transfer puts a new file in the place of the one we opened.
-            return await to_thread(Path(part.name).read_bytes)
+        async with self.lend(key) as path:
+            return await to_thread(path.read_bytes)
 
-    async def exists(self, key: str) -> bool:
-        """Tell whether something lies under a key."""
-        try:
-            await self._call("head_object", Bucket=self._bucket, Key=key)
-        except FileGoneError:
-            return False
-        return True
-
-    async def fetch_to(self, key: str, path: Path) -> None:
-        """Write what lies under a key to a local file."""
-        await self._call("download_file", self._bucket, key, str(path))
+    @asynccontextmanager
+    async def lend(self, key: str) -> AsyncGenerator[Path]:
+        """Lend a copy, removed afterwards."""
+        with ExitStack() as stack:
+            with _disk_failures():
+                part = stack.enter_context(NamedTemporaryFile())
+            # Read it by its name: the transfer puts a new file in the place of ours.
+            await self._call("download_file", self._bucket, key, part.name)
+            yield Path(part.name)
 
     async def _call(self, method: str, *arguments: object, **options: object) -> None:
         try:
@@ -166,28 +185,20 @@ def _gone() -> FileGoneError:
 
 
 @asynccontextmanager
-async def local_copy(storage: Storage, key: str) -> AsyncGenerator[Path]:
-    """Lend what lies under a key as a local file, removed afterwards."""
-    with NamedTemporaryFile() as part:
-        path = Path(part.name)
-        await storage.fetch_to(key, path)
-        yield path
-
-
-@asynccontextmanager
 async def received(chunks: AsyncIterable[bytes]) -> AsyncGenerator[Path]:
     """Lend a stream as a local file once it is whole; removed afterwards.
 
     Raises:
         StorageAwayError: this machine's disk does not take it.
     """
-    with NamedTemporaryFile() as part:
+    with ExitStack() as stack:
+        with _disk_failures():
+            part = stack.enter_context(NamedTemporaryFile())
         async for chunk in chunks:
-            try:
+            with _disk_failures():
                 part.write(chunk)
-            except OSError as error:
-                raise _away() from error
-        part.flush()
+        with _disk_failures():
+            part.flush()
         yield Path(part.name)
 
 

@@ -49,7 +49,8 @@ class RunState(StrEnum):
 class SyncRun(Record, table=True):
     """One pass over everything a connection can see.
 
-    At most one unfinished run per connection, held by a partial unique index.
+    At most one unfinished run per connection, held by a partial unique index. `claimed_by`
+    is the job that carries it out; a job keeps its id when it is tried again.
     """
 
     __table_args__ = (
@@ -68,6 +69,7 @@ class SyncRun(Record, table=True):
     started_at: datetime | None = Field(default=None, sa_type=MOMENT)
     finished_at: datetime | None = Field(default=None, sa_type=MOMENT)
     beat_at: datetime = Field(sa_type=MOMENT)
+    claimed_by: str | None = Field(default=None, max_length=64)
     courses_total: int = 0
     courses_done: int = 0
     files_total: int = 0

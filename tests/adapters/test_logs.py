@@ -2,12 +2,21 @@
 
 import json
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 import structlog
 
 from studymaster.adapters import logs
 from studymaster.config import get_settings
+
+
+@pytest.fixture
+def as_maker(monkeypatch) -> Iterator[None]:
+    monkeypatch.setenv("STUDYMASTER_MODE", "embedded")
+    get_settings.cache_clear()
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture
@@ -46,3 +55,22 @@ def test_an_exception_is_one_line_too(as_host, capsys) -> None:
         structlog.get_logger().exception("event_failed")
     (line,) = capsys.readouterr().out.splitlines()
     assert json.loads(line)["exception"][0]["exc_type"] == "ValueError"
+
+
+@pytest.mark.parametrize("reader", ["as_host", "as_maker"])
+def test_what_a_failed_function_held_is_not_written_down(request, reader, capsys) -> None:
+    request.getfixturevalue(reader)
+    logs.configure()
+    secret = uuid4().hex
+
+    def read(cookie: str) -> None:
+        {}[len(cookie)]
+
+    try:
+        read(secret)
+    except KeyError:
+        structlog.get_logger().exception("event_failed")
+    written = capsys.readouterr().out
+    assert "KeyError" in written
+    assert "test_logs.py" in written
+    assert secret not in written

@@ -1,21 +1,26 @@
 """A sync of the demo Moodle over HTTP, into a real database and a real folder."""
 
+import asyncio
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from hashlib import sha1
+from uuid import uuid4
 
 import httpx
 import pytest
 from sqlmodel import col, func, select
+from structlog.testing import capture_logs
 
-from studymaster.adapters import bus, clock
-from studymaster.adapters.database import unit_of_work
+from studymaster.adapters import bus, clock, documents, storage
+from studymaster.adapters.database import DatabaseAwayError, unit_of_work
+from studymaster.adapters.moodle import failures
 from studymaster.adapters.storage import blob_key, get_storage
 from studymaster.features.accounts import service as accounts
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.sync import service
-from studymaster.features.sync.schemas import SyncView
+from studymaster.features.sync.schemas import Errand, Parcel, SyncView
 from studymaster.jobs import JobName
 from studymaster.models import (
     Blob,
@@ -177,6 +182,27 @@ class TestFirstRun:
 
 
 LECTURE = "lecture-01-arrays.pdf"
+AWAY = "It is not answering."
+
+
+def broken(*_: object, **__: object) -> None:
+    raise ZeroDivisionError
+
+
+async def texts() -> set[tuple[object, ...]]:
+    """What is known of every page and glossary."""
+    kinds = (MaterialKind.PAGE, MaterialKind.GLOSSARY)
+    return {
+        (row.id, row.size_bytes, row.modified_at, row.mimetype, row.fetch_state)
+        for row in await rows(Material, col(Material.kind).in_(kinds))
+    }
+
+
+async def waiting_by_course(campus: Campus) -> set[str]:
+    (connection,) = await rows(MoodleConnection)
+    errand = Errand(uuid4(), campus.student.account_id, connection.id, campus.site, "")
+    async with unit_of_work() as work:
+        return {item.course_name for item in await service.parcels(work, errand=errand)}
 
 
 class TestLaterRuns:
@@ -209,6 +235,38 @@ class TestLaterRuns:
         (after,) = await rows(Material, col(Material.filename) == LECTURE)
         assert (after.listed, after.blob_sha1) == (False, before.blob_sha1)
 
+
+class TestReading:
+    async def test_a_pdf_is_read_whatever_moodle_calls_it(
+        self, campus, monkeypatch
+    ) -> None:
+        list_parcels = service.parcels
+
+        async def list_without_types(work, *, errand):
+            found = await list_parcels(work, errand=errand)
+            return [replace(item, mimetype="application/octet-stream") for item in found]
+
+        monkeypatch.setattr(service, "parcels", list_without_types)
+        await campus.run()
+        (lecture,) = await rows(Material, col(Material.filename) == LECTURE)
+        (blob,) = await rows(Blob, col(Blob.sha1) == lecture.blob_sha1)
+        assert (blob.text_state, blob.mimetype) == (TextState.READY, "application/pdf")
+
+    async def test_what_nobody_could_read_is_read_once_somebody_can(
+        self, campus, other_student, demo_site, monkeypatch
+    ) -> None:
+        with monkeypatch.context() as without_readers:
+            without_readers.setattr(documents, "READERS", {})
+            await campus.run()
+        unread = {blob.sha1 for blob in await rows(Blob, UNSUPPORTED)}
+        await (await connect(other_student, demo_site, "jonas")).run()
+        still_unread = {blob.sha1 for blob in await rows(Blob, UNSUPPORTED)}
+        assert still_unread < unread
+        pages = await rows(BlobPage, col(BlobPage.sha1).in_(unread - still_unread))
+        assert len(pages) >= 4
+
+
+UNSUPPORTED = col(Blob.text_state) == TextState.UNSUPPORTED
 
 SITE_FAILURES = [
     "maintenance",
@@ -286,16 +344,130 @@ class TestFailures:
     async def test_a_fault_of_ours_closes_the_run_and_is_not_hidden(
         self, campus, monkeypatch
     ) -> None:
-        def broken(*_: object, **__: object) -> None:
-            raise ZeroDivisionError
-
-        monkeypatch.setattr(service, "listed_materials", broken)
-        with pytest.raises(ZeroDivisionError):
-            await campus.run()
-        view = await campus.overview()
+        monkeypatch.setattr(service, "parcels", broken)
+        with capture_logs() as logs:
+            view = await campus.run()
         assert view.run is not None
         assert view.run.state == RunState.FAILED
         assert "our side" in view.run.detail
+        assert view.connections[0].failure == ""
+        assert [line["log_level"] for line in logs].count("error") == 1
+
+    async def test_one_poisonous_file_costs_only_itself(self, campus, monkeypatch) -> None:
+        read, poisoned = documents.read, []
+
+        def read_all_but_the_first(path, *, mimetype):
+            if not poisoned:
+                poisoned.append(path)
+                raise RecursionError
+            return read(path, mimetype=mimetype)
+
+        monkeypatch.setattr(documents, "read", read_all_but_the_first)
+        view = await campus.run()
+        assert view.run is not None
+        assert (view.run.state, view.run.failed_count) == (RunState.DONE, 1)
+        assert view.run.files_done == view.run.files_total
+        (issue,) = view.issues
+        assert "our side" in issue.sentence
+        again = await campus.run()
+        assert again.run is not None
+        assert (again.run.files_total, again.run.failed_count) == (1, 0)
+
+    async def test_one_poisonous_course_costs_only_itself(
+        self, campus, monkeypatch
+    ) -> None:
+        list_materials, poisoned = service.listed_materials, []
+
+        def list_all_but_the_first(*arguments, **options):
+            if not poisoned:
+                poisoned.append(arguments)
+                raise ZeroDivisionError
+            return list_materials(*arguments, **options)
+
+        monkeypatch.setattr(service, "listed_materials", list_all_but_the_first)
+        view = await campus.run()
+        assert view.run is not None
+        assert (view.run.state, view.run.failed_count) == (RunState.DONE, 1)
+        assert len([course for course in view.courses if course.materials]) == 4
+
+    @pytest.mark.parametrize("method", ["put_file", "put_bytes"])
+    async def test_a_store_that_is_away_stops_the_run_and_spares_the_connection(
+        self, campus, monkeypatch, method
+    ) -> None:
+        async def away(*_: object) -> None:
+            raise storage.StorageAwayError(AWAY)
+
+        monkeypatch.setattr(storage.LocalStorage, method, away)
+        view = await campus.run()
+        assert view.run is not None
+        assert (view.run.state, view.run.failed_count) == (RunState.FAILED, 0)
+        assert view.run.detail == AWAY
+        assert view.connections[0].failure == ""
+        (connection,) = await rows(MoodleConnection)
+        assert connection.state is ConnectionState.ACTIVE
+
+    async def test_a_job_goes_on_once_the_database_is_back(
+        self, campus, monkeypatch
+    ) -> None:
+        async def away(*_: object, **__: object) -> None:
+            raise DatabaseAwayError(AWAY)
+
+        monkeypatch.setattr(sync, "current_job", lambda: "this job")
+        with monkeypatch.context() as while_away, pytest.raises(DatabaseAwayError):
+            while_away.setattr(service, "parcels", away)
+            await campus.run()
+        (left,) = await rows(SyncRun)
+        assert left.state is RunState.RUNNING
+        await campus.run()
+        runs = sorted(await rows(SyncRun), key=lambda run: run.created_at)
+        assert [run.state for run in runs] == [RunState.FAILED, RunState.DONE]
+        assert runs[0].failure == (
+            "The sync was interrupted. What had arrived is kept; it goes on by itself."
+        )
+
+    async def test_another_job_leaves_a_run_alone_that_is_alive(
+        self, campus, monkeypatch
+    ) -> None:
+        async with unit_of_work() as work:
+            await service.request_sync(work, account_id=campus.student.account_id, now=NOON)
+            await service.claim_run(
+                work, account_id=campus.student.account_id, job="other", now=NOON
+            )
+        for seconds, states in ((50, {"running"}), (70, {"failed", "done"})):
+            monkeypatch.setattr(clock, "now", lambda s=seconds: NOON + timedelta(seconds=s))
+            await campus.run()
+            assert {run.state for run in await rows(SyncRun)} == states
+
+    @pytest.mark.parametrize(
+        "function",
+        ["mod_page_get_pages_by_courses", "mod_glossary_get_glossaries_by_courses"],
+    )
+    async def test_a_failed_question_for_texts_changes_nothing(
+        self, campus, function
+    ) -> None:
+        await campus.run()
+        before = await texts()
+        await campus.fail("garbage", function=function)
+        view = await campus.run()
+        assert view.run is not None
+        assert (view.run.changed_count, view.run.failed_count) == (0, 1)
+        assert await texts() == before
+        await campus.heal()
+        view = await campus.run()
+        assert view.run is not None
+        assert (view.run.changed_count, view.run.files_total) == (0, 0)
+
+    async def test_a_course_that_is_gone_or_off_is_not_fetched(self, campus) -> None:
+        await campus.fail("file_not_found", function="file")
+        await campus.run()
+        waiting = await waiting_by_course(campus)
+        assert len(waiting) >= 3
+        gone, off = sorted(waiting)[:2]
+        async with unit_of_work() as work:
+            for row in (await work.session.exec(select(Course))).all():
+                row.listed = row.listed and row.fullname != gone
+                row.sync_enabled = row.fullname != off
+        assert await waiting_by_course(campus) == waiting - {gone, off}
 
     async def test_deadlines_survive_a_failed_question(self, campus) -> None:
         await campus.run()
@@ -305,37 +477,154 @@ class TestFailures:
         assert await count(Deadline) == before
 
 
+async def promise(campus: Campus) -> None:
+    async with unit_of_work() as work:
+        await service.request_sync(work, account_id=campus.student.account_id, now=NOON)
+
+
+async def claim(campus: Campus) -> Errand:
+    await promise(campus)
+    async with unit_of_work() as work:
+        errand = await service.claim_run(
+            work, account_id=campus.student.account_id, job=None, now=NOON
+        )
+    assert errand is not None
+    return errand
+
+
 class TestPromises:
     async def test_asking_twice_makes_one_run(self, campus, sent) -> None:
         for _ in range(2):
+            await promise(campus)
+        assert await count(SyncRun) == 1
+
+    async def test_asking_twice_at_once_makes_one_run(self, campus, sent) -> None:
+        sent.clear()
+        together = asyncio.Barrier(4)
+
+        async def ask() -> None:
             async with unit_of_work() as work:
+                await work.session.connection()
+                await together.wait()
                 await service.request_sync(
                     work, account_id=campus.student.account_id, now=NOON
                 )
-        assert await count(SyncRun) == 1
 
-    async def test_a_run_left_by_a_dead_worker_is_asked_for_again(
-        self, campus, sent
-    ) -> None:
-        async with unit_of_work() as work:
-            await service.request_sync(work, account_id=campus.student.account_id, now=NOON)
-            await service.claim_run(work, account_id=campus.student.account_id, now=NOON)
+        await asyncio.gather(*(ask() for _ in range(4)))
+        assert await count(SyncRun) == 1
+        assert len(sent) == 1
+
+    async def test_a_job_that_comes_twice_syncs_once(self, campus) -> None:
+        await promise(campus)
+        for _ in range(2):
+            await carry_out(
+                sync.sync_account,
+                account_id=str(campus.student.account_id),
+                promised="yes",
+            )
+        (run,) = await rows(SyncRun)
+        assert run.state is RunState.DONE
+
+    async def test_a_run_left_by_a_dead_worker_is_promised_anew(self, campus, sent) -> None:
+        await claim(campus)
         sent.clear()
         async with unit_of_work() as work:
             await service.sweep(work, now=NOON + timedelta(minutes=10))
-        (run,) = await rows(SyncRun)
-        assert run.state is RunState.FAILED
-        assert "interrupted" in (run.failure or "")
+        runs = sorted(await rows(SyncRun), key=lambda run: run.created_at)
+        assert [run.state for run in runs] == [RunState.FAILED, RunState.QUEUED]
+        assert "interrupted" in (runs[0].failure or "")
         assert [job.name for job in sent] == [JobName.SYNC_ACCOUNT]
 
     async def test_a_running_run_is_left_alone(self, campus, sent) -> None:
-        async with unit_of_work() as work:
-            await service.request_sync(work, account_id=campus.student.account_id, now=NOON)
-            await service.claim_run(work, account_id=campus.student.account_id, now=NOON)
+        await claim(campus)
         sent.clear()
         async with unit_of_work() as work:
             await service.sweep(work, now=NOON + timedelta(minutes=1))
         assert sent == []
+
+    async def test_a_worker_that_lost_its_run_changes_nothing(self, campus) -> None:
+        errand = await claim(campus)
+        async with unit_of_work() as work:
+            await service.sweep(work, now=NOON + timedelta(minutes=10))
+        before = await rows(SyncRun), await rows(MoodleConnection)
+        for late in (
+            partial(service.note_progress, files_done=1),
+            service.finish_run,
+            partial(
+                service.fail_run,
+                error=failures.TokenExpiredError("m.edu"),
+                connection_broken=True,
+            ),
+        ):
+            with pytest.raises(service.RunLostError):
+                async with unit_of_work() as work:
+                    await late(work, errand=errand, now=NOON + timedelta(minutes=11))
+        assert (await rows(SyncRun), await rows(MoodleConnection)) == before
+
+    async def test_a_run_lost_under_way_stops_quietly(self, campus, monkeypatch) -> None:
+        list_parcels = service.parcels
+
+        async def list_after_the_sweeper(work, *, errand):
+            async with unit_of_work() as other:
+                await service.sweep(other, now=clock.now() + timedelta(minutes=10))
+            monkeypatch.setattr(service, "parcels", list_parcels)
+            return await list_parcels(work, errand=errand)
+
+        monkeypatch.setattr(service, "parcels", list_after_the_sweeper)
+        await campus.run()
+        (connection,) = await rows(MoodleConnection)
+        assert (connection.state, connection.failure) == (ConnectionState.ACTIVE, None)
+        states = sorted(run.state for run in await rows(SyncRun))
+        assert states == [RunState.DONE, RunState.FAILED]
+
+    async def test_a_worker_gives_signs_of_life_until_its_run_is_lost(
+        self, campus, monkeypatch
+    ) -> None:
+        errand = await claim(campus)
+        later = NOON + timedelta(minutes=2)
+        monkeypatch.setattr(clock, "now", lambda: later)
+        async with sync.beside(sync.give_signs_of_life(errand, every=0)):
+            while (await rows(SyncRun))[0].beat_at != later:
+                pass
+        async with unit_of_work() as work:
+            await service.sweep(work, now=NOON + timedelta(minutes=4))
+        assert (await rows(SyncRun))[0].state is RunState.RUNNING
+        async with unit_of_work() as work:
+            await service.sweep(work, now=NOON + timedelta(minutes=10))
+        await sync.give_signs_of_life(errand, every=0)  # ends by itself
+
+    async def test_tabs_are_told_of_progress_in_bundles(self, campus, monkeypatch) -> None:
+        told: asyncio.Queue[bus.News] = asyncio.Queue()
+        visit = sync._Visit(await claim(campus), None)
+        monkeypatch.setattr(bus, "publish", told.put)
+        for _ in range(5):
+            await visit._note(files_done=1)
+        assert told.empty()
+        async with sync.beside(visit.tell_tabs(every=0)):
+            news = await asyncio.wait_for(told.get(), timeout=10)
+            await rows(SyncRun)
+        assert news == bus.news_for(campus.student.account_id, bus.Topic.SYNC)
+        assert told.empty()
+
+    async def test_a_run_shows_life_while_a_file_is_long_in_coming(
+        self, campus, monkeypatch
+    ) -> None:
+        alive = asyncio.Event()
+
+        async def note(*_: object, **__: object) -> None:
+            alive.set()
+
+        async def long_in_coming(*_: object, **__: object) -> list[Parcel]:
+            await asyncio.wait_for(alive.wait(), timeout=10)
+            return []
+
+        signs = partial(sync.give_signs_of_life, every=0)
+        monkeypatch.setattr(sync, "give_signs_of_life", signs)
+        monkeypatch.setattr(service, "give_sign_of_life", note)
+        monkeypatch.setattr(service, "parcels", long_in_coming)
+        view = await campus.run()
+        assert view.run is not None
+        assert view.run.state == RunState.DONE
 
     async def test_accounts_are_due_every_half_hour(self, campus, sent) -> None:
         await campus.run()

@@ -5,12 +5,10 @@ Nothing is retried here: the caller decides by the failure's `temporary` and `re
 
 import asyncio
 import hashlib
-import json
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final, TypeVar
 
 import httpx
@@ -31,26 +29,20 @@ from studymaster.adapters.moodle.failures import (
     UnreachableError,
 )
 from studymaster.adapters.moodle.translate import (
-    ACTION_EVENTS,
     ALLOWED_FUNCTIONS,
     ASSIGNMENTS,
     CONTENTS,
     COURSES,
     GLOSSARIES,
     GLOSSARY_ENTRIES,
-    GRADE_ITEMS,
     PAGES,
-    PUBLIC_CONFIG,
     QUIZZES,
     SITE_INFO,
-    ActionEvent,
     Assignment,
     CourseInfo,
     Glossary,
     GlossaryEntry,
-    GradeItem,
     PageContent,
-    PublicConfig,
     Question,
     Quiz,
     Section,
@@ -64,7 +56,6 @@ from studymaster.adapters.moodle.wire import (
     encode_parameters,
     read_answer,
     read_file_head,
-    read_public_answer,
     read_token,
 )
 
@@ -73,7 +64,6 @@ T = TypeVar("T")
 MOBILE_SERVICE = "moodle_mobile_app"
 LARGEST_ANSWER = 64 * 1024 * 1024
 GLOSSARY_STEP = 100
-EVENT_STEP = 50  # Moodle refuses more
 MOST_PARTS = 200
 
 
@@ -190,18 +180,6 @@ class MoodleSite:
         self._patience = patience
         self.address = address
 
-    async def public_config(self) -> PublicConfig:
-        """Return what the site tells everybody; NotMoodleError when it is no Moodle."""
-        call = {"index": 0, "methodname": PUBLIC_CONFIG.function, "args": dict[str, str]()}
-        status, headers, body = await self._post(
-            f"/lib/ajax/service-nologin.php?info={PUBLIC_CONFIG.function}",
-            content=json.dumps([call]).encode(),
-            headers={"Content-Type": "application/json"},
-        )
-        host = self.address.host
-        data = read_public_answer(status, headers, body, host=host)
-        return PUBLIC_CONFIG.translate(data, host=host)
-
     async def sign_in(self, username: str, password: str) -> str:
         """Exchange the password for a token, use it from now on, and return it.
 
@@ -260,23 +238,6 @@ class MoodleSite:
             if not part.entries or len(entries) >= part.total:
                 break
         return entries
-
-    async def action_events(self, since: datetime) -> list[ActionEvent]:
-        """Return what is still to do from `since` on, overdue work included."""
-        events: list[ActionEvent] = []
-        start: dict[str, Parameter] = {"timesortfrom": int(since.timestamp())}
-        for _ in range(MOST_PARTS):
-            part = await self.ask(ACTION_EVENTS, limitnum=EVENT_STEP, **start)
-            events.extend(part.events)
-            if len(part.events) < EVENT_STEP or part.last_id is None:
-                break
-            start["aftereventid"] = part.last_id
-        return events
-
-    async def grade_items(self, course_id: int, *, user_id: int) -> list[GradeItem]:
-        """Return the grade items of the token's own user in a course."""
-        report = await self.ask(GRADE_ITEMS, courseid=course_id, userid=user_id)
-        return [item for student in report.students for item in student.items]
 
     async def ask(self, question: Question[T], **parameters: Parameter) -> T:
         """Ask one of ALLOWED_FUNCTIONS with the token and translate the answer."""
@@ -358,17 +319,10 @@ class MoodleSite:
         return bytes(start)
 
     async def _post(
-        self,
-        path: str,
-        *,
-        data: Mapping[str, str] | None = None,
-        content: bytes | None = None,
-        headers: Mapping[str, str] | None = None,
+        self, path: str, *, data: Mapping[str, str]
     ) -> tuple[int, httpx.Headers, bytes]:
         """Return status, headers and the whole body of one answer, bounded in time and size."""
-        request = self._client.build_request(
-            "POST", self.address.url + path, data=data, content=content, headers=headers
-        )
+        request = self._client.build_request("POST", self.address.url + path, data=data)
         try:
             async with asyncio.timeout(self._patience.answer):
                 response = await self._send(request)

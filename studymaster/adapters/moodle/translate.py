@@ -69,21 +69,6 @@ def _from(key: str) -> object:
 
 
 @dataclass(frozen=True, slots=True)
-class PublicConfig:
-    """What a site tells before anybody signs in."""
-
-    site_url: Annotated[Text, _from("wwwroot")]
-    site_name: Annotated[Name, _from("sitename")]
-    web_services_enabled: Annotated[bool, _from("enablewebservices")]
-    mobile_service_enabled: Annotated[bool, _from("enablemobilewebservice")]
-    in_maintenance: Annotated[bool, _from("maintenanceenabled")] = False
-    maintenance_html: Annotated[OptionalText, _from("maintenancemessage")] = ""
-    sign_in_kind: Annotated[int, _from("typeoflogin")] = 1
-    """1: in the app, 2: in the browser, 3: in an embedded browser."""
-    browser_sign_in_url: Annotated[OptionalText, _from("launchurl")] = ""
-
-
-@dataclass(frozen=True, slots=True)
 class SiteInfo:
     """Who the token belongs to, and what the site offers to it."""
 
@@ -302,68 +287,6 @@ class GlossaryPart:
 
 
 @dataclass(frozen=True, slots=True)
-class EventCourse:
-    """The course that an event belongs to."""
-
-    id: int
-
-
-@dataclass(frozen=True, slots=True)
-class ActionEvent:
-    """Something Moodle's timeline wants the student to do; `module_id` may be None."""
-
-    id: int
-    name: Name
-    activity_name: Annotated[OptionalName, _from("activityname")] = ""
-    module_kind: Annotated[OptionalText, _from("modulename")] = ""
-    module_id: Annotated[int | None, _from("instance")] = None
-    kind: Annotated[OptionalText, _from("eventtype")] = ""
-    due_at: Annotated[Moment, _from("timesort")] = None
-    overdue: bool = False
-    url: OptionalText = ""
-    course: EventCourse | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ActionEventPart:
-    """Some events of the timeline; `last_id` is where the next part begins."""
-
-    events: tuple[ActionEvent, ...]
-    last_id: Annotated[int | None, _from("lastid")] = None
-
-
-@dataclass(frozen=True, slots=True)
-class GradeItem:
-    """One graded thing; `grade` is None while ungraded, `name` "" for the course total."""
-
-    id: int
-    name: Annotated[OptionalName, _from("itemname")]
-    kind: Annotated[Text, _from("itemtype")]
-    module_kind: Annotated[OptionalText, _from("itemmodule")] = ""
-    module_id: Annotated[int | None, _from("cmid")] = None
-    grade: Annotated[float | None, _from("graderaw")] = None
-    grade_shown: Annotated[OptionalName, _from("gradeformatted")] = ""
-    lowest: Annotated[float | None, _from("grademin")] = None
-    highest: Annotated[float | None, _from("grademax")] = None
-    feedback_html: Annotated[OptionalText, _from("feedback")] = ""
-    graded_at: Annotated[Moment, _from("gradedategraded")] = None
-
-
-@dataclass(frozen=True, slots=True)
-class StudentGrades:
-    """The grade items of one student in one course."""
-
-    items: Annotated[tuple[GradeItem, ...], _from("gradeitems")]
-
-
-@dataclass(frozen=True, slots=True)
-class GradeReport:
-    """The grade items of every student asked for."""
-
-    students: Annotated[tuple[StudentGrades, ...], _from("usergrades")]
-
-
-@dataclass(frozen=True, slots=True)
 class Question(Generic[T]):
     """A function that StudyMaster may ask a Moodle site, and the shape of its answer."""
 
@@ -389,7 +312,6 @@ def _describe(function: str, error: Exception) -> str:
     )
 
 
-PUBLIC_CONFIG: Final = Question("tool_mobile_get_public_config", TypeAdapter(PublicConfig))
 SITE_INFO: Final = Question(SITE_INFO_FUNCTION, TypeAdapter(SiteInfo))
 COURSES: Final = Question("core_enrol_get_users_courses", TypeAdapter(list[CourseInfo]))
 CONTENTS: Final = Question("core_course_get_contents", TypeAdapter(list[Section]))
@@ -402,16 +324,11 @@ GLOSSARIES: Final = Question(
 GLOSSARY_ENTRIES: Final = Question(
     "mod_glossary_get_entries_by_letter", TypeAdapter(GlossaryPart)
 )
-ACTION_EVENTS: Final = Question(
-    "core_calendar_get_action_events_by_timesort", TypeAdapter(ActionEventPart)
-)
-GRADE_ITEMS: Final = Question("gradereport_user_get_grade_items", TypeAdapter(GradeReport))
 
 # Everything StudyMaster may ask. All of them only read; none marks anything as viewed.
 QUESTIONS: Final[Mapping[str, Question[object]]] = {
     question.function: cast("Question[object]", question)
     for question in (
-        PUBLIC_CONFIG,
         SITE_INFO,
         COURSES,
         CONTENTS,
@@ -420,8 +337,6 @@ QUESTIONS: Final[Mapping[str, Question[object]]] = {
         PAGES,
         GLOSSARIES,
         GLOSSARY_ENTRIES,
-        ACTION_EVENTS,
-        GRADE_ITEMS,
     )
 }
 ALLOWED_FUNCTIONS: Final = frozenset(QUESTIONS)

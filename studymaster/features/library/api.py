@@ -1,10 +1,12 @@
 """Pages and files of a student's materials over HTTP; nobody else's bytes leave here."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import FileResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from studymaster.adapters.database import unit_of_work
 from studymaster.adapters.storage import get_storage
@@ -69,7 +71,10 @@ async def page_marks(
 
 @router.get("/{material_id}/file")
 async def file(student: CurrentStudent, material_id: str, known: Known = None) -> Response:
-    """Return a material's file; what a browser could run comes as a download."""
+    """Return a material's file or a part of it (`Range`).
+
+    What a browser could run comes as a download.
+    """
     async with unit_of_work() as work:
         source = await service.get_file(
             work,
@@ -84,16 +89,25 @@ async def file(student: CurrentStudent, material_id: str, known: Known = None) -
     }
     if known == headers["ETag"]:
         return Response(status_code=NOT_MODIFIED, headers=headers)
-    chunks = service.read_file(get_storage(), source)
-    first = await anext(chunks, b"")  # a missing file must fail before the headers leave
-    return StreamingResponse(
-        _chained(first, chunks),
-        media_type=media_type,
-        headers={**headers, "Content-Length": str(source.size_bytes)},
-    )
+    loan = AsyncExitStack()
+    # Here, not while sending: a missing file must fail before the headers leave.
+    path = await loan.enter_async_context(service.lend_file(get_storage(), source))
+    return LentFile(path, loan=loan, media_type=media_type, headers=headers)
 
 
-async def _chained(first: bytes, rest: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:
-    yield first
-    async for chunk in rest:
-        yield chunk
+class LentFile(FileResponse):
+    """A file that is given back once it is sent, also when its reader leaves early."""
+
+    def __init__(
+        self, path: Path, *, loan: AsyncExitStack, media_type: str, headers: dict[str, str]
+    ) -> None:
+        """Send what lies under `path`; closing the loan gives it back."""
+        super().__init__(path, media_type=media_type, headers=headers)
+        self._loan = loan
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the file, or the range of it that was asked for."""
+        # A server that opens the path by itself may come after the loan has ended.
+        by_us: Scope = {**scope, "extensions": {}}
+        async with self._loan:
+            await super().__call__(by_us, receive, send)

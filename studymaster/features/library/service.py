@@ -1,7 +1,8 @@
 """A student's materials: what lies in a course, its pages as text and picture, its files."""
 
 from asyncio import to_thread
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -11,12 +12,7 @@ import structlog
 
 from studymaster.adapters import pdf
 from studymaster.adapters.database import UnitOfWork
-from studymaster.adapters.storage import (
-    FileGoneError,
-    Storage,
-    blob_key,
-    local_copy,
-)
+from studymaster.adapters.storage import FileGoneError, Storage, blob_key
 from studymaster.errors import NotFoundError, StudyMasterError
 from studymaster.features.accounts.rules import parse_id
 from studymaster.features.library import queries, rules
@@ -32,7 +28,6 @@ from studymaster.models import Blob, Material
 log = structlog.get_logger(__name__)
 
 FIRST_MATERIALS = 50
-CHUNK_BYTES = 256 * 1024
 
 NO_MATERIAL = "That material is not in your courses."
 NO_PAGE = "That page is not in this material."
@@ -139,7 +134,7 @@ async def draw_page(
         return await storage.get_bytes(key)
     except FileGoneError:
         pass
-    async with local_copy(storage, blob_key(source.sha1)) as path:
+    async with lend_file(storage, source) as path:
         picture = await to_thread(pdf.render_page, path, number=number, width_px=width)
     await storage.put_bytes(picture, key)
     return picture
@@ -153,7 +148,7 @@ async def find_boxes(
     A card can be studied without its marks, so no expected failure stops here.
     """
     try:
-        async with local_copy(storage, blob_key(source.sha1)) as path:
+        async with lend_file(storage, source) as path:
             boxes = await to_thread(pdf.quote_boxes, path, number=number, quote=quote)
     except StudyMasterError as error:
         log.info("quote_not_marked", sha1=source.sha1, page=number, reason=error.message)
@@ -169,15 +164,14 @@ async def find_boxes(
     ]
 
 
-async def read_file(storage: Storage, source: FileSource) -> AsyncGenerator[bytes]:
-    """Yield the bytes of a file, 256 KiB at a time."""
-    async with local_copy(storage, blob_key(source.sha1)) as path:
-        stream = await to_thread(Path(path).open, "rb")
-        try:
-            while chunk := await to_thread(stream.read, CHUNK_BYTES):
-                yield chunk
-        finally:
-            stream.close()
+def lend_file(storage: Storage, source: FileSource) -> AbstractAsyncContextManager[Path]:
+    """Lend the bytes of a file as a path to read from.
+
+    Raises:
+        FileGoneError: the store has lost them.
+        StorageAwayError: the store does not answer.
+    """
+    return storage.lend(blob_key(source.sha1))
 
 
 async def _row(work: UnitOfWork, *, account_id: UUID, material_id: UUID) -> queries.Row:

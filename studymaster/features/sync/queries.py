@@ -50,10 +50,21 @@ async def connection_by_id(
     return (await session.exec(statement)).one_or_none()
 
 
-async def unfinished_runs(session: AsyncSession, account_id: UUID) -> Sequence[SyncRun]:
-    """Return the runs that are promised or under way."""
-    statement = select(SyncRun).where(
-        SyncRun.account_id == account_id, col(SyncRun.state).in_(UNFINISHED)
+async def left_runs(
+    session: AsyncSession, account_id: UUID, *, job: str | None, before: datetime
+) -> Sequence[SyncRun]:
+    """Return the running runs that nobody carries out any more, locked.
+
+    They were claimed by `job` itself, which is being tried again, or have given no sign of
+    life since `before`.
+    """
+    left = col(SyncRun.beat_at) < before
+    if job is not None:
+        left |= col(SyncRun.claimed_by) == job
+    statement = (
+        select(SyncRun)
+        .where(SyncRun.account_id == account_id, SyncRun.state == RunState.RUNNING, left)
+        .with_for_update(skip_locked=True)
     )
     return (await session.exec(statement)).all()
 
@@ -70,12 +81,18 @@ async def queued_run(session: AsyncSession, account_id: UUID) -> SyncRun | None:
     return (await session.exec(statement)).one_or_none()
 
 
-async def run_by_id(
+async def running_run(
     session: AsyncSession, account_id: UUID, *, run_id: UUID
 ) -> SyncRun | None:
-    """Return the run if it is the account's own."""
-    statement = select(SyncRun).where(
-        SyncRun.id == run_id, SyncRun.account_id == account_id
+    """Return the run, locked, if it is the account's own and still under way."""
+    statement = (
+        select(SyncRun)
+        .where(
+            SyncRun.id == run_id,
+            SyncRun.account_id == account_id,
+            SyncRun.state == RunState.RUNNING,
+        )
+        .with_for_update()
     )
     return (await session.exec(statement)).one_or_none()
 
@@ -119,7 +136,7 @@ async def waiting_materials(
 ) -> Sequence[tuple[Material, Course]]:
     """Return the listed files that are not here yet, in the order of the courses.
 
-    What has no file name is a module's own text: it comes with the listing.
+    Courses that are gone from Moodle's list or switched off are left out. What has no file name is a module's own text: it comes with the listing.
     """
     statement = (
         select(Material, Course)
@@ -127,6 +144,8 @@ async def waiting_materials(
         .where(
             Material.account_id == account_id,
             Course.connection_id == connection_id,
+            col(Course.listed),
+            col(Course.sync_enabled),
             col(Material.fetch_state).in_((FetchState.WAITING, FetchState.FAILED)),
             col(Material.listed),
             Material.filename != "",
@@ -204,16 +223,18 @@ async def blob_by_sha1(session: AsyncSession, *, sha1: str) -> Blob | None:
     return await session.get(Blob, sha1)
 
 
-async def accounts_due(session: AsyncSession, *, before: datetime) -> Sequence[UUID]:
-    """Return the accounts with a working connection and no run since `before`."""
+async def accounts_due(
+    session: AsyncSession, *, before: datetime
+) -> Sequence[tuple[UUID, UUID]]:
+    """Return (account, connection) of what works and has had no run since `before`."""
     recent = exists().where(
         col(SyncRun.connection_id) == col(MoodleConnection.id),
         col(SyncRun.created_at) > before,
     )
     statement = (
-        select(MoodleConnection.account_id)
+        select(MoodleConnection.account_id, MoodleConnection.id)
         .where(MoodleConnection.state == ConnectionState.ACTIVE, ~recent)
-        .distinct()
+        .order_by(col(MoodleConnection.id))
     )
     return (await session.exec(statement)).all()
 

@@ -6,6 +6,11 @@ EVERY = timedelta(minutes=30)
 SILENCE = timedelta(minutes=3)
 """A run that has not given a sign of life for so long was left by a dead worker."""
 
+LEFT = timedelta(minutes=1)
+"""A job that finds a run silent for so long (two signs of life) takes it over at once."""
+
+PDF = "application/pdf"
+
 MINUTE = 60
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
@@ -33,6 +38,12 @@ def percent(*, courses: tuple[int, int], files: tuple[int, int]) -> int:
     if not courses[1] or courses[0] < courses[1]:
         return listed
     return 20 + (80 * files[0] // files[1] if files[1] else 80)
+
+
+def kind_of(start: bytes, *, listed: str) -> str:
+    """Return the media type by which bytes are read: what they are, then what Moodle says."""
+    plain = listed.partition(";")[0].strip().lower()
+    return PDF if start.startswith(b"%PDF-") else plain
 
 
 def count(number: int, one: str, many: str) -> str:

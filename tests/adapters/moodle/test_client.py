@@ -2,7 +2,6 @@
 
 import json
 import logging
-from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
 import httpx
@@ -92,26 +91,20 @@ async def test_a_token_that_ran_out_asks_for_a_new_sign_in() -> None:
 
 async def test_asks_each_function_with_what_it_needs() -> None:
     moodle = Recorder(
-        **{
-            "service-nologin.php": "public_config",
-            "core_enrol_get_users_courses": "users_courses_student1_no_usercount",
-            "core_course_get_contents": "contents_bio_student1",
-            "mod_assign_get_assignments": "assignments_all_student1",
-            "mod_quiz_get_quizzes_by_courses": "quizzes_bio",
-            "mod_page_get_pages_by_courses": "pages_by_courses_bio",
-            "mod_glossary_get_glossaries_by_courses": "glossaries_bio",
-            "gradereport_user_get_grade_items": "grade_items_bio_student1",
-        }
+        core_enrol_get_users_courses="users_courses_student1_no_usercount",
+        core_course_get_contents="contents_bio_student1",
+        mod_assign_get_assignments="assignments_all_student1",
+        mod_quiz_get_quizzes_by_courses="quizzes_bio",
+        mod_page_get_pages_by_courses="pages_by_courses_bio",
+        mod_glossary_get_glossaries_by_courses="glossaries_bio",
     )
     async with site(moodle) as opened:
-        assert (await opened.public_config()).web_services_enabled
         assert await opened.courses(3)
         assert await opened.contents(2)
         assert await opened.assignments()
         assert await opened.quizzes([2, 5])
         assert await opened.pages([2])
         assert await opened.glossaries([2])
-        assert await opened.grade_items(2, user_id=3)
         before = len(moodle.asked)
         assert await opened.quizzes([]) == []
         assert await opened.pages([]) == []
@@ -150,18 +143,6 @@ async def test_a_glossary_that_promises_more_than_it_has_ends() -> None:
         assert await opened.glossary_entries(1) == []
 
 
-async def test_reads_the_timeline_to_its_end() -> None:
-    def part(form):
-        after = int(form.get("aftereventid", 0))
-        ids = range(after + 1, min(after + 50, 120) + 1)
-        events = [{"id": n, "name": f"Task {n}"} for n in ids]
-        return httpx.Response(200, json={"events": events, "lastid": ids[-1]})
-
-    async with site(Recorder(core_calendar_get_action_events_by_timesort=part)) as opened:
-        events = await opened.action_events(datetime(2026, 11, 1, tzinfo=UTC))
-    assert [event.id for event in events] == list(range(1, 121))
-
-
 async def test_nothing_that_writes_can_be_asked() -> None:
     moodle = Recorder()
     async with site(moodle) as opened:
@@ -175,8 +156,6 @@ async def test_nothing_that_writes_can_be_asked() -> None:
 async def test_an_address_without_moodle_is_told(body) -> None:
     transport = httpx.MockTransport(lambda _: httpx.Response(200, content=body))
     async with open_site(SITE, allowed_hosts=NOBODY, transport=transport) as opened:
-        with pytest.raises(NotMoodleError):
-            await opened.public_config()
         with pytest.raises(NotMoodleError):
             await opened.sign_in("a", "b")
 

@@ -8,15 +8,12 @@ import pytest
 
 from studymaster.adapters.moodle.failures import MoodleError
 from studymaster.adapters.moodle.translate import (
-    ACTION_EVENTS,
     ALLOWED_FUNCTIONS,
     ASSIGNMENTS,
     CONTENTS,
     COURSES,
     GLOSSARY_ENTRIES,
-    GRADE_ITEMS,
     PAGES,
-    PUBLIC_CONFIG,
     QUESTIONS,
     QUIZZES,
     SITE_INFO,
@@ -86,11 +83,6 @@ def test_the_site_tells_who_the_token_belongs_to() -> None:
     assert info.site_name == "Test Bed University"
     assert "core_course_get_contents" in info.functions
     assert info.files_offered
-
-
-def test_a_site_tells_before_sign_in_that_it_is_in_maintenance() -> None:
-    assert not translated(PUBLIC_CONFIG, "public_config").in_maintenance
-    assert translated(PUBLIC_CONFIG, "public_config_maintenance").in_maintenance
 
 
 def test_courses_have_readable_names_and_true_dates() -> None:
@@ -179,18 +171,3 @@ def test_a_glossary_part_tells_how_many_entries_there_are() -> None:
     assert (
         translated(GLOSSARY_ENTRIES, "glossary_entries_letter_all").entries[0].term == "ATP"
     )
-
-
-def test_overdue_work_comes_with_its_course_and_module() -> None:
-    events = translated(ACTION_EVENTS, "calendar_timesort_overdue").events
-    overdue = [e for e in events if e.overdue]
-    assert overdue
-    assert all(e.course and e.course.id and e.module_id for e in overdue)
-
-
-def test_an_empty_grade_is_none_and_the_total_has_no_name() -> None:
-    (student,) = translated(GRADE_ITEMS, "grade_items_bio_student1").students
-    total = [i for i in student.items if i.kind == "course"]
-    assert [i.name for i in total] == [""]
-    assert any(i.grade is None and i.grade_shown == "-" for i in student.items)
-    assert any(i.grade is not None for i in student.items)

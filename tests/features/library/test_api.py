@@ -1,9 +1,13 @@
+from contextlib import AsyncExitStack
+
 import httpx
 import pytest
 
+from studymaster.adapters.storage import blob_key
 from studymaster.api import create_api
 from studymaster.features.accounts.api import current_student
 from studymaster.features.accounts.schemas import Student
+from studymaster.features.library.api import LentFile
 from tests.features.library.shelf import (
     lecture_pdf,
     make_blob,
@@ -91,6 +95,80 @@ async def test_a_pdf_opens_in_place_under_its_name(student) -> None:
     assert answer.headers["content-disposition"].startswith(
         'inline; filename="Lecture 7.pdf"'
     )
+
+
+async def test_a_reader_may_ask_for_a_part_of_a_file(student) -> None:
+    material, whole = await make_lecture(student), lecture_pdf()
+    async with client_of(student) as client:
+        answer = await client.get(f"/{material.id}/file", headers={"Range": "bytes=5-9"})
+        beyond = await client.get(
+            f"/{material.id}/file", headers={"Range": f"bytes={len(whole)}-"}
+        )
+    assert (answer.status_code, answer.content) == (206, whole[5:10])
+    assert answer.headers["content-range"] == f"bytes 5-9/{len(whole)}"
+    assert answer.headers["etag"] == f'"{material.blob_sha1}"'
+    assert beyond.status_code == 416
+
+
+async def test_a_file_that_was_lost_is_named_before_anything_is_sent(
+    student, tmp_path
+) -> None:
+    material = await make_lecture(student)
+    (tmp_path / "storage" / blob_key(material.blob_sha1)).unlink()
+    async with client_of(student) as client:
+        answer = await client.get(f"/{material.id}/file")
+    assert answer.status_code == 404
+    assert "next sync" in answer.text
+
+
+async def test_a_borrowed_file_is_given_back_when_its_reader_leaves(tmp_path) -> None:
+    (tmp_path / "file").write_bytes(b"x" * 1_000_000)
+    given_back = []
+    loan = AsyncExitStack()
+    loan.callback(given_back.append, "file")
+    answer = LentFile(tmp_path / "file", loan=loan, media_type="text/plain", headers={})
+
+    async def leave(_message) -> None:
+        raise ConnectionResetError
+
+    async def hear() -> dict[str, str]:
+        return {"type": "http.disconnect"}
+
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "headers": [],
+        "asgi": {"spec_version": "2.4"},
+    }
+    with pytest.raises(ConnectionResetError):
+        await answer(scope, hear, leave)
+    assert given_back == ["file"]
+
+
+async def test_a_borrowed_file_is_sent_before_it_is_given_back(tmp_path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"x" * 1_000_000)
+    loan = AsyncExitStack()
+    loan.callback(path.unlink)
+    answer = LentFile(path, loan=loan, media_type="text/plain", headers={})
+    sent = bytearray()
+
+    async def take(message) -> None:
+        sent.extend(message.get("body", b""))
+
+    async def hear() -> dict[str, str]:
+        return {"type": "http.disconnect"}
+
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "headers": [],
+        "asgi": {"spec_version": "2.4"},
+        "extensions": {"http.response.pathsend": {}},  # as our production server says
+    }
+    await answer(scope, hear, take)
+    assert len(sent) == 1_000_000
+    assert not path.exists()
 
 
 async def test_html_never_runs_on_our_address(student) -> None:

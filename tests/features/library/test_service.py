@@ -237,8 +237,8 @@ class TestFile:
             source = await service.get_file(
                 work, account_id=student.account_id, material_id=material.id
             )
-        chunks = [chunk async for chunk in service.read_file(get_storage(), source)]
-        assert b"".join(chunks) == lecture_pdf()
+        async with service.lend_file(get_storage(), source) as path:
+            assert path.read_bytes() == lecture_pdf()
 
     async def test_a_link_has_no_file(self, student) -> None:
         course = await make_course(student)
@@ -255,4 +255,5 @@ class TestFile:
         source = await source_of(student, await make_material(course, blob=blob))
         gone = type(get_storage())(tmp_path / str(uuid4()))
         with pytest.raises(FileGoneError):
-            await anext(service.read_file(gone, source))
+            async with service.lend_file(gone, source):
+                pass

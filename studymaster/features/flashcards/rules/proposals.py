@@ -7,8 +7,8 @@ exact words it was made from.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import Literal
 
@@ -143,6 +143,7 @@ CLOSED_HEADING = re.compile(
     r"exercises?|questions?|learning (?:goals|outcomes|objectives)|homework|overview)\b",
     re.IGNORECASE,
 )
+LETTERS = re.compile(r"\w+")
 STRAY = re.compile(r"\b(?:it|they|them|he|she|him)\b", re.IGNORECASE)
 ASIDE = re.compile(r"\b(?:it|they|them|its|their|he|she|his|her)\b", re.IGNORECASE)
 
@@ -177,14 +178,14 @@ class _Sentence:
         page: Its page, from 1.
         lecture: The whole lecture.
         headings: What the lecture has headings for, in lower case.
-        terms: What the lecture defines or names, in lower case.
+        terms: What the lecture defines or names, in lower case, by its first word.
     """
 
     text: str
     page: int
     lecture: Lecture
     headings: frozenset[str]
-    terms: frozenset[str] = frozenset()
+    terms: Mapping[str, Sequence[str]] = field(default_factory=dict[str, list[str]])
 
 
 def propose(pages: Sequence[PageText], *, title: str, limit: int = 60) -> list[Proposal]:
@@ -197,10 +198,10 @@ def propose(pages: Sequence[PageText], *, title: str, limit: int = 60) -> list[P
     found = [*_from_sentences(lecture), *_from_blocks(lecture, title=title)]
     good = [one for one in found if check(one, texts[one.page]) is None]
     ranked = sorted(good, key=lambda one: RANKS[one.rule])
-    ranked = _once_each(_moderate(ranked))
-    turns = zip_longest(
-        *([one for one in ranked if one.page == number] for number in texts)
-    )
+    by_page: dict[int, list[Proposal]] = {number: [] for number in texts}
+    for one in _once_each(_moderate(ranked)):
+        by_page[one.page].append(one)
+    turns = zip_longest(*by_page.values())
     return [one for turn in turns for one in turn if one is not None][:limit]
 
 
@@ -285,7 +286,7 @@ def _once_each(found: Iterable[Proposal]) -> list[Proposal]:
 def _from_sentences(lecture: Lecture) -> Iterator[Proposal]:
     headings = _headings(lecture)
     sentences = list(_sentences(lecture, headings=headings))
-    terms = frozenset(_learnt_terms(sentences))
+    terms = _by_first_word(frozenset(_learnt_terms(sentences)))
     dated = sum(DATE.search(one.text) is not None for one in sentences)
     rules = [rule for rule in SENTENCE_RULES if rule is not _date or dated >= FEWEST_DATES]
     for sentence in sentences:
@@ -441,12 +442,28 @@ def _term(sentence: _Sentence) -> Proposal | None:
     inside = sentence.text.split(maxsplit=1)[1]
     if _points_back(sentence.text):
         return None
-    present = [term for term in sentence.terms if _is_worth_hiding(term, inside)]
+    present = [term for term in _candidates(sentence) if _is_worth_hiding(term, inside)]
     if not present or len(sentence.text.split()) < FEWEST_WORDS + 2:
         return None
     term = max(present, key=lambda one: (len(one.split()), len(one), one))
     match = re.search(rf"(?<!\w){re.escape(term)}s?(?!\w)", inside, re.IGNORECASE)
     return _cloze(sentence, match.group(), rule="term") if match else None
+
+
+def _by_first_word(terms: Iterable[str]) -> Mapping[str, Sequence[str]]:
+    """Index terms, so that a sentence is not compared with every term of a long book."""
+    index: dict[str, list[str]] = {}
+    for term in terms:
+        first = LETTERS.search(term)
+        if first:
+            index.setdefault(first.group(), []).append(term)
+    return index
+
+
+def _candidates(sentence: _Sentence) -> Iterator[str]:
+    words = set(LETTERS.findall(sentence.text.casefold()))
+    for word in words | {word.removesuffix("s") for word in words}:
+        yield from sentence.terms.get(word, ())
 
 
 def _points_back(text: str) -> bool:

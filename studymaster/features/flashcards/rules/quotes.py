@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 SHORTEST_QUOTE = 8
 """Characters after folding; a shorter quote would fit almost any page."""
@@ -62,7 +63,14 @@ def find_quote(page_text: str, quote: str) -> Span | None:
 
 def is_on_page(page_text: str, quote: str) -> bool:
     """Say whether the page carries the quote."""
-    return find_quote(page_text, quote) is not None
+    wanted = fold(quote)
+    return len(wanted) >= SHORTEST_QUOTE and wanted in _fold_page(page_text)
+
+
+@lru_cache(maxsize=2)
+def _fold_page(page_text: str) -> str:
+    """Fold a page once for the many quotes that are looked for on it in a row."""
+    return fold(page_text)
 
 
 def fold(text: str) -> str:

@@ -41,7 +41,8 @@ FIRST_WORD = re.compile(
 STARTED = re.compile(r"[\"“\u2018(]?[A-ZÀ-ÞΑ-Ω0-9\u211d\u2102\u2124\u2115∀∃]")
 ENDED = re.compile(r"[.!?:;][\"'”\u2019)]*$")
 WORD = re.compile(r"[^\W\d_]+(?:['\u2019][a-z]+)?")
-BROKEN_WORD = re.compile(r"([^\W\d_]+)-\n([a-zà-þ]+)")
+# Only from the start of a word: from each of its letters, one endless word takes for ever.
+BROKEN_WORD = re.compile(r"(?<![^\W\d_])([^\W\d_]+)-\n([a-zà-þ]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,8 @@ class Lecture:
 
 def read_lecture(pages: Sequence[PageText]) -> Lecture:
     """Take the pages of one document apart."""
-    lines = {page.number: _own_lines(page, _running_lines(pages)) for page in pages}
+    running = _running_lines(pages)
+    lines = {page.number: _own_lines(page, running) for page in pages}
     width = _usual_width(lines)
     lower = frozenset(
         word for page in pages for word in _whole_words(page.text) if word.islower()
@@ -111,21 +113,23 @@ def read_lecture(pages: Sequence[PageText]) -> Lecture:
 
 def split_sentences(text: str) -> list[str]:
     """Return the sentences of a text in one line; `e.g.` and `3.5` end none."""
-    sentences = [""]
+    sentences: list[str] = []
+    pieces: list[str] = []
     start = 0
     for end in SENTENCE_END.finditer(text):
         piece = text[start : end.end()].rstrip()
-        sentences[-1] = f"{sentences[-1]} {piece}".strip()
+        pieces.append(piece)
         start = end.end()
-        if not ABBREVIATION.search(piece) or _is_variable(piece, text[start:]):
-            sentences.append("")
-    sentences[-1] = f"{sentences[-1]} {text[start:]}".strip()
+        if not ABBREVIATION.search(piece) or _is_variable(piece, text, after=start):
+            sentences.append(" ".join(pieces).strip())
+            pieces = []
+    sentences.append(" ".join([*pieces, text[start:]]).strip())
     return [sentence for sentence in sentences if sentence]
 
 
-def _is_variable(piece: str, after: str) -> bool:
+def _is_variable(piece: str, text: str, *, after: int) -> bool:
     """Say whether a last capital is a letter of a formula (`in V. The`), not an initial."""
-    return bool(re.search(r"\b[A-Z]\.$", piece) and FIRST_WORD.match(after))
+    return bool(re.search(r"\b[A-Z]\.$", piece) and FIRST_WORD.match(text, after))
 
 
 def _whole_words(text: str) -> list[str]:

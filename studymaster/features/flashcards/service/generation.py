@@ -259,7 +259,10 @@ def _outcome(row: Generation) -> str:
         found = "Nothing new was found this time"
     if row.refused_count == 0:
         return f"{found}."
-    return f"{found}. {row.refused_count} left out: the quote is not on its page."
+    return (
+        f"{found}. {row.refused_count} left out: not proven by its page, or not a fair "
+        "question."
+    )
 
 
 def _unknown(

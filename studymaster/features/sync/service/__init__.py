@@ -20,22 +20,27 @@ from studymaster.features.sync.service.listing import (
 )
 from studymaster.features.sync.service.overview import overview
 from studymaster.features.sync.service.runs import (
+    RunLostError,
     claim_run,
     fail_run,
     finish_run,
+    give_sign_of_life,
     note_issue,
     note_progress,
     promise_runs,
     request_due_syncs,
     request_sync,
     sweep,
+    take_over,
 )
 
 __all__ = [
+    "RunLostError",
     "claim_run",
     "deadlines",
     "fail_run",
     "finish_run",
+    "give_sign_of_life",
     "glossary_text",
     "has_bytes",
     "keep_blob",
@@ -56,4 +61,5 @@ __all__ = [
     "request_sync",
     "sha1_of",
     "sweep",
+    "take_over",
 ]

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
+
 from studymaster.adapters.database import UnitOfWork
 from studymaster.adapters.documents import Reading
 from studymaster.errors import StudyMasterError
@@ -18,6 +21,9 @@ from studymaster.features.sync.schemas import (
 )
 from studymaster.features.sync.service.runs import get_run, note_issue
 from studymaster.models import Blob, BlobPage, Deadline, FetchState, Material, TextState
+
+UNREAD = (TextState.WAITING, TextState.UNSUPPORTED)
+"""Bytes without a page of text that may still get some."""
 
 
 async def keep_materials(
@@ -74,14 +80,18 @@ def _new_material(
 
 def _differs(row: Material, item: ListedMaterial) -> bool:
     # Fileurl is left out on purpose: Moodle changes it without a change of content.
+    if not item.text_known:
+        return False
     return (row.size_bytes, row.modified_at) != (item.size_bytes, item.modified_at)
 
 
 def _take_over(row: Material, item: ListedMaterial) -> None:
     row.name, row.section_name = item.name[:400], item.section_name[:400]
     row.position, row.address = item.position, item.address
-    row.mimetype, row.size_bytes = item.mimetype[:160], item.size_bytes
-    row.modified_at, row.restriction, row.listed = item.modified_at, item.restriction, True
+    row.restriction, row.listed = item.restriction, True
+    if item.text_known:
+        row.mimetype, row.size_bytes = item.mimetype[:160], item.size_bytes
+        row.modified_at = item.modified_at
 
 
 async def keep_deadlines(
@@ -131,10 +141,10 @@ async def parcels(work: UnitOfWork, *, errand: Errand) -> list[Parcel]:
     ]
 
 
-async def has_bytes(work: UnitOfWork, *, sha1: str) -> bool:
-    """Tell whether these bytes are already stored and read."""
+async def has_bytes(work: UnitOfWork, *, sha1: str, readable: bool) -> bool:
+    """Tell whether these bytes are stored, and read if they are `readable` by a reader."""
     blob = await queries.blob_by_sha1(work.session, sha1=sha1)
-    return blob is not None and blob.text_state is not TextState.WAITING
+    return blob is not None and not (readable and blob.text_state in UNREAD)
 
 
 async def keep_blob(
@@ -146,27 +156,38 @@ async def keep_blob(
     reading: Reading,
     now: datetime,
 ) -> None:
-    """Record stored bytes and the text read from them, once for everyone."""
-    if await has_bytes(work, sha1=sha1):
-        return
-    blob = Blob(
-        sha1=sha1,
-        created_at=now,
-        size_bytes=size_bytes,
-        mimetype=mimetype[:160],
-        text_state=TextState(reading.finding.value),
-        page_count=reading.page_count,
+    """Record stored bytes and the text read from them, once for everyone.
+
+    What is already there stays, unless nobody could read it before.
+    """
+    reading_now = {
+        "mimetype": mimetype[:160],
+        "text_state": TextState(reading.finding.value),
+        "page_count": reading.page_count,
+    }
+    kept = await work.session.exec(
+        insert(Blob)
+        .values(sha1=sha1, created_at=now, size_bytes=size_bytes, **reading_now)
+        .on_conflict_do_update(
+            index_elements=["sha1"],
+            set_=reading_now,
+            where=col(Blob.text_state).in_(UNREAD),
+        )
+        .returning(col(Blob.sha1))
     )
-    await work.session.merge(blob)
-    await work.session.flush()
-    for number, text in enumerate(reading.pages, start=1):
-        await work.session.merge(BlobPage(sha1=sha1, number=number, text=text))
+    if kept.one_or_none() is not None and reading.pages:
+        pages = [
+            {"sha1": sha1, "number": number, "text": text}
+            for number, text in enumerate(reading.pages, start=1)
+        ]
+        await work.session.exec(insert(BlobPage), params=pages)
 
 
 async def keep_file(
     work: UnitOfWork, *, errand: Errand, material_id: UUID, sha1: str
 ) -> None:
     """Note that a material's bytes are here."""
+    await get_run(work, errand)
     material = await queries.material_by_id(
         work.session, errand.account_id, material_id=material_id
     )
@@ -179,6 +200,7 @@ async def keep_inline(
     work: UnitOfWork, *, errand: Errand, course: CourseView, text: InlineText, sha1: str
 ) -> None:
     """Note that the text of a module is here, under its SHA-1."""
+    await get_run(work, errand)
     material = await queries.material_of_module(
         work.session, errand.account_id, course_id=UUID(course.id), cmid=text.cmid
     )

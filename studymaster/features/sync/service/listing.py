@@ -1,7 +1,9 @@
 """Turns what Moodle lists into what StudyMaster keeps."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from hashlib import sha1
+from html import unescape
 
 from studymaster.adapters.documents import Finding, Reading, html_to_text
 from studymaster.adapters.moodle.translate import (
@@ -31,11 +33,15 @@ GLOSSARY_TYPE = "application/x-glossary"
 
 
 def listed_materials(
-    sections: Sequence[Section], *, inline: Sequence[InlineText]
+    sections: Sequence[Section],
+    *,
+    inline: Sequence[InlineText],
+    unanswered: Collection[MaterialKind] = (),
 ) -> list[ListedMaterial]:
     """Return a course's materials in its own order.
 
-    `inline` are the texts that came apart from the listing, by module.
+    `inline` are the texts that came apart from the listing, by module; `unanswered` are the
+    kinds whose texts were asked for in vain.
     """
     texts = {text.cmid: text for text in inline}
     found: list[ListedMaterial] = []
@@ -49,7 +55,8 @@ def listed_materials(
                     text=texts.get(module.id),
                 )
             )
-    return list({item.key: item for item in found}.values())
+    unique = {item.key: item for item in found}.values()
+    return [replace(item, text_known=item.kind not in unanswered) for item in unique]
 
 
 def _of_module(
@@ -60,7 +67,11 @@ def _of_module(
         entries = [entry for entry in module.files if _is_content(entry, kind)]
         for offset, entry in enumerate(entries):
             yield _of_file(
-                module, entry, kind=kind, section=section, position=position + offset
+                module,
+                entry,
+                name=_file_title(module, entry, kind=kind),
+                section=section,
+                position=position + offset,
             )
         return
     has_text = text is not None and module.accessible
@@ -92,17 +103,18 @@ def _of_file(
     module: Module,
     entry: FileEntry,
     *,
-    kind: MaterialKind,
+    name: str,
     section: Section,
     position: int,
 ) -> ListedMaterial:
+    kind = KINDS[module.kind]
     return ListedMaterial(
         cmid=module.id,
         filepath=entry.folder or "",
         filename=entry.name,
         kind=kind,
         modname=module.kind,
-        name=_file_title(module, entry, kind=kind),
+        name=name,
         section_name=section.name,
         position=position,
         address=entry.url,
@@ -116,8 +128,17 @@ def _of_file(
 
 def _file_title(module: Module, entry: FileEntry, *, kind: MaterialKind) -> str:
     if kind is MaterialKind.CHAPTER:
-        return f"{module.name}: {entry.content}" if entry.content else module.name
-    return module.name if module.kind == "resource" else entry.name
+        # Moodle sends the title of a chapter as HTML.
+        title = unescape(entry.content)
+        return f"{module.name}: {title}" if title else module.name
+    if module.kind == "resource":
+        return module.name
+    namesakes = sum(other.name == entry.name for other in module.files)
+    return _path_in_folder(entry) if namesakes > 1 else entry.name
+
+
+def _path_in_folder(entry: FileEntry) -> str:
+    return f"{entry.folder or ''}/{entry.name}".replace("//", "/").removeprefix("/")
 
 
 def _link(module: Module) -> str | None:

@@ -13,7 +13,12 @@ from studymaster.features.sync.schemas import (
     RunView,
     SyncView,
 )
-from studymaster.models import MoodleConnection, RunState, SyncRun
+from studymaster.models import ConnectionState, MoodleConnection, RunState, SyncRun
+
+NO_COURSES = (
+    "Moodle lists no courses for you yet",
+    "Once you are enrolled in one, the next sync brings it.",
+)
 
 
 async def overview(work: UnitOfWork, *, student: Student, now: datetime) -> SyncView:
@@ -22,10 +27,11 @@ async def overview(work: UnitOfWork, *, student: Student, now: datetime) -> Sync
     run = await queries.newest_run(session, account_id)
     issues = await queries.issues(session, account_id, run_id=run.id) if run else ()
     counts = await queries.course_counts(session, account_id)
+    some_listed = any(row.course.listed for row in counts)
     connections = await accounts.connections(session, account_id)
     return SyncView(
         connections=tuple(_connection_view(row, now=now) for row in connections),
-        run=_run_view(run, now=now) if run else None,
+        run=_run_view(run, some_listed=some_listed, now=now) if run else None,
         issues=tuple(
             IssueView(row.course_name, row.item_name, row.sentence) for row in issues
         ),
@@ -40,18 +46,19 @@ def _connection_view(row: MoodleConnection, *, now: datetime) -> ConnectionView:
         site_url=row.site_url,
         username=row.moodle_username,
         failure=row.failure or "",
+        broken=row.state is ConnectionState.BROKEN,
         synced=rules.ago(row.last_synced_at, now=now),
     )
 
 
-def _run_view(run: SyncRun, *, now: datetime) -> RunView:
+def _run_view(run: SyncRun, *, some_listed: bool, now: datetime) -> RunView:
     done = rules.outcome(
         new=run.new_count, changed=run.changed_count, failed=run.failed_count
     )
     headlines = {
         RunState.QUEUED: ("Waiting for a free worker", "It starts by itself."),
         RunState.RUNNING: ("Syncing", run.current),
-        RunState.DONE: ("Everything is here", done),
+        RunState.DONE: ("Everything is here", done) if some_listed else NO_COURSES,
         RunState.FAILED: ("The sync stopped", run.failure or ""),
     }
     headline, detail = headlines[run.state]

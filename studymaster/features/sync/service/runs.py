@@ -5,9 +5,14 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
 
 from studymaster.adapters.bus import Topic, news_for
 from studymaster.adapters.database import UnitOfWork
+from studymaster.adapters.moodle import MoodleError
+from studymaster.adapters.vault import SealError
 from studymaster.errors import ConflictError, StudyMasterError
 from studymaster.features.sync import queries, rules
 from studymaster.features.sync.schemas import Errand
@@ -24,6 +29,15 @@ log = structlog.get_logger(__name__)
 
 INTERRUPTED = "The sync was interrupted. What had arrived is kept; it goes on by itself."
 
+IS_UNFINISHED = text("state IN ('queued', 'running')")
+
+ABOUT_MOODLE = (MoodleError, SealError)
+"""Failures that belong to a connection; any other says nothing about it."""
+
+
+class RunLostError(StudyMasterError):
+    """The run is no longer this worker's: it was closed, or its connection was removed."""
+
 
 async def request_sync(work: UnitOfWork, *, account_id: UUID, now: datetime) -> None:
     """Promise a run for every working connection that has none under way."""
@@ -33,41 +47,102 @@ async def request_sync(work: UnitOfWork, *, account_id: UUID, now: datetime) -> 
             "No Moodle is connected. Connect yours first, then everything comes by itself."
         )
         raise ConflictError(msg)
-    await _promise_runs(work, account_id=account_id, connections=connections, now=now)
-    work.enqueue(JobName.SYNC_ACCOUNT, account_id=str(account_id))
-    work.announce(news_for(account_id, Topic.SYNC))
-
-
-async def _promise_runs(
-    work: UnitOfWork,
-    *,
-    account_id: UUID,
-    connections: Sequence[MoodleConnection],
-    now: datetime,
-) -> None:
-    unfinished = await queries.unfinished_runs(work.session, account_id)
-    busy = {run.connection_id for run in unfinished}
-    for connection in connections:
-        if connection.id not in busy:
-            run = SyncRun(
-                account_id=account_id,
-                connection_id=connection.id,
-                state=RunState.QUEUED,
-                created_at=now,
-                beat_at=now,
-            )
-            work.session.add(run)
-    await work.session.flush()
+    wanted = [(account_id, connection.id) for connection in connections]
+    await _promise(work, wanted, now=now)
 
 
 async def promise_runs(work: UnitOfWork, *, account_id: UUID, now: datetime) -> None:
     """Promise the runs that a job came for; nothing happens where one is under way."""
     connections = await queries.active_connections(work.session, account_id)
-    await _promise_runs(work, account_id=account_id, connections=connections, now=now)
+    wanted = [(account_id, connection.id) for connection in connections]
+    await _insert_promised(work, wanted, now=now)
 
 
-async def claim_run(work: UnitOfWork, *, account_id: UUID, now: datetime) -> Errand | None:
-    """Take the oldest promised run; None when none waits."""
+async def request_due_syncs(work: UnitOfWork, *, now: datetime) -> None:
+    """Promise a run for every connection that has not had one for half an hour."""
+    due = await queries.accounts_due(work.session, before=now - rules.EVERY)
+    await _promise(work, due, now=now)
+
+
+async def _promise(
+    work: UnitOfWork, wanted: Sequence[tuple[UUID, UUID]], *, now: datetime
+) -> None:
+    """Promise runs for (account, connection), and send one job for each account."""
+    for account_id in await _insert_promised(work, wanted, now=now):
+        _send(work, account_id=account_id)
+
+
+async def _insert_promised(
+    work: UnitOfWork, wanted: Sequence[tuple[UUID, UUID]], *, now: datetime
+) -> list[UUID]:
+    """Promise what is not promised yet; return the accounts that it is new for."""
+    rows = [
+        SyncRun(
+            account_id=account_id,
+            connection_id=connection_id,
+            state=RunState.QUEUED,
+            created_at=now,
+            beat_at=now,
+        ).model_dump()
+        for account_id, connection_id in wanted
+    ]
+    if not rows:
+        return []
+    promised = await work.session.exec(
+        insert(SyncRun)
+        .on_conflict_do_nothing(index_elements=["connection_id"], index_where=IS_UNFINISHED)
+        .returning(col(SyncRun.account_id)),
+        params=rows,
+    )
+    return list(dict.fromkeys(row[0] for row in promised.all()))
+
+
+def _send(work: UnitOfWork, *, account_id: UUID) -> None:
+    # Its run is promised already, so a job that comes twice finds nothing to do.
+    work.enqueue(JobName.SYNC_ACCOUNT, account_id=str(account_id), promised="yes")
+    work.announce(news_for(account_id, Topic.SYNC))
+
+
+async def take_over(
+    work: UnitOfWork, *, account_id: UUID, job: str | None, now: datetime
+) -> None:
+    """Close the runs that nobody carries out any more, and promise them anew.
+
+    `job` is the job being tried again, if it may have left a run behind itself. Whoever
+    still works on a closed run learns it by RunLostError.
+    """
+    left = await queries.left_runs(
+        work.session, account_id, job=job, before=now - rules.LEFT
+    )
+    await _interrupt(work, left, now=now)
+    again = [(run.account_id, run.connection_id) for run in left]
+    await _insert_promised(work, again, now=now)
+
+
+async def sweep(work: UnitOfWork, *, now: datetime) -> None:
+    """Pick up the runs that a dead worker left, and the jobs that a broker lost."""
+    silent = await queries.silent_runs(work.session, before=now - rules.SILENCE)
+    dead = [run for run in silent if run.state is RunState.RUNNING]
+    await _interrupt(work, dead, now=now)
+    again = [(run.account_id, run.connection_id) for run in dead]
+    await _insert_promised(work, again, now=now)
+    for run in silent:
+        run.beat_at = now
+    for account_id in {run.account_id for run in silent}:
+        _send(work, account_id=account_id)
+
+
+async def _interrupt(work: UnitOfWork, runs: Sequence[SyncRun], *, now: datetime) -> None:
+    for run in runs:
+        run.state, run.finished_at = RunState.FAILED, now
+        run.failure, run.current = INTERRUPTED, ""
+    await work.session.flush()
+
+
+async def claim_run(
+    work: UnitOfWork, *, account_id: UUID, job: str | None, now: datetime
+) -> Errand | None:
+    """Take the oldest promised run for a job; None when none waits."""
     run = await queries.queued_run(work.session, account_id)
     if run is None:
         return None
@@ -76,6 +151,7 @@ async def claim_run(work: UnitOfWork, *, account_id: UUID, now: datetime) -> Err
     )
     assert connection is not None
     run.state, run.started_at, run.beat_at = RunState.RUNNING, now, now
+    run.claimed_by = job
     run.current = f"Asking {connection.site_name} for your courses"[:400]
     work.announce(news_for(account_id, Topic.SYNC))
     return Errand(
@@ -87,6 +163,12 @@ async def claim_run(work: UnitOfWork, *, account_id: UUID, now: datetime) -> Err
     )
 
 
+async def give_sign_of_life(work: UnitOfWork, *, errand: Errand, now: datetime) -> None:
+    """Note that a worker is still at it."""
+    run = await get_run(work, errand)
+    run.beat_at = now
+
+
 async def note_progress(
     work: UnitOfWork,
     *,
@@ -95,7 +177,7 @@ async def note_progress(
     current: str | None = None,
     **amounts: int,
 ) -> None:
-    """Add to a run's counts, give a sign of life, and tell every open tab.
+    """Add to a run's counts and give a sign of life.
 
     `amounts` are named as the counting columns of SyncRun; the totals are set, not added.
     """
@@ -106,13 +188,18 @@ async def note_progress(
     run.beat_at = now
     if current is not None:
         run.current = current[:400]
-    work.announce(news_for(errand.account_id, Topic.SYNC))
 
 
 async def get_run(work: UnitOfWork, errand: Errand) -> SyncRun:
-    """Return the row of a run that is being carried out."""
-    run = await queries.run_by_id(work.session, errand.account_id, run_id=errand.run_id)
-    assert run is not None
+    """Return the row of a run that is being carried out, locked until it is stored.
+
+    Raises:
+        RunLostError: it is not under way any more, so its worker has to stop.
+    """
+    run = await queries.running_run(work.session, errand.account_id, run_id=errand.run_id)
+    if run is None:
+        msg = "This run was closed, or its connection was removed, while it was under way."
+        raise RunLostError(msg)
     return run
 
 
@@ -167,15 +254,17 @@ async def fail_run(
     connection_broken: bool,
     now: datetime,
 ) -> None:
-    """Close a run that the whole site refused; what was here stays.
+    """Close a run that could not go on; what was here stays.
 
-    A broken connection is not asked again until the student connects anew.
+    A broken connection is not asked again until the student connects anew. A fault on our
+    side leaves the connection as it is.
     """
     run = await get_run(work, errand)
     run.state, run.finished_at, run.beat_at = RunState.FAILED, now, now
     run.failure, run.current = error.message, ""
     connection = await _connection(work, errand)
-    connection.failure = error.message
+    if isinstance(error, ABOUT_MOODLE):
+        connection.failure = error.message
     if connection_broken:
         connection.state = ConnectionState.BROKEN
     work.announce(news_for(errand.account_id, Topic.SYNC))
@@ -192,20 +281,3 @@ async def _connection(work: UnitOfWork, errand: Errand) -> MoodleConnection:
     )
     assert connection is not None
     return connection
-
-
-async def request_due_syncs(work: UnitOfWork, *, now: datetime) -> None:
-    """Ask for a run of every account that has not had one for half an hour."""
-    for account_id in await queries.accounts_due(work.session, before=now - rules.EVERY):
-        work.enqueue(JobName.SYNC_ACCOUNT, account_id=str(account_id))
-
-
-async def sweep(work: UnitOfWork, *, now: datetime) -> None:
-    """Pick up the runs that a dead worker left, and the jobs that a broker lost."""
-    for run in await queries.silent_runs(work.session, before=now - rules.SILENCE):
-        run.beat_at = now
-        if run.state is RunState.RUNNING:
-            run.state, run.finished_at = RunState.FAILED, now
-            run.failure, run.current = INTERRUPTED, ""
-        work.enqueue(JobName.SYNC_ACCOUNT, account_id=str(run.account_id))
-        work.announce(news_for(run.account_id, Topic.SYNC))

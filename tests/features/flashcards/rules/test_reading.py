@@ -1,5 +1,10 @@
+import sys
+from collections.abc import Callable, Sequence
+from types import FrameType
+
 import pytest
 
+from studymaster.features.flashcards.rules.proposals import propose
 from studymaster.features.flashcards.rules.reading import (
     Kind,
     PageText,
@@ -77,3 +82,69 @@ def test_sentences_end_where_a_reader_would_end_them(text: str, count: int) -> N
 def test_a_document_without_text_has_nothing_to_read() -> None:
     assert read_lecture([PageText(1, ""), PageText(2, " \n ")]).blocks == ()
     assert read_lecture([]).blocks == ()
+
+
+def steps_of(work: Callable[[], object]) -> int:
+    """Return how many steps the interpreter takes: as good as a clock, and always equal."""
+    count = 0
+
+    def trace(frame: FrameType, event: str, _argument: object):
+        nonlocal count
+        frame.f_trace_opcodes, frame.f_trace_lines = True, False
+        count += event == "opcode"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        work()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+def book(pages: int, *, lines: int = 3) -> list[PageText]:
+    """Return pages that all differ, each with definitions of terms of its own."""
+
+    def line(page: int, number: int) -> str:
+        term = "".join(chr(ord("a") + int(digit)) for digit in f"{page:04}{number:04}")
+        return (
+            f"A x{term} is a vessel that carries the water of plant {term} upwards.\n"
+            f"Every gardener has seen a x{term} fill up slowly after rain in autumn.\n"
+        )
+
+    texts = ["".join(line(page, one) for one in range(lines)) for page in range(pages)]
+    return [
+        PageText(number, f"Botany\n{text}Page {number}\n")
+        for number, text in enumerate(texts, start=1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("small", "large"),
+    [(book(10), book(40)), (book(1, lines=30), book(1, lines=120))],
+    ids=["four times the pages", "a page four times as long"],
+)
+@pytest.mark.parametrize(
+    "read",
+    [read_lecture, lambda pages: propose(pages, title="Botany", limit=10_000)],
+    ids=["reading", "proposing"],
+)
+def test_a_book_takes_work_in_proportion_to_its_length(
+    read, small: Sequence[PageText], large: Sequence[PageText]
+) -> None:
+    assert steps_of(lambda: read(large)) < 5 * steps_of(lambda: read(small))
+
+
+def test_a_book_of_3000_pages_is_read_to_its_end() -> None:
+    assert read_lecture(book(3_000)).blocks[-1].page == 3_000
+
+
+def test_one_endless_word_is_read_like_any_other() -> None:
+    text = "a" * 200_000
+    assert split_sentences(join_lines(text, lower=frozenset())) == [text]
+
+
+def test_a_text_full_of_abbreviations_is_one_sentence() -> None:
+    text = "Water, e.g. " * 30_000 + "ends."
+    assert split_sentences(text) == [text]
