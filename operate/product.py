@@ -22,12 +22,14 @@ from operate.errors import CannotStartError
 from operate.secret_files import ensure_secrets
 from operate.terminal import Say, say
 from studymaster.config import Settings, get_settings
+from studymaster.jobs import QUEUE, SYNC_QUEUE
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = "127.0.0.1"
 READY_SECONDS = 90.0
 PAUSE_SECONDS = 0.1
 PING_SECONDS = 0.5
+WORKERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +170,22 @@ def _children(place: Place) -> tuple[Child, ...]:
     demo = ("--host", LOOPBACK, "--port", str(place.demo_port), "--data", demo_data)
     return (
         Child("web", (python, "-m", "operate.serve")),
-        Child("worker", (*celery, "worker", "--concurrency=2", "--without-gossip")),
+        Child("worker", (*celery, *_worker("cards", queue=QUEUE))),
+        Child("sync-worker", (*celery, *_worker("syncs", queue=SYNC_QUEUE))),
         Child("beat", (*celery, "beat", "--schedule", schedule, "--pidfile=")),
         Child("demo", (python, "-m", "demo", *demo)),
+    )
+
+
+def _worker(name: str, *, queue: str) -> tuple[str, ...]:
+    """Return how a worker is started that hears one queue: cards do not wait for syncs."""
+    return (
+        "worker",
+        f"--hostname={name}@%h",
+        f"--queues={queue}",
+        "--concurrency=1",
+        "--without-gossip",
+        "--without-mingle",
     )
 
 
@@ -179,7 +194,7 @@ def _await_ready(place: Place, family: Family, environment: Mapping[str, str]) -
     parts: dict[str, Callable[[], bool]] = {
         "demo": lambda: _answers(place.demo_address),
         "web": lambda: _answers(f"http://{LOOPBACK}:{place.port}/api/v1/health"),
-        "worker": lambda: _worker_answers(environment["REDIS_URL"]),
+        "worker": lambda: _workers_answer(environment["REDIS_URL"]),
     }
     deadline = time.monotonic() + READY_SECONDS
     for name, answers in parts.items():
@@ -200,6 +215,7 @@ def _answers(address: str) -> bool:
         return False
 
 
-def _worker_answers(redis_url: str) -> bool:
+def _workers_answer(redis_url: str) -> bool:
     with Celery(broker=redis_url) as celery:
-        return bool(cast("list[object]", celery.control.ping(timeout=PING_SECONDS)))
+        answers = cast("list[object]", celery.control.ping(timeout=PING_SECONDS))
+    return len(answers) == WORKERS
