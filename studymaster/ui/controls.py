@@ -21,6 +21,7 @@ BUTTON = (
     "inline-flex items-center justify-center gap-2.5 min-h-11 px-5 rounded-xl text-[15px] "
     "font-semibold whitespace-nowrap no-underline transition-opacity duration-150 "
     "disabled:opacity-55 disabled:cursor-not-allowed "
+    "aria-disabled:opacity-55 aria-disabled:cursor-not-allowed "
 )
 BUTTON_KINDS: Mapping[Kind, str] = {
     "primary": BUTTON + "bg-ink text-bg hover:opacity-90",
@@ -51,10 +52,13 @@ def button(
     """Return a button.
 
     `keys` is one key such as "S": it is shown, listed by `?`, and presses the button while
-    nothing is being typed; do not bind it a second time. While `loading` the button waits.
+    nothing is being typed; do not bind it a second time. While `loading` the button keeps the
+    focus but does nothing; then `on_click` is one event, not a list.
     """
     props.setdefault("type", "button")
-    props["disabled"] = rx.Var.create(loading) | rx.Var.create(props.pop("disabled", False))
+    if loading is not False:
+        props["aria_disabled"] = loading
+        props["on_click"] = rx.cond(loading, rx.noop(), props["on_click"])
     return rx.el.button(
         *_face(label, icon_name=icon_name, keys=keys),
         class_name=_class(BUTTON_KINDS[kind], props),
@@ -179,6 +183,43 @@ class _ZoneField(rx.Component):
 def zone_field(name: str) -> rx.Component:
     """Return a hidden field that sends the browser's time zone: "Europe/Berlin"."""
     return _ZoneField.create(name=name)
+
+
+class _Completing(rx.Component):
+    """Tells the browser what it may fill into a field of the form around it."""
+
+    library = f"$/public{rx.asset('completing.jsx', shared=True)}"
+    tag = "Completing"
+
+    field: rx.Var[str]
+    by: rx.Var[str]
+    kinds: rx.Var[dict[str, str]]
+    otherwise: rx.Var[str]
+
+
+def completing(
+    field: str, *, by: str, kinds: Mapping[str, str], otherwise: str
+) -> rx.Component:
+    """Set the `autocomplete` of a field by the value that the field `by` has in `kinds`."""
+    return _Completing.create(field=field, by=by, kinds=dict(kinds), otherwise=otherwise)
+
+
+class _Filling(rx.Component):
+    """Fills in a form when its content is pressed."""
+
+    library = f"$/public{rx.asset('filling.jsx', shared=True)}"
+    tag = "Filling"
+
+    form: rx.Var[str]
+    values: rx.Var[dict[str, str]]
+    focus: rx.Var[str]
+
+
+def filling(
+    content: rx.Component, *, form: str, values: Mapping[str, Text], focus: str
+) -> rx.Component:
+    """Let a button fill `values` into the fields of a form by name, then focus the next one."""
+    return _Filling.create(content, form=form, values=dict(values), focus=focus)
 
 
 class _Ago(rx.Component):

@@ -15,6 +15,10 @@ function isSeen(element) {
   return element.getClientRects().length > 0;
 }
 
+function isWaiting(element) {
+  return element.disabled || element.getAttribute("aria-disabled") === "true";
+}
+
 function nameOf(element) {
   if (element.dataset.keyLabel) return element.dataset.keyLabel;
   if (element.getAttribute("aria-label")) return element.getAttribute("aria-label");
@@ -33,7 +37,7 @@ function keysOfScreen() {
 
 function press(key) {
   const named = document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`);
-  const element = [...named].find((one) => isSeen(one) && !one.disabled);
+  const element = [...named].find((one) => isSeen(one) && !isWaiting(one));
   element?.click();
   return element !== undefined;
 }

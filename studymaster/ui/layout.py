@@ -14,6 +14,8 @@ from studymaster.ui.theme import Line
 
 STYLESHEETS: Final = ["/css/studymaster.css"]
 PRELOADED_FONTS: Final = ("inter-latin", "bricolage-grotesque-latin")
+OFFLINE: Final = "You are offline. What you see is safe; we reconnect by ourselves."
+SILENT: Final = "StudyMaster is not answering. What you see is safe; we keep trying."
 
 
 def frame(content: rx.Component, *, line: Line | None, shell: Shell) -> rx.Component:
@@ -40,6 +42,7 @@ def frame(content: rx.Component, *, line: Line | None, shell: Shell) -> rx.Compo
         notice.notices(),
         navigation.keys(),
         session.keeper(ended=shell.ended),
+        _Arrival.create(landmark="content"),
         _ThemeKeeper.create(theme=shell.theme),
         class_name=f"{(line or Line.HUB).hue} md:flex min-h-dvh",
     )
@@ -108,6 +111,26 @@ class _ThemeKeeper(rx.Component):
     theme: rx.Var[str]
 
 
+class _Arrival(rx.Component):
+    """Moves the focus to a page that was reached inside the tab."""
+
+    library = f"$/public{rx.asset('arrival.jsx', shared=True)}"
+    tag = "Arrival"
+
+    landmark: rx.Var[str]
+
+
+class _ConnectionBar(rx.Component):
+    """Stands above the page while nothing reaches the server, and says which side is gone."""
+
+    library = f"$/public{rx.asset('connection.jsx', shared=True)}"
+    tag = "ConnectionBar"
+
+    lost: rx.Var[bool]
+    offline: rx.Var[str]
+    silent: rx.Var[str]
+
+
 def head() -> list[rx.Component]:
     """Return what stands in the head of every page: fonts, icon, manifest, theme colours."""
     fonts = [
@@ -149,18 +172,11 @@ def app_wraps() -> dict[tuple[int, str], Callable[[bool], rx.Component | None]]:
 def connection_bar() -> rx.Component:
     """Say quietly that the server cannot be reached, for as long as that is so."""
     return rx.fragment(
-        rx.el.div(
-            rx.cond(
-                has_too_many_connection_errors,
-                rx.el.p(
-                    controls.icon("wifi_off", size=16),
-                    "You are offline. What you see is safe; we reconnect by ourselves.",
-                    class_name="flex items-center justify-center gap-2.5 px-4 py-2 bg-card2 "
-                    "border-b border-hairline2 text-ink text-[13px]",
-                ),
-            ),
-            role="status",
-            class_name="fixed z-50 inset-x-0 top-0",
+        _ConnectionBar.create(
+            controls.icon("wifi_off", size=16),
+            lost=has_too_many_connection_errors,
+            offline=OFFLINE,
+            silent=SILENT,
         )
     )
 

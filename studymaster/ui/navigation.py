@@ -57,7 +57,8 @@ def side_map(line: Line | None, shell: Shell) -> rx.Component:
             class_name="line-map flex flex-col gap-0.5",
         ),
         _student(shell),
-        class_name="hidden md:flex flex-col w-[236px] lg:w-[268px] flex-none sticky top-0 h-dvh "
+        class_name="hidden md:flex flex-col w-[236px] lg:w-[268px] flex-none sticky "
+        "top-[var(--above)] h-[calc(100dvh-var(--above))] "
         "overflow-y-auto bg-bg2 border-r border-hairline px-4 lg:px-5 py-7",
     )
 

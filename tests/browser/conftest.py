@@ -1,9 +1,11 @@
 """The whole product on a production build, and a real Chromium to use it with."""
 
-import os
+import contextlib
 from collections.abc import AsyncGenerator, Iterator
 from datetime import UTC, datetime
 
+import httpx
+import psycopg2
 import pytest
 from playwright.async_api import Browser, async_playwright
 
@@ -93,6 +95,10 @@ async def visit(product: Product, chrome: Browser):
 
 
 @pytest.fixture(autouse=True)
-def _real_clock(monkeypatch) -> None:
-    """The product's processes have their own clock; nothing here may freeze it."""
-    assert os.getpid()
+def _nobody_was_here(product: Product) -> None:
+    """Every test meets a product that nobody has used: none depends on another."""
+    base = psycopg2.connect(product.environment["DATABASE_URL"])
+    with contextlib.closing(base), base, base.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '30s'")
+        cursor.execute("TRUNCATE account, blob CASCADE")
+    httpx.delete(f"{product.place.demo_address}/demo/failures").raise_for_status()

@@ -16,10 +16,32 @@ def test_a_button_without_a_key_binds_none() -> None:
     assert "data-key" not in str(controls.button("Start"))
 
 
-def test_a_loading_button_waits() -> None:
-    text = str(controls.button("Sync", loading=True))
-    assert '"aria-busy":true' in text
-    assert "disabled:pyOr(true" in text
+class Errand(rx.State):
+    """Something that takes a while."""
+
+    under_way: bool = False
+
+    @rx.event
+    def start(self) -> None:
+        """Begin."""
+        self.under_way = True
+
+
+def test_a_loading_button_does_nothing_and_keeps_the_focus() -> None:
+    text = str(controls.button("Sync", loading=Errand.under_way, on_click=Errand.start))
+    assert '"aria-busy":' in text
+    assert '"aria-disabled":' in text
+    assert ",disabled:" not in text
+    click = text.split("onClick:", maxsplit=1)[1]
+    assert click.index("under_way") < click.index("?") < click.index("errand.start")
+
+
+def test_a_button_fills_in_a_form() -> None:
+    button = controls.button("Try it")
+    text = str(
+        controls.filling(button, form="f", values={"user": "mina"}, focus="password")
+    )
+    assert all(words in text for words in ('"user"', '"mina"', 'focus:"password"'))
 
 
 def test_a_button_does_not_send_a_form_unless_told() -> None:

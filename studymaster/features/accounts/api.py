@@ -30,6 +30,7 @@ from studymaster.features.accounts.schemas import (
 from studymaster.models import Account
 
 router = APIRouter(prefix="/auth", tags=["auth"])
+SIGN_IN = "/sign-in"
 
 
 class LoginForm(BaseModel):
@@ -113,7 +114,7 @@ async def login(request: Request, form: Annotated[LoginForm, Form()]) -> Respons
     except StudyMasterError as error:
         if not _is_browser_form(request):
             raise
-        return _back_to_form(form, page="/sign-in", problem=error.message)
+        return _back_to_form(form, page=SIGN_IN, problem=error.message)
     if not _is_browser_form(request):
         answer: Response = JSONResponse({"id": str(tokens.account_id)})
     else:
@@ -127,7 +128,7 @@ async def logout(request: Request) -> Response:
     """End this session and forget its cookies."""
     answer: Response = JSONResponse({"signed_out": True})
     if _is_browser_form(request):
-        answer = RedirectResponse("/sign-in", status_code=303)
+        answer = RedirectResponse(SIGN_IN, status_code=303)
     student = await _find_student(request)
     if student is not None:
         async with unit_of_work() as work:
@@ -279,7 +280,9 @@ def _is_browser_form(request: Request) -> bool:
 
 
 def _back_to_form(form: LoginForm, *, page: str, problem: str) -> Response:
-    target = f"{page}?next={quote(rules.local_path(form.next))}"
+    target = page
+    if page == SIGN_IN:
+        target = f"{page}?next={quote(rules.local_path(form.next))}"
     answer = RedirectResponse(target, status_code=303)
     note = json.dumps(asdict(form.without_secrets(problem=problem)), ensure_ascii=False)
     answer.set_cookie(

@@ -19,6 +19,7 @@ SETTINGS_LINE: Final = None
 
 LOGIN: Final = "/api/v1/auth/login"
 DEMO_USER: Final = "mina"
+FORM_ID: Final = "sign-in"
 WAYS: Final = (
     ("moodle", "Moodle password"),
     ("token", "Moodle token"),
@@ -30,6 +31,7 @@ LOOKS: Final = (
     ("dark", "Dark", "moon"),
     ("light", "Light", "sun"),
 )
+TWO_DIGITS: Final = 10
 CHOICE: Final = (
     "relative flex items-center justify-center gap-2 min-h-11 px-3 rounded-[10px] border "
     "border-edge text-[14px] font-medium text-ink2 text-center has-[:checked]:bg-ink "
@@ -156,6 +158,7 @@ def _form() -> rx.Component:
         ),
         # A failure brings back what was typed: the new key draws the fields anew with it.
         key=SignInState.way + SignInState.problem + SignInState.site + SignInState.email,
+        id=FORM_ID,
         action=LOGIN,
         method="post",
         on_submit=None,
@@ -211,6 +214,12 @@ def _password_field() -> rx.Component:
         controls.text_field(
             "Password", name="password", type="password", auto_complete="current-password"
         ),
+        controls.completing(
+            "password",
+            by="way",
+            kinds={"register": "new-password"},
+            otherwise="current-password",
+        ),
         _note("moodle", "Used once to ask Moodle for a token, then forgotten."),
         _note("register", "10 characters or more."),
     )
@@ -252,16 +261,20 @@ def _demo() -> rx.Component:
     return rx.cond(
         SignInState.demo_url,
         rx.el.div(
-            controls.button(
-                "Try the demo",
-                kind="ghost",
-                icon_name="train_front",
-                class_name="w-full",
-                on_click=[
-                    rx.set_value("field-site", SignInState.demo_url),
-                    rx.set_value("field-username", DEMO_USER),
-                    rx.set_focus("field-password"),
-                ],
+            controls.filling(
+                controls.button(
+                    "Try the demo",
+                    kind="ghost",
+                    icon_name="train_front",
+                    class_name="w-full",
+                ),
+                form=FORM_ID,
+                values={
+                    "way": "moodle",
+                    "site": SignInState.demo_url,
+                    "username": DEMO_USER,
+                },
+                focus="password",
             ),
             rx.el.p(
                 "Fills in the demo Moodle and its student Mina, for the way with a Moodle "
@@ -344,8 +357,9 @@ def _day() -> rx.Component:
                 class_name="grid gap-4 max-w-[560px]",
             ),
             rx.el.p(
-                f"Your day starts at {SettingsState.day_start_hour}:00, time zone "
-                f"{SettingsState.time_zone}.",
+                "Your day starts at ",
+                rx.cond(SettingsState.day_start_hour < TWO_DIGITS, "0", ""),
+                f"{SettingsState.day_start_hour}:00, time zone {SettingsState.time_zone}.",
                 role="status",
                 class_name="mt-4 text-[13.5px] text-ink2",
             ),
@@ -390,7 +404,11 @@ def _moodle() -> rx.Component:
                 rx.el.ul(rx.foreach(SettingsState.connections, _connection)),
                 rx.el.p("No Moodle is connected.", class_name="text-ink2"),
             ),
-            action=controls.text_link("Manage in Live Sync", "/live-sync"),
+            action=controls.text_link(
+                "Manage in Live Sync",
+                "/live-sync",
+                class_name="inline-block py-3.5 -my-3.5",
+            ),
         )
     )
 

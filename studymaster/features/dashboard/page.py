@@ -20,6 +20,7 @@ SYNC: Final = "/live-sync"
 
 _day = DashboardState
 _sync = DashboardState.sync
+_troubled = (_sync.state == "failed") | (_sync.state == "broken")
 
 
 def shell() -> Shell:
@@ -63,7 +64,7 @@ def _actions() -> rx.Component:
 def _sync_chip() -> rx.Component:
     return rx.el.div(
         controls.page_link(
-            controls.dot(Line.SYNC.hue),
+            rx.cond(_troubled, controls.dot(Line.ACCOUNT.hue), controls.dot(Line.SYNC.hue)),
             rx.el.span(
                 _sync.text,
                 rx.cond(_sync.moment, rx.fragment(" ", controls.ago(_sync.moment))),
@@ -87,6 +88,7 @@ def _content() -> rx.Component:
                     _day.stage,
                     ("connect", _connect_first()),
                     ("sync", _sync_first()),
+                    ("no_courses", _no_courses()),
                     ("cards", rx.fragment(_cards_first(), _courses())),
                     _courses(),
                 ),
@@ -261,7 +263,18 @@ def _deadlines() -> rx.Component:
                 rx.el.p("Nothing is due in the next 14 days.", class_name="text-ink2 pb-1"),
             ),
             action="next 14 days",
-        )
+        ),
+        rx.cond(_day.passed, _passed()),
+    )
+
+
+def _passed() -> rx.Component:
+    return rx.el.div(
+        rx.el.h3("Passed", class_name="mt-4 mb-1 text-[13px] font-semibold text-ink2"),
+        rx.el.ul(
+            rx.foreach(_day.passed, _deadline),
+            class_name="[&_.when]:text-acct-ink",
+        ),
     )
 
 
@@ -276,14 +289,7 @@ def _deadline(row: DeadlineRow) -> rx.Component:
             rx.el.p(row.course, class_name="text-[13.5px] text-ink3"),
             class_name="min-w-0 flex-1",
         ),
-        rx.cond(
-            row.is_late,
-            rx.el.span(
-                f"{row.when}, passed",
-                class_name="line-acct text-[13.5px] text-hue-ink font-medium text-right",
-            ),
-            rx.el.span(row.when, class_name="text-[13.5px] text-ink2 text-right"),
-        ),
+        rx.el.span(row.when, class_name="when text-[13.5px] text-ink2 text-right"),
         key=row.id,
         class_name="flex items-center gap-3.5 py-2.5 border-t border-hairline",
     )
@@ -308,6 +314,19 @@ def _sync_first() -> rx.Component:
             "Your courses are on their way.",
             "They appear here by themselves. You can watch them arrive, or start the sync again.",
             controls.link_button("Watch the sync", SYNC),
+        ),
+        class_name=Line.SYNC.hue,
+    )
+
+
+def _no_courses() -> rx.Component:
+    return layout.card(
+        controls.empty_state(
+            "book_open",
+            "Moodle lists no courses for you.",
+            "Once you are enrolled in one, the next sync brings it here. If one is missing, "
+            "look for it under My courses in Moodle, or ask whoever teaches it.",
+            controls.link_button("Open Live Sync", SYNC),
         ),
         class_name=Line.SYNC.hue,
     )

@@ -76,8 +76,8 @@ def minutes_for(cards: int, *, seconds_per_card: float) -> int:
 
 
 def share(part: int, whole: int) -> int:
-    """Return a part of a whole in percent, or -1 when there is no whole yet."""
-    return round(100 * part / whole) if whole else NOT_YET
+    """Return a part of a whole in percent, halves rounded up, or -1 without a whole."""
+    return (200 * part + whole) // (2 * whole) if whole else NOT_YET
 
 
 def counted(count: int, noun: str) -> str:

@@ -9,6 +9,7 @@ class Stage(StrEnum):
 
     CONNECT = "connect"
     SYNC = "sync"
+    NO_COURSES = "no_courses"
     CARDS = "cards"
     READY = "ready"
 
@@ -20,12 +21,13 @@ class SyncState(StrEnum):
     WAITING = "waiting"
     RUNNING = "running"
     BROKEN = "broken"
+    FAILED = "failed"
     DONE = "done"
 
 
 @dataclass(frozen=True, slots=True)
 class SyncChip:
-    """The sync in a few words; `moment` (ISO 8601, UTC) is when it last finished, or empty."""
+    """The sync in a few words; `moment` (ISO 8601, UTC) is when it last went well, or empty."""
 
     state: str = SyncState.NONE
     text: str = ""
@@ -67,7 +69,6 @@ class DeadlineRow:
     course: str
     line: int
     when: str
-    is_late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,10 @@ class Reviews:
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
-    """Everything that the first page shows; `courses` are the six with the most due."""
+    """Everything that the first page shows; `courses` are the six with the most due.
+
+    `deadlines` are still to come, `passed` are not.
+    """
 
     stage: str
     greeting: str
@@ -110,6 +114,7 @@ class Dashboard:
     courses: list[CourseTile]
     course_count: int
     deadlines: list[DeadlineRow]
+    passed: list[DeadlineRow]
     figures: Figures
     reviews: Reviews
     heat: list[HeatDay]

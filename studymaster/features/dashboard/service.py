@@ -50,6 +50,7 @@ STUDY, DEADLINES = "study", "acct"
 NEXT_STEPS = {
     Stage.CONNECT: "Connect your Moodle, and your day will stand here.",
     Stage.SYNC: "Your courses are on their way from Moodle.",
+    Stage.NO_COURSES: "Moodle lists no courses for you yet.",
     Stage.CARDS: "Your courses are here. Open a lecture and make its first cards.",
 }
 
@@ -93,7 +94,9 @@ class _Facts:
             return Stage.READY
         if self.courses:
             return Stage.CARDS
-        return Stage.SYNC if self.connection else Stage.CONNECT
+        if self.connection is None:
+            return Stage.CONNECT
+        return Stage.NO_COURSES if self.connection.last_synced_at else Stage.SYNC
 
 
 async def dashboard(work: UnitOfWork, *, student: Student, now: datetime) -> Dashboard:
@@ -106,6 +109,7 @@ async def dashboard(work: UnitOfWork, *, student: Student, now: datetime) -> Das
     """
     today = student.day_of(now)
     facts = await _facts(work, student=student, now=now, today=today)
+    late, ahead = _by_lateness(facts.due_rows, now=now)
     by_day = {
         row.day: rules.DayCount(row.answers, row.firsts, row.recalled) for row in facts.days
     }
@@ -119,7 +123,8 @@ async def dashboard(work: UnitOfWork, *, student: Student, now: datetime) -> Das
         stops=_stops(facts, student=student, now=now),
         courses=[_tile(row) for row in facts.courses[:TILES]],
         course_count=len(facts.courses),
-        deadlines=[_deadline(row, student=student, now=now) for row in facts.due_rows],
+        deadlines=[_deadline(row, student=student, now=now) for row in ahead],
+        passed=[_deadline(row, student=student, now=now) for row in late],
         figures=Figures(f"{facts.streak:,}", f"{facts.done.cards:,}", f"{facts.points:,}"),
         reviews=_reviews(list(by_day.values())),
         heat=[HeatDay(*day) for day in rules.heat_days(by_day, today=today)],
@@ -187,15 +192,18 @@ def _sync_chip(connection: MoodleConnection | None, run: SyncRun | None) -> Sync
         return SyncChip(SyncState.BROKEN, "Moodle wants you to sign in again")
     if run is not None and run.state in {RunState.QUEUED, RunState.RUNNING}:
         return SyncChip(SyncState.RUNNING, "Moodle is syncing")
+    failed = run is not None and run.state is RunState.FAILED
     if connection.last_synced_at is None:
-        failed = run is not None and run.state is RunState.FAILED
         text = "The last sync did not finish" if failed else "Moodle not synced yet"
         return SyncChip(SyncState.WAITING, text)
+    moment = connection.last_synced_at.isoformat()
+    if failed:
+        return SyncChip(SyncState.FAILED, "Last sync failed · data from", moment)
     news = run.new_count + run.changed_count if run and run.state is RunState.DONE else 0
     return SyncChip(
         SyncState.DONE,
         "Moodle synced",
-        moment=connection.last_synced_at.isoformat(),
+        moment=moment,
         note=f"{news:,} new or changed" if news else "",
     )
 
@@ -254,10 +262,17 @@ def _course_words(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{len(names)} courses" if names else ""
 
 
+def _by_lateness(
+    rows: Sequence[DueRow], *, now: datetime
+) -> tuple[list[DueRow], list[DueRow]]:
+    late = [row for row in rows if row[0].due_at < now]
+    return late, [row for row in rows if row[0].due_at >= now]
+
+
 def _deadline_stops(
     rows: Sequence[DueRow], *, student: Student, now: datetime
 ) -> list[Stop]:
-    ahead = [row for row in rows if row[0].due_at >= now][:STOPS_FOR_DEADLINES]
+    _, ahead = _by_lateness(rows, now=now)
     return [
         Stop(
             title=deadline.title,
@@ -267,7 +282,7 @@ def _deadline_stops(
             next_line="",
             state="next",
         )
-        for deadline, course in ahead
+        for deadline, course in ahead[:STOPS_FOR_DEADLINES]
     ]
 
 
@@ -291,7 +306,6 @@ def _deadline(row: DueRow, *, student: Student, now: datetime) -> DeadlineRow:
         course=course.fullname,
         line=course.line,
         when=rules.moment_words(deadline.due_at, now=now, time_zone=student.time_zone),
-        is_late=deadline.due_at < now,
     )
 
 

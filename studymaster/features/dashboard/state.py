@@ -53,6 +53,7 @@ class DashboardState(SessionState):
     courses: list[CourseTile] = []
     course_count: int = 0
     deadlines: list[DeadlineRow] = []
+    passed: list[DeadlineRow] = []
     figures: Figures = Figures()
     reviews: Reviews = Reviews()
     heat: list[HeatDay] = []
@@ -91,6 +92,7 @@ SHOWN = (
     "courses",
     "course_count",
     "deadlines",
+    "passed",
     "figures",
     "reviews",
     "heat",

@@ -175,19 +175,15 @@ async def review_points_of_day(
     return (await session.exec(statement)).one()
 
 
-async def recent_pace_ms(
-    session: AsyncSession, account_id: UUID, *, answers: int
+async def median_answer_ms(
+    session: AsyncSession, account_id: UUID, *, since: date
 ) -> float | None:
-    """Return the mean time of the account's last answers; None before the first."""
-    last = (
-        select(ReviewLog.elapsed_ms)
-        .where(col(ReviewLog.account_id) == account_id)
-        .order_by(col(ReviewLog.day).desc(), col(ReviewLog.created_at).desc())
-        .limit(answers)
-        .subquery()
+    """Return the middle time of the account's answers from a day on; None without any."""
+    middle = func.percentile_cont(0.5).within_group(col(ReviewLog.elapsed_ms))
+    statement = select(middle).where(
+        col(ReviewLog.account_id) == account_id, col(ReviewLog.day) >= since
     )
-    pace = (await session.exec(select(func.avg(last.c.elapsed_ms)))).one()
-    return None if pace is None else float(pace)
+    return (await session.exec(statement)).one()
 
 
 async def generation_for_update(

@@ -1,14 +1,17 @@
 """What leaves the flashcards service, and what may come in: frozen and plain."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 from uuid import UUID
 
-from studymaster.errors import InvalidInputError
+from studymaster.errors import InvalidInputError, NotFoundError
 from studymaster.features.accounts.rules import parse_id
 from studymaster.features.flashcards.rules.sm2 import Grade
 
 TEXT_LIMIT = 2_000
 ELAPSED_LIMIT_MS = 60_000
+MOST_WAITING = 500
 NO_CARD = "That card is not in your decks."
 
 
@@ -132,15 +135,12 @@ class DayReport:
 
 @dataclass(frozen=True, slots=True)
 class ReviewTable:
-    """A review session as it stands: the next cards, what is left, what is done.
-
-    `minutes_left` is None until the student's own pace is known.
-    """
+    """A review session as it stands: the next cards, what is left, what is done."""
 
     cards: list[CardFace]
     counts: Counts
     report: DayReport
-    minutes_left: int | None
+    minutes_left: int
     total: int
 
 
@@ -207,6 +207,11 @@ class Answer:
     grade: Grade
     elapsed_ms: int
 
+    @property
+    def key(self) -> str:
+        """What names the answer in the browser as well."""
+        return f"{self.card_id}:{self.turn}"
+
 
 def parse_answer(
     *, card_id: object, turn: object, grade: object, elapsed_ms: object
@@ -230,6 +235,31 @@ def parse_answer(
         grade=Grade(_whole(grade) or 0),
         elapsed_ms=min(waited, ELAPSED_LIMIT_MS),
     )
+
+
+def parse_waiting(value: object) -> list[Answer]:
+    """Return the answers that a browser kept while it could not send them, at most 500.
+
+    A browser's store can hold anything: what is no answer is left out.
+    """
+    kept = cast("list[object]", value) if isinstance(value, list) else []
+    read = [_find_answer(one) for one in kept[:MOST_WAITING]]
+    return [answer for answer in read if answer is not None]
+
+
+def _find_answer(value: object) -> Answer | None:
+    if not isinstance(value, Mapping):
+        return None
+    given = cast("Mapping[str, object]", value)
+    try:
+        return parse_answer(
+            card_id=given.get("card_id"),
+            turn=given.get("turn"),
+            grade=given.get("grade"),
+            elapsed_ms=given.get("elapsed_ms"),
+        )
+    except (InvalidInputError, NotFoundError):
+        return None
 
 
 def parse_text(value: object, *, side: str) -> str:

@@ -183,19 +183,56 @@ def _connection(connection: ConnectionView) -> rx.Component:
             class_name="mt-1 text-[13px] text-ink2",
         ),
         rx.cond(
-            connection.failure,
-            rx.el.div(
-                rx.el.p(connection.failure, role="alert", class_name="text-[14px]"),
-                rx.el.details(
-                    rx.el.summary(
-                        "Connect again", class_name="mt-3 font-semibold cursor-pointer"
-                    ),
-                    _connect_form(connection.site_url, connection.username),
+            connection.broken,
+            _connect_again(connection),
+            rx.cond(
+                _is_news(connection),
+                rx.el.p(
+                    connection.failure,
+                    class_name="mt-3 rounded-xl bg-card2 p-3.5 text-[14px]",
                 ),
-                class_name="mt-3 rounded-xl bg-card2 p-3.5",
             ),
         ),
         class_name="surface",
+    )
+
+
+def _is_news(connection: ConnectionView) -> rx.Var[bool]:
+    # The newest run says its own failure, large, at the top of the page.
+    failure = rx.Var.create(connection.failure)
+    return (failure != "") & (failure != _run.detail)
+
+
+def _connect_again(connection: ConnectionView) -> rx.Component:
+    failed_here = LiveSyncState.problem_at == connection.id
+    return rx.el.div(
+        rx.cond(
+            _is_news(connection),
+            rx.el.p(connection.failure, class_name="mb-3 text-[14px]"),
+        ),
+        rx.el.details(
+            rx.el.summary(
+                "Connect again",
+                class_name="py-2.5 font-semibold cursor-pointer",
+            ),
+            rx.cond(failed_here, _problem(class_name="mt-3")),
+            _connect_form(
+                rx.cond(failed_here, LiveSyncState.site, connection.site_url),
+                rx.cond(failed_here, LiveSyncState.username, connection.username),
+                place=connection.id,
+            ),
+            open=failed_here,
+        ),
+        class_name="mt-3 rounded-xl bg-card2 p-3.5",
+    )
+
+
+def _problem(class_name: str) -> rx.Component:
+    return rx.el.p(
+        controls.icon("circle_alert"),
+        LiveSyncState.problem,
+        role="alert",
+        class_name=f"line-acct flex gap-3 rounded-xl border border-acct p-3.5 {class_name}",
     )
 
 
@@ -209,26 +246,26 @@ def _connect() -> rx.Component:
         ),
         rx.cond(
             LiveSyncState.problem,
-            rx.el.p(
-                LiveSyncState.problem,
-                role="alert",
-                class_name="mb-5 rounded-xl bg-card2 p-3.5",
-            ),
+            _problem(class_name="mb-5"),
         ),
         _connect_form(
             rx.cond(LiveSyncState.site, LiveSyncState.site, LiveSyncState.demo_url),
             LiveSyncState.username,
+            place="new",
         ),
         class_name="max-w-[560px]",
     )
 
 
-def _connect_form(site: str | rx.Var[str], username: str) -> rx.Component:
+def _connect_form(
+    site: controls.Text, username: controls.Text, *, place: controls.Text
+) -> rx.Component:
     return rx.el.form(
         rx.el.input(type="hidden", name="way", value="moodle"),
         controls.text_field(
             "Moodle address",
             name="site",
+            id=f"{place}-site",
             default_value=site,
             placeholder="moodle.university.edu",
             required=True,
@@ -237,6 +274,7 @@ def _connect_form(site: str | rx.Var[str], username: str) -> rx.Component:
         controls.text_field(
             "User name",
             name="username",
+            id=f"{place}-username",
             default_value=username,
             required=True,
             auto_complete="username",
@@ -244,11 +282,14 @@ def _connect_form(site: str | rx.Var[str], username: str) -> rx.Component:
         controls.text_field(
             "Password",
             name="password",
+            id=f"{place}-password",
             type="password",
             required=True,
             auto_complete="current-password",
         ),
         controls.button("Connect Moodle", type="submit"),
+        # A failure brings back what was typed: the new key draws the fields anew with it.
+        key=LiveSyncState.problem + LiveSyncState.site + LiveSyncState.username,
         action=CONNECT_PATH,
         method="post",
         on_submit=None,

@@ -9,7 +9,10 @@ from studymaster.models import DeadlineKind, MaterialKind
 
 @dataclass(frozen=True, slots=True)
 class ListedMaterial:
-    """A thing as Moodle lists it now; `address` is where to fetch or open it."""
+    """A thing as Moodle lists it now; `address` is where to fetch or open it.
+
+    Without `text_known` the question for its text failed: size, date and type say nothing.
+    """
 
     cmid: int
     filepath: str
@@ -25,6 +28,7 @@ class ListedMaterial:
     modified_at: datetime | None = None
     restriction: str | None = None
     has_file: bool = False
+    text_known: bool = True
 
     @property
     def key(self) -> tuple[int, str, str]:
@@ -78,13 +82,18 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionView:
-    """A Moodle site as the Live Sync page shows it."""
+    """A Moodle site as the Live Sync page shows it.
+
+    `failure` says why the last attempt failed; only when `broken` does it take the student
+    to go on.
+    """
 
     id: str
     site_name: str
     site_url: str
     username: str
     failure: str
+    broken: bool
     synced: str
 
 

@@ -34,7 +34,11 @@ NO_RUN = RunView(
 
 
 class LiveSyncState(SessionState):
-    """The connected sites, the newest run, and what is here of each course."""
+    """The connected sites, the newest run, and what is here of each course.
+
+    `problem` is why connecting failed just now, `problem_at` the id of the connection that
+    was to be mended.
+    """
 
     loaded: bool = False
     connections: list[ConnectionView] = []
@@ -42,6 +46,7 @@ class LiveSyncState(SessionState):
     issues: list[IssueView] = []
     courses: list[CourseStatus] = []
     problem: str = ""
+    problem_at: str = ""
     site: str = ""
     username: str = ""
     demo_url: str = ""
@@ -53,6 +58,7 @@ class LiveSyncState(SessionState):
         self._watch(Topic.SYNC, LiveSyncState.refresh)
         form = self._last_form()
         self.problem, self.site, self.username = form.problem, form.site, form.username
+        self.problem_at = self._belongs_to(form.site) if form.problem else ""
         self.demo_url = get_settings().demo_moodle_url
 
     @rx.event
@@ -67,6 +73,11 @@ class LiveSyncState(SessionState):
         async with unit_of_work() as work:
             await service.request_sync(work, account_id=student.account_id, now=clock.now())
         await self._fetch()
+
+    def _belongs_to(self, site: str) -> str:
+        broken = [one for one in self.connections if one.broken]
+        broken.sort(key=lambda one: one.site_url.rstrip("/") != site.rstrip("/"))
+        return broken[0].id if broken else ""
 
     async def _fetch(self) -> None:
         student = await self._require_student()

@@ -41,6 +41,15 @@ def test_each_way_shows_its_own_fields_and_one_password() -> None:
     assert '"data-for":"local register"' in text
 
 
+def test_a_password_that_is_being_chosen_is_not_filled_in_by_the_browser() -> None:
+    text = str(page.sign_in())
+    assert '["register"] : "new-password"' in text
+
+
+def test_the_hour_of_the_day_is_written_as_in_its_list() -> None:
+    assert '< 10) ? "0" : ""' in settings()
+
+
 def test_a_problem_stands_next_to_the_form_and_is_spoken() -> None:
     assert 'role:"alert"' in str(page.sign_in())
 

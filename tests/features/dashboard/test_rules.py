@@ -124,3 +124,11 @@ def test_the_half_year_in_words() -> None:
     assert rules.half_year_summary(days) == "12 reviews on 2 days of the last 26 weeks"
     assert rules.half_year_note([]) == "this half-year"
     assert rules.half_year_summary([]) == "0 reviews on 0 days of the last 26 weeks"
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "percent"),
+    [(8, 9, 89), (1, 8, 13), (5, 8, 63), (1, 3, 33), (0, 7, 0), (7, 7, 100), (0, 0, -1)],
+)
+def test_a_share_is_rounded_to_the_nearest_percent(part, whole, percent) -> None:
+    assert rules.share(part, whole) == percent

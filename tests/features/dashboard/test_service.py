@@ -164,6 +164,16 @@ async def test_a_connected_student_waits_for_the_courses(student: Student) -> No
     assert day.sync.text == "Moodle not synced yet"
 
 
+async def test_a_student_for_whom_moodle_lists_nothing_is_told_so(
+    student: Student,
+) -> None:
+    connection = await connect(student, last_synced_at=NOON)
+    await add_course(student, connection, "Last year", listed=False)
+    day = await look(student)
+    assert day.stage == Stage.NO_COURSES
+    assert day.sentence == "Moodle lists no courses for you yet."
+
+
 async def test_a_student_without_cards_is_told_to_open_a_lecture(
     student: Student, chemistry: Course
 ) -> None:
@@ -217,10 +227,12 @@ async def test_a_whole_day_as_the_page_shows_it(
         (tile.fullname, tile.line, tile.due, tile.fresh, tile.remembered)
         for tile in day.courses
     ] == [("Organic Chemistry", 3, 2, 1, 100), ("Modern History", 2, 1, 0, -1)]
-    assert [(row.title, row.when, row.is_late) for row in day.deadlines] == [
-        ("Reading", "Mon 14 Jan 12:00", True),
-        ("Essay draft", "Tomorrow 12:00", False),
-        ("Lab report", "Fri 25 Jan 12:00", False),
+    assert [(row.title, row.when) for row in day.passed] == [
+        ("Reading", "Mon 14 Jan 12:00")
+    ]
+    assert [(row.title, row.when) for row in day.deadlines] == [
+        ("Essay draft", "Tomorrow 12:00"),
+        ("Lab report", "Fri 25 Jan 12:00"),
     ]
     assert day.figures == Figures("2", "1", "1,284")
     assert day.reviews == Reviews(
@@ -354,8 +366,9 @@ async def test_deadlines_reach_two_weeks_ahead_and_three_days_back(
         "far": timedelta(days=14, minutes=1),
     }
     await keep(*(deadline(chemistry, title, NOON + at) for title, at in moments.items()))
-    titles = [row.title for row in (await look(student)).deadlines]
-    assert titles == ["just gone", "in time"]
+    day = await look(student)
+    assert [row.title for row in day.passed] == ["just gone"]
+    assert [row.title for row in day.deadlines] == ["in time"]
 
 
 @pytest.mark.parametrize(
@@ -427,7 +440,7 @@ async def test_the_day_turns_at_four_by_the_wall_clock_when_the_clocks_change(
         (RunState.QUEUED, "running", "Moodle is syncing", ""),
         (RunState.RUNNING, "running", "Moodle is syncing", ""),
         (RunState.DONE, "done", "Moodle synced", "3 new or changed"),
-        (RunState.FAILED, "done", "Moodle synced", ""),
+        (RunState.FAILED, "failed", "Last sync failed · data from", ""),
     ],
 )
 async def test_the_chip_says_how_the_sync_stands(
@@ -446,6 +459,8 @@ async def test_the_chip_says_how_the_sync_stands(
     )
     chip = (await look(student)).sync
     assert (chip.state, chip.text, chip.note) == (state, text, note)
+    fresh = "" if state == "running" else "2030-01-16T11:56:00+00:00"
+    assert chip.moment == fresh
 
 
 async def test_a_broken_connection_is_said(student: Student) -> None:

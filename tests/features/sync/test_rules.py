@@ -48,3 +48,16 @@ def test_a_run_is_never_further_than_done(done, total, fetched, files) -> None:
 def test_the_outcome_is_one_sentence(counts, sentence) -> None:
     new, changed, failed = counts
     assert rules.outcome(new=new, changed=changed, failed=failed) == sentence
+
+
+@pytest.mark.parametrize(
+    ("start", "listed", "kind"),
+    [
+        (b"%PDF-1.7 ...", "application/octet-stream", "application/pdf"),
+        (b"%PDF-1.7 ...", "", "application/pdf"),
+        (b"<html>", "Text/HTML; charset=utf-8", "text/html"),
+        (b"", "application/pdf", "application/pdf"),
+    ],
+)
+def test_bytes_are_read_as_what_they_are(start, listed, kind) -> None:
+    assert rules.kind_of(start, listed=listed) == kind

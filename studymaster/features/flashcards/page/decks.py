@@ -37,7 +37,11 @@ def page() -> rx.Component:
 def _summary() -> rx.Var[str]:
     return rx.cond(
         DecksState.waiting > 0,
-        f"{DecksState.waiting} cards wait for you today.",
+        rx.cond(
+            DecksState.waiting == 1,
+            "1 card waits for you today.",
+            f"{DecksState.waiting} cards wait for you today.",
+        ),
         "Nothing waits for you today.",
     )
 
@@ -213,15 +217,16 @@ def _material(material: ObjectVar[MaterialView]) -> rx.Component:
 def _facts(material: ObjectVar[MaterialView]) -> rx.Component:
     return rx.fragment(
         rx.cond(material.fresh, controls.chip("New", line=Line.SYNC.hue)),
-        rx.cond(
-            material.page_count.to(int) > 0, controls.chip(f"{material.page_count} pages")
-        ),
-        rx.cond(
-            material.proposals_open.to(int) > 0,
-            controls.chip(f"{material.proposals_open} proposals", line=Line.STUDY.hue),
-        ),
-        rx.cond(material.cards.to(int) > 0, controls.chip(f"{material.cards} cards")),
+        _count(material.page_count, "page"),
+        _count(material.proposals_open, "proposal", line=Line.STUDY.hue),
+        _count(material.cards, "card"),
     )
+
+
+def _count(number: rx.Var[int], noun: str, *, line: str = "") -> rx.Component:
+    """Show a count with its noun ("1 page", "12 pages"), and nothing for none."""
+    words = rx.cond(number.to(int) == 1, f"1 {noun}", f"{number} {noun}s")
+    return rx.cond(number.to(int) > 0, controls.chip(words, line=line))
 
 
 def _open(material: ObjectVar[MaterialView]) -> rx.Component:
@@ -232,17 +237,19 @@ def _open(material: ObjectVar[MaterialView]) -> rx.Component:
             f"/smart-study/lecture/{material.id}",
             kind="ghost",
             aria_label=f"Open {material.name}",
+            class_name="max-sm:px-3.5!",
         ),
         rx.cond(
             material.address != "",
             rx.el.a(
-                "Moodle",
+                # A phone keeps the width for the name; the label says it all the same.
+                rx.el.span("Moodle", class_name="max-sm:hidden"),
                 controls.icon("external_link", size=16),
                 href=material.address,
                 target="_blank",
                 rel="noreferrer",
                 aria_label=f"Open {material.name} in Moodle",
-                class_name=controls.BUTTON_KINDS["ghost"],
+                class_name=f"{controls.BUTTON_KINDS['ghost']} max-sm:px-3!",
             ),
         ),
     )

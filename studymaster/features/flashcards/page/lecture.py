@@ -1,10 +1,9 @@
 """A lecture: its pages, and the cards that are proposed from it."""
 
 import reflex as rx
-from reflex.vars import ObjectVar
 
+from studymaster.features.flashcards.page.pile import ProposalPile
 from studymaster.features.flashcards.page.study import SourcePage
-from studymaster.features.flashcards.schemas import ProposalView
 from studymaster.features.flashcards.state.lecture import LectureState
 from studymaster.ui import controls, layout
 from studymaster.ui.theme import Line
@@ -13,9 +12,9 @@ ROUTE = "/smart-study/lecture/[material_id]"
 TITLE = "Lecture"
 LINE = Line.STUDY
 
-LONGEST_SIDE = 2_000
+QUIET = "bg-transparent! text-ink! border border-hairline2 hover:bg-card2!"
 
-PAGE_HEIGHT = "max-h-[32dvh] md:max-h-[46dvh] lg:max-h-[calc(100dvh-190px)]"
+PAGE_HEIGHT = "max-h-[32dvh] md:max-h-[36dvh] lg:max-h-[calc(100dvh-190px)]"
 """On a narrow screen the proposals must be in sight below the page."""
 
 
@@ -34,7 +33,7 @@ def _lecture() -> rx.Component:
         controls.text_link(
             "Smart Study",
             f"/smart-study?course={material.course_id}",
-            class_name="inline-block text-[14px] mb-2",
+            class_name="inline-flex items-center min-h-11 -mt-2 text-[14px]",
         ),
         layout.heading(material.name, material.section, actions=_make_cards()),
         rx.cond(material.state != "", _obstacle()),
@@ -84,16 +83,20 @@ def _make_cards() -> rx.Component:
         ),
         rx.cond(
             LectureState.material.readable,
-            # While proposals wait, accepting them is the one primary action.
-            rx.cond(LectureState.open_count > 0, _make("ghost"), _make("primary")),
+            _make(),
         ),
     )
 
 
-def _make(kind: controls.Kind) -> rx.Component:
+def _make() -> rx.Component:
+    """Return one button for all states: another element would lose the focus.
+
+    While proposals wait, accepting them is the one primary action; then reviewing is.
+    """
+    is_quiet = (LectureState.open_count > 0) | _has_moved_on()
     return controls.button(
         rx.cond(LectureState.generation.unfinished, "Making cards", "Make cards"),
-        kind=kind,
+        class_name=rx.cond(is_quiet, QUIET, ""),
         icon_name="sparkles",
         keys="M",
         loading=LectureState.generation.unfinished,
@@ -195,17 +198,37 @@ def _page_text() -> rx.Component:
 
 
 def _proposals() -> rx.Component:
+    generation = LectureState.generation
     return layout.section(
         "Proposals",
         rx.el.p(
-            LectureState.generation.sentence,
+            rx.cond(_has_moved_on(), "", generation.sentence),
             role="status",
             class_name="text-[14px] text-ink2 mb-3 empty:hidden",
         ),
-        rx.cond(LectureState.generation.unfinished, _working()),
-        rx.cond(LectureState.open_count > 0, _pile(), _no_proposals()),
-        action=rx.cond(LectureState.open_count > 1, _accept_all()),
+        rx.cond(generation.unfinished, _working()),
+        ProposalPile.create(
+            rx.cond(generation.unfinished, rx.fragment(), _no_proposals()),
+            key=LectureState.material.id,
+            proposals=LectureState.proposals,
+            open_count=LectureState.open_count,
+            chosen_id=LectureState.chosen.id,
+            saved=LectureState.saved,
+            on_choose=LectureState.choose,
+            on_accept=LectureState.accept,
+            on_reject=LectureState.reject,
+            on_save=LectureState.save_edit,
+            on_accept_all=LectureState.accept_all,
+        ),
+        rx.cond(LectureState.open_count > LectureState.shown_count, _more()),
     )
+
+
+def _has_moved_on() -> rx.Var[bool]:
+    """Say whether some of the new proposals are decided, so that their count is old news."""
+    generation = LectureState.generation
+    is_done = generation.state == "done"
+    return rx.Var.create(is_done & (LectureState.open_count < generation.found))
 
 
 def _working() -> rx.Component:
@@ -214,161 +237,57 @@ def _working() -> rx.Component:
     )
 
 
-def _accept_all() -> rx.Component:
-    return rx.el.button(
-        f"Accept all {LectureState.open_count}",
-        type="button",
-        on_click=LectureState.accept_all,
-        class_name="min-h-11 px-3 -my-3 rounded-lg font-semibold text-ink hover:bg-card2",
+def _more() -> rx.Component:
+    return controls.button(
+        "Show more", kind="ghost", on_click=LectureState.show_more, class_name="mt-4"
     )
 
 
 def _no_proposals() -> rx.Component:
     return rx.cond(
-        LectureState.generation.unfinished,
-        rx.fragment(),
-        rx.cond(
-            LectureState.material.readable,
-            layout.card(
-                controls.empty_state(
-                    "sparkles",
-                    "No proposals wait here",
-                    "Make cards from this lecture. Each proposal shows the page and the very "
-                    "words it comes from, and becomes a card only when you accept it.",
-                )
-            ),
-            layout.card(
-                controls.empty_state(
-                    "file_x",
-                    "No cards from this one",
-                    LectureState.material.state,
-                )
-            ),
+        LectureState.material.readable,
+        rx.cond(_has_moved_on(), _all_decided(), _none_yet()),
+        layout.card(
+            controls.empty_state(
+                "file_x",
+                "No cards from this one",
+                LectureState.material.state,
+            )
         ),
     )
 
 
-def _pile() -> rx.Component:
-    return rx.fragment(
-        rx.el.ul(
-            rx.foreach(LectureState.proposals, _proposal),
-            class_name="flex flex-col gap-3 list-none",
-        ),
-        rx.cond(
-            LectureState.open_count > LectureState.shown_count,
-            controls.button(
-                "Show more",
-                kind="ghost",
-                on_click=LectureState.show_more,
-                class_name="mt-4",
+def _all_decided() -> rx.Component:
+    waiting = LectureState.waiting
+    count = LectureState.generation.found
+    return layout.card(
+        controls.empty_state(
+            "check",
+            rx.cond(count == 1, "The proposal is decided", f"All {count} decided"),
+            rx.cond(
+                waiting > 0,
+                "What you accepted is in your deck and can be reviewed now.",
+                "What you accepted is in your deck. Nothing of this course waits today.",
             ),
-        ),
+            rx.cond(
+                waiting > 0,
+                controls.link_button(
+                    rx.cond(waiting == 1, "Review 1 card", f"Review {waiting} cards"),
+                    f"/smart-study/review?course={LectureState.material.course_id}",
+                    icon_name="play",
+                ),
+                rx.fragment(),
+            ),
+        )
     )
 
 
-def _proposal(proposal: ObjectVar[ProposalView]) -> rx.Component:
-    is_chosen = LectureState.chosen.id == proposal.id
-    return rx.el.li(
-        rx.cond(
-            is_chosen & LectureState.editing,
-            _edit_form(),
-            rx.fragment(
-                _sides(proposal),
-                rx.cond(is_chosen, _decisions(proposal)),
-            ),
-        ),
-        class_name=rx.cond(
-            is_chosen,
-            "surface p-0! border-study! line-study",
-            "surface p-0! line-study",
-        ),
-        key=proposal.id,
-    )
-
-
-def _sides(proposal: ObjectVar[ProposalView]) -> rx.Component:
-    return rx.el.button(
-        rx.el.span(
-            proposal.question,
-            class_name="block font-study text-[18px] leading-snug text-ink whitespace-pre-wrap",
-        ),
-        rx.el.span(
-            proposal.back,
-            class_name="block font-study text-[16px] leading-snug text-ink2 mt-2 "
-            "whitespace-pre-wrap",
-        ),
-        rx.el.span(
-            controls.chip(f"p. {proposal.page}"),
-            rx.cond(proposal.kind == "cloze", controls.chip("Fill the gap")),
-            class_name="flex gap-1.5 mt-3",
-        ),
-        type="button",
-        aria_pressed=LectureState.chosen.id == proposal.id,
-        on_click=LectureState.choose(proposal.id),
-        class_name="block w-full text-left px-5 py-4 rounded-2xl",
-    )
-
-
-def _decisions(proposal: ObjectVar[ProposalView]) -> rx.Component:
-    return rx.el.div(
-        controls.button(
-            "Accept",
-            icon_name="check",
-            keys="A",
-            on_click=LectureState.accept(proposal.id),
-        ),
-        controls.button(
-            "Edit",
-            kind="ghost",
-            icon_name="pencil",
-            keys="E",
-            on_click=LectureState.edit(proposal.id),
-        ),
-        controls.button(
-            "Reject",
-            kind="ghost",
-            icon_name="x",
-            keys="R",
-            on_click=LectureState.reject(proposal.id),
-        ),
-        class_name="flex flex-wrap gap-2.5 px-5 pb-5",
-    )
-
-
-def _edit_form() -> rx.Component:
-    chosen = LectureState.chosen
-    return rx.el.form(
-        controls.text_area(
-            "Front",
-            name="front",
-            default_value=chosen.front,
-            max_length=LONGEST_SIDE,
-            required=True,
-            auto_focus=True,
-            rows=3,
-            class_name="font-study text-[18px]",
-        ),
-        rx.cond(
-            chosen.kind == "cloze",
-            rx.el.p(
-                "The words between {{c1:: and }} are the gap.",
-                class_name="text-[13px] text-ink2",
-            ),
-            controls.text_area(
-                "Back",
-                name="back",
-                default_value=chosen.back,
-                max_length=LONGEST_SIDE,
-                required=True,
-                rows=4,
-                class_name="font-study text-[18px]",
-            ),
-        ),
-        rx.el.div(
-            controls.button("Accept", type="submit", icon_name="check"),
-            controls.button("Cancel", kind="ghost", on_click=LectureState.cancel_edit),
-            class_name="flex gap-2.5",
-        ),
-        on_submit=LectureState.save_edit,
-        class_name="flex flex-col gap-4 p-5",
+def _none_yet() -> rx.Component:
+    return layout.card(
+        controls.empty_state(
+            "sparkles",
+            "No proposals wait here",
+            "Make cards from this lecture. Each proposal shows the page and the very "
+            "words it comes from, and becomes a card only when you accept it.",
+        )
     )

@@ -13,10 +13,10 @@ LINE = Line.STUDY
 
 
 def page() -> rx.Component:
-    """Show the table while cards are left, then what was done."""
+    """Show the table, and after the last card what was done."""
     return rx.cond(
         ReviewState.loaded,
-        rx.cond(ReviewState.counts.left > 0, _table(), _end()),
+        _table(),
         rx.fragment(
             rx.el.h1(TITLE, class_name="sr-only"),
             controls.skeleton("h-2 w-full", "h-[46dvh] w-full", "h-14 w-full"),
@@ -26,13 +26,17 @@ def page() -> rx.Component:
 
 def _table() -> rx.Component:
     return rx.fragment(
-        rx.el.h1(TITLE, class_name="sr-only"),
+        rx.cond(ReviewState.counts.left > 0, rx.el.h1(TITLE, class_name="sr-only")),
         ReviewTable.create(
+            _end(),
             cards=ReviewState.cards,
             counts=ReviewState.counts,
             report=ReviewState.report,
             minutes_left=ReviewState.minutes_left,
+            outbox=ReviewState.outbox,
+            settled=ReviewState.settled,
             on_grade=ReviewState.grade,
+            on_resend=ReviewState.resend,
         ),
     )
 

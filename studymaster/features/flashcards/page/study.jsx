@@ -9,11 +9,102 @@ const GRADES = [
   { name: "Good", grade: 4, key: "3", line: "line-campus" },
   { name: "Easy", grade: 5, key: "4", line: "line-sync" },
 ];
-const LOST_AFTER_MS = 6000;
+const OUTBOX = "studymaster.answers.";
+const LATE_AFTER_MS = 4000;
+const LATEST_RETRY_MS = 60_000;
 const TYPING = "input, textarea, select, [contenteditable], [role=dialog] *";
-const PRESSABLE = "a, button, summary, [role=button]";
+// What a key presses by itself; Space does nothing on a link, so there it may turn the card.
+const PRESSABLE = { " ": "button, summary, [role=button]", Enter: "a, button, summary, [role=button]" };
 
 const keyOf = (card) => `${card.id}:${card.turn}`;
+const keyOfAnswer = (answer) => `${answer.card_id}:${answer.turn}`;
+
+const isAnswer = (one) =>
+  typeof one?.card_id === "string" &&
+  [one.turn, one.grade, one.elapsed_ms].every(Number.isInteger);
+
+/* What waits in this browser; null where the browser keeps nothing (private windows). */
+function readOutbox(name) {
+  try {
+    const kept = JSON.parse(localStorage.getItem(name) ?? "[]");
+    return Array.isArray(kept) ? kept.filter(isAnswer) : [];
+  } catch {
+    return null;
+  }
+}
+
+function writeOutbox(name, answers) {
+  try {
+    if (answers.length) localStorage.setItem(name, JSON.stringify(answers));
+    else localStorage.removeItem(name);
+  } catch {
+    // Then the answers live as long as the tab.
+  }
+}
+
+/* Answers that the server has not confirmed. They outlive a reload and a closed tab, and all
+   tabs of one student share them. */
+function useOutbox(outbox, settled) {
+  const name = OUTBOX + outbox;
+  const [answers, setAnswers] = useState(() => readOutbox(name) ?? []);
+  const held = useRef(answers);
+  const change = useCallback(
+    (edit) => {
+      held.current = edit(readOutbox(name) ?? held.current);
+      writeOutbox(name, held.current);
+      setAnswers(held.current);
+    },
+    [name],
+  );
+  useEffect(() => {
+    const done = new Set(settled);
+    const isDone = (answer) => done.has(keyOfAnswer(answer));
+    if (held.current.some(isDone)) change((all) => all.filter((one) => !isDone(one)));
+  }, [settled, change]);
+  useEffect(() => {
+    const hear = (event) => {
+      if (event.key === name) change((all) => all);
+    };
+    window.addEventListener("storage", hear);
+    return () => window.removeEventListener("storage", hear);
+  }, [name, change]);
+  const add = (answer) => change((all) => [...all, answer]);
+  return [answers, add];
+}
+
+/* Sends waiting answers again, at first soon, then more rarely; tells whether they are late. */
+function useResending(answers, onResend) {
+  const [late, setLate] = useState(false);
+  const latest = useRef({});
+  latest.current = { answers, onResend };
+  const oldest = answers.length ? keyOfAnswer(answers[0]) : "";
+  useEffect(() => {
+    if (latest.current.answers.length) latest.current.onResend(latest.current.answers);
+  }, []);
+  useEffect(() => {
+    setLate(Boolean(oldest) && !navigator.onLine);
+    if (!oldest) return undefined;
+    let wait = LATE_AFTER_MS;
+    let timer = null;
+    const again = () => {
+      setLate(true);
+      if (navigator.onLine) latest.current.onResend(latest.current.answers);
+      wait = Math.min(2 * wait, LATEST_RETRY_MS);
+      clearTimeout(timer);
+      timer = setTimeout(again, wait);
+    };
+    const notice = () => setLate(true);
+    timer = setTimeout(again, wait);
+    window.addEventListener("online", again);
+    window.addEventListener("offline", notice);
+    return () => {
+      clearTimeout(timer);
+      window.removeEventListener("online", again);
+      window.removeEventListener("offline", notice);
+    };
+  }, [oldest]);
+  return late;
+}
 
 /* Plain text in which only **two stars** mean something. React escapes the rest. */
 function Words({ text }) {
@@ -181,12 +272,11 @@ function GradeButton({ choice, interval, onGrade }) {
       aria-keyshortcuts={choice.key}
       data-key={choice.key}
       data-key-label={choice.name}
-      className={`${choice.line} flex items-center gap-3 max-lg:flex-col max-lg:justify-center max-lg:gap-0 min-h-14 px-5 max-lg:px-1 rounded-[14px] border border-[color-mix(in_oklab,var(--hue)_48%,transparent)] bg-card hover:bg-card2 text-left`}
+      className={`${choice.line} flex items-center gap-3 max-lg:flex-col max-lg:justify-center max-lg:gap-0 max-lg:py-1.5 min-h-14 px-5 max-lg:px-1 rounded-[14px] border border-[color-mix(in_oklab,var(--hue)_48%,transparent)] bg-card hover:bg-card2 text-left`}
     >
       <span className="display text-[17px] font-semibold text-hue-ink">{choice.name}</span>
-      <span className="text-[14px] max-lg:text-[12px] text-ink2 whitespace-nowrap">
-        <span className="max-lg:hidden">{interval}</span>
-        <span className="lg:hidden">{interval.split(",")[0]}</span>
+      <span className="text-[14px] max-lg:text-[12px] text-ink2 lg:whitespace-nowrap max-lg:text-center max-lg:leading-tight">
+        {interval}
       </span>
       <kbd
         aria-hidden="true"
@@ -198,10 +288,20 @@ function GradeButton({ choice, interval, onGrade }) {
   );
 }
 
-function Turn({ card, next, onGrade }) {
+function Turn({ card, next, isFirst, onGrade }) {
   const [revealed, setRevealed] = useState(false);
   const [since] = useState(() => performance.now());
   const graded = useRef(false);
+  const question = useRef(null);
+  const answer = useRef(null);
+
+  useEffect(() => {
+    // What had the focus went away with the last card.
+    if (!isFirst) question.current.focus({ preventScroll: true });
+  }, [isFirst]);
+  useEffect(() => {
+    if (revealed) answer.current.focus({ preventScroll: true });
+  }, [revealed]);
 
   const reveal = useCallback(() => setRevealed(true), []);
   const grade = (value) => {
@@ -211,16 +311,18 @@ function Turn({ card, next, onGrade }) {
   };
 
   useEffect(() => {
+    if (revealed) return undefined;
     const press = (event) => {
       if (event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.key !== " " && event.key !== "Enter") return;
-      if (event.target.closest?.(TYPING) || event.target.closest?.(PRESSABLE)) return;
+      const pressable = PRESSABLE[event.key];
+      if (!pressable || event.target.closest?.(TYPING)) return;
+      if (event.target.closest?.(pressable)) return;
       event.preventDefault();
       reveal();
     };
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);
-  }, [reveal]);
+  }, [reveal, revealed]);
 
   useEffect(() => {
     for (const source of [card.source, next?.source]) {
@@ -240,21 +342,27 @@ function Turn({ card, next, onGrade }) {
           className="rise surface flex flex-col justify-center min-h-[38dvh] lg:min-h-0 lg:overflow-y-auto px-6 py-8 md:px-14"
         >
           <div className="my-auto">
-            <div className="font-study text-[22px] md:text-[29px] leading-[1.38] text-ink whitespace-pre-wrap">
+            <div
+              ref={question}
+              tabIndex={-1}
+              className="outline-none font-study text-[22px] md:text-[29px] leading-[1.38] text-ink whitespace-pre-wrap"
+            >
               <Question card={card} />
             </div>
-            <div aria-live="polite">
-              {revealed && (
-                <div className="rise mt-7 pt-7 border-t border-hairline2">
-                  <div className="font-study text-[19px] md:text-[23px] leading-[1.42] text-ink2 whitespace-pre-wrap">
-                    <Answer card={card} />
-                  </div>
-                  <div className="mt-6">
-                    <SourceChip source={source} />
-                  </div>
+            {revealed && (
+              <div className="rise mt-7 pt-7 border-t border-hairline2">
+                <div
+                  ref={answer}
+                  tabIndex={-1}
+                  className="outline-none font-study text-[19px] md:text-[23px] leading-[1.42] text-ink2 whitespace-pre-wrap"
+                >
+                  <Answer card={card} />
                 </div>
-              )}
-            </div>
+                <div className="mt-6">
+                  <SourceChip source={source} />
+                </div>
+              </div>
+            )}
           </div>
         </article>
         {cited && <Beside card={card} revealed={revealed} />}
@@ -381,7 +489,7 @@ function Progress({ card, counts, report, minutesLeft }) {
           <span className="sr-only"> due</span>
         </span>
       </p>
-      {minutesLeft >= 0 && (
+      {minutesLeft > 0 && (
         <p className="text-[14.5px] text-ink3 tabular-nums whitespace-nowrap max-md:hidden">
           ~{minutesLeft} min
         </p>
@@ -390,44 +498,74 @@ function Progress({ card, counts, report, minutesLeft }) {
   );
 }
 
+function Unsent({ count, late }) {
+  const words =
+    count === 1
+      ? "1 answer waits to be sent. It is safe here and goes by itself."
+      : `${count} answers wait to be sent. They are safe here and go by themselves.`;
+  return (
+    <p role="status" className={late ? "text-focus-ink" : "sr-only"}>
+      {late && count > 0 && words}
+    </p>
+  );
+}
+
 /* The table runs ahead of the server: a graded card is gone at once and the next one lies
    there face up. A grade names its card and turn, so sending it again changes nothing. */
-export function ReviewTable({ cards, counts, report, minutesLeft, onGrade }) {
-  const [answered, setAnswered] = useState({});
+export function ReviewTable({
+  cards,
+  counts,
+  report,
+  minutesLeft,
+  outbox,
+  settled,
+  onGrade,
+  onResend,
+  children,
+}) {
+  const [answers, add] = useOutbox(outbox, settled);
+  const late = useResending(answers, onResend);
   const [pinned, setPinned] = useState("");
-  const [lost, setLost] = useState(false);
-  const waiting = cards.filter((card) => !(keyOf(card) in answered));
+  const root = useRef(null);
+  const graded = useRef(false);
+  const answered = new Set(answers.map(keyOfAnswer));
+  const waiting = cards.filter((card) => !answered.has(keyOf(card)));
   const card = waiting.find((one) => keyOf(one) === pinned) ?? waiting[0];
   const next = waiting.find((one) => one !== card);
   const current = card ? keyOf(card) : "";
+  const isOver = counts.left === 0;
 
   useEffect(() => {
     if (current) setPinned(current);
   }, [current]);
 
   useEffect(() => {
-    if (current || cards.length === 0) return undefined;
-    const timer = setTimeout(() => {
-      setLost(true);
-      setAnswered({});
-    }, LOST_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, [current, cards]);
+    const title = root.current?.querySelector("h1");
+    if (!isOver || !graded.current || !title) return;
+    title.tabIndex = -1;
+    title.focus({ preventScroll: true });
+  }, [isOver]);
 
-  const grade = (graded, value, elapsed) => {
-    setLost(false);
-    setAnswered((known) => ({ ...known, [keyOf(graded)]: true }));
-    onGrade(graded.id, graded.turn, value, elapsed);
+  const grade = (one, value, elapsed) => {
+    graded.current = true;
+    add({ card_id: one.id, turn: one.turn, grade: value, elapsed_ms: elapsed });
+    onGrade(one.id, one.turn, value, elapsed);
   };
 
+  if (isOver) {
+    return (
+      <div ref={root} className="[&_h1]:outline-none">
+        <Unsent count={answers.length} late={late} />
+        {children}
+      </div>
+    );
+  }
   return (
     <div className="flex flex-col gap-5 md:gap-6 max-md:min-h-[calc(100dvh-88px)] max-md:-mb-8 lg:h-[calc(100dvh-74px)] md:min-h-[calc(100dvh-74px)] lg:min-h-[560px]">
       <Progress card={card} counts={counts} report={report} minutesLeft={minutesLeft} />
-      <p role="status" className={lost ? "text-focus-ink" : "sr-only"}>
-        {lost && "Your last answer has not arrived. Grade this card again; it counts once."}
-      </p>
+      <Unsent count={answers.length} late={late} />
       {card ? (
-        <Turn key={current} card={card} next={next} onGrade={grade} />
+        <Turn key={current} card={card} next={next} isFirst={!graded.current} onGrade={grade} />
       ) : (
         <div aria-busy="true" className="surface flex-1 min-h-[38dvh] flex flex-col justify-center gap-4 md:px-14">
           <div className="skeleton h-7 w-4/5" />

@@ -14,8 +14,19 @@ def _graded(
     return card_id, turn, grade, elapsed_ms
 
 
+def _kept(
+    waiting: rx.Var[list[dict[str, object]]],
+) -> tuple[rx.Var[list[dict[str, object]]]]:
+    """Hand over the answers that the browser kept until the server could hear them."""
+    return (waiting,)
+
+
 class ReviewTable(rx.Component):
-    """Turns and grades cards at once; `cards` are the next ones, the first on top."""
+    """Turns and grades cards at once; its children are what comes after the last card.
+
+    `cards` are the next ones, the first on top. An answer is kept in the browser under the
+    name `outbox` until its key (card:turn) stands in `settled`.
+    """
 
     library = SOURCE
     tag = "ReviewTable"
@@ -24,7 +35,10 @@ class ReviewTable(rx.Component):
     counts: rx.Var[Counts]
     report: rx.Var[DayReport]
     minutes_left: rx.Var[int]
+    outbox: rx.Var[str]
+    settled: rx.Var[list[str]]
     on_grade: rx.EventHandler[_graded]
+    on_resend: rx.EventHandler[_kept]
 
 
 class SourcePage(rx.Component):

@@ -43,6 +43,9 @@ async def accept(
         ConflictError: it was rejected, or its quote is no longer on its page.
     """
     row = await _row(work, student=student, proposal_id=proposal_id)
+    if row.state is ProposalState.REJECTED:
+        msg = "You rejected that proposal. Make cards again to get new ones."
+        raise ConflictError(msg)
     if row.state is not ProposalState.ACCEPTED:
         await _into_deck(work, student=student, row=row, now=now)
 
@@ -56,19 +59,25 @@ async def accept_edited(
     back: object,
     now: datetime,
 ) -> None:
-    """Put a proposal into the deck in the student's own words; raises as `accept`.
+    """Put a proposal into the deck in the student's own words.
 
     The answer of a sentence with a gap is what stands in the gap, so `back` is not asked.
+    When the proposal was decided meanwhile (in another tab), other words become a card of
+    their own, as somebody typed them; the same words twice make one card.
 
     Raises:
+        NotFoundError: the proposal is not the student's.
         InvalidInputError: a side is empty or too long, or the gap is gone.
+        ConflictError: its quote is no longer on its page.
     """
     row = await _row(work, student=student, proposal_id=proposal_id)
     question = parse_text(front, side="front")
-    answer = _words_of_gap(question) if row.kind is CardKind.CLOZE else back
-    if row.state is not ProposalState.ACCEPTED:
-        row.front, row.back = question, parse_text(answer, side="back")
-        await _into_deck(work, student=student, row=row, now=now)
+    words = _words_of_gap(question) if row.kind is CardKind.CLOZE else back
+    answer = parse_text(words, side="back")
+    if row.state is ProposalState.ACCEPTED and (row.front, row.back) == (question, answer):
+        return
+    row.front, row.back = question, answer
+    await _into_deck(work, student=student, row=row, now=now)
 
 
 async def accept_all(
@@ -112,9 +121,6 @@ async def _row(work: UnitOfWork, *, student: Student, proposal_id: UUID) -> Prop
 async def _into_deck(
     work: UnitOfWork, *, student: Student, row: Proposal, now: datetime
 ) -> None:
-    if row.state is ProposalState.REJECTED:
-        msg = "You rejected that proposal. Make cards again to get new ones."
-        raise ConflictError(msg)
     if not await _is_standing(work, row):
         msg = f"The quote is not on page {row.page} any more. Reject this card."
         raise ConflictError(msg)

@@ -11,17 +11,19 @@ from studymaster.features.accounts.rules import parse_id
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.accounts.state import SessionState
 from studymaster.features.flashcards.schemas import GenerationView, ProposalView
-from studymaster.features.flashcards.service import generation, proposals
+from studymaster.features.flashcards.service import generation, proposals, review
 from studymaster.features.flashcards.service.proposals import FIRST_PROPOSALS
 from studymaster.features.library import service as library
 from studymaster.features.library.schemas import MaterialView
 from studymaster.features.library.service import NO_MATERIAL
 
-NOTHING_CHOSEN = "Choose a proposal first."
-
 
 class LectureState(SessionState):
-    """A lecture's open page, the proposals made from it, and the one that is chosen."""
+    """A lecture's open page, the proposals made from it, and the one that is chosen.
+
+    Which proposal is being edited, and its words so far, only the browser knows; `saved`
+    tells it that they have become a card. `waiting` counts the course's cards of today.
+    """
 
     material: MaterialView = MaterialView()
     page_number: int = 1
@@ -31,7 +33,8 @@ class LectureState(SessionState):
     open_count: int = 0
     shown_count: int = 0
     chosen: ProposalView = ProposalView()
-    editing: bool = False
+    saved: int = 0
+    waiting: int = 0
     missing: bool = False
     loaded: bool = False
     _limit: int = FIRST_PROPOSALS
@@ -42,7 +45,7 @@ class LectureState(SessionState):
         student = await self._require_student()
         self._watch(Topic.CARDS, LectureState.refresh)
         self.material, self.chosen = MaterialView(), ProposalView()
-        self.page_number, self.editing, self.loaded = 1, False, False
+        self.page_number, self.loaded = 1, False
         self._limit = FIRST_PROPOSALS
         address = self.router.url.path.rstrip("/").rpartition("/")[2]
         async with unit_of_work() as work:
@@ -56,7 +59,7 @@ class LectureState(SessionState):
 
     @rx.event
     async def refresh(self) -> None:
-        """Bring proposals and progress up to date; what is being edited stays."""
+        """Bring proposals and progress up to date."""
         if self.material.id:
             await self._show(await self._require_student())
 
@@ -119,33 +122,20 @@ class LectureState(SessionState):
         await self._show(student)
 
     @rx.event
-    async def edit(self, proposal_id: str) -> None:
-        """Open a proposal for editing."""
-        student = await self._require_student()
-        self._choose(self._place(proposal_id))
-        self.editing = bool(self.chosen.id)
-        await self._read_page(student)
-
-    @rx.event
-    async def save_edit(self, form: dict[str, str]) -> None:
-        """Put the chosen proposal into the deck in the student's own words."""
+    async def save_edit(self, proposal_id: str, front: str, back: str) -> None:
+        """Put a proposal into the deck in the student's own words."""
         student = await self._require_student()
         async with unit_of_work() as work:
             await proposals.accept_edited(
                 work,
                 student=student,
-                proposal_id=parse_id(self.chosen.id, missing=NOTHING_CHOSEN),
-                front=form.get("front"),
-                back=form.get("back"),
+                proposal_id=parse_id(proposal_id, missing=proposals.NO_PROPOSAL),
+                front=front,
+                back=back,
                 now=clock.now(),
             )
-        self.editing = False
+        self.saved += 1
         await self._show(student)
-
-    @rx.event
-    def cancel_edit(self) -> None:
-        """Close the form and leave the proposal as it is."""
-        self.editing = False
 
     @rx.event
     async def show_more(self) -> None:
@@ -168,10 +158,16 @@ class LectureState(SessionState):
             pile = await proposals.list_proposals(
                 work, account_id=account_id, material_id=material_id, limit=self._limit
             )
+            self.waiting = await review.count_waiting(
+                work,
+                student=student,
+                course_id=UUID(self.material.course_id),
+                now=clock.now(),
+            )
         self.proposals, self.shown_count = pile.items, len(pile.items)
         self.open_count = self.shown_count + pile.more
         known = {proposal.id for proposal in pile.items}
-        if self.chosen.id not in known and not self.editing:
+        if self.chosen.id not in known:
             self._choose(place)
         await self._read_page(student)
         self.loaded = True
@@ -195,7 +191,6 @@ class LectureState(SessionState):
         return ids.index(proposal_id) if proposal_id in ids else 0
 
     def _choose(self, place: int) -> None:
-        self.editing = False
         self.chosen = ProposalView()
         if self.proposals:
             self.chosen = self.proposals[min(place, len(self.proposals) - 1)]

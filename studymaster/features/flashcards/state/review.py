@@ -10,10 +10,13 @@ from studymaster.adapters.database import unit_of_work
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.accounts.state import SessionState
 from studymaster.features.flashcards.schemas import (
+    MOST_WAITING,
+    Answer,
     CardFace,
     Counts,
     DayReport,
     parse_answer,
+    parse_waiting,
 )
 from studymaster.features.flashcards.service import decks, review
 
@@ -21,17 +24,19 @@ from studymaster.features.flashcards.service import decks, review
 class ReviewState(SessionState):
     """The next cards, what is left, and what today holds already.
 
-    The browser turns and grades by itself; `cards` runs a little ahead of it.
-    `minutes_left` is -1 until the student's pace is known.
+    The browser turns and grades by itself; `cards` runs a little ahead of it. It keeps
+    every answer under the name `outbox` until its key (card:turn) stands in `settled`.
     """
 
     cards: list[CardFace] = []
     counts: Counts = Counts()
     report: DayReport = DayReport()
-    minutes_left: int = -1
+    minutes_left: int = 0
     total: int = 0
     one_course: bool = False
     loaded: bool = False
+    outbox: str = ""
+    settled: list[str] = []
     _course: str = ""
 
     @rx.event
@@ -60,7 +65,25 @@ class ReviewState(SessionState):
         )
         async with unit_of_work() as work:
             await review.grade(work, student=student, answer=answer, now=clock.now())
+        self._settle([answer])
         await self._show(student)
+
+    @rx.event
+    async def resend(self, waiting: list[dict[str, object]]) -> None:
+        """Count the answers that the browser kept, each once, in their order."""
+        student = await self._require_student()
+        answers = parse_waiting(waiting)
+        for answer in answers:
+            async with unit_of_work() as work:
+                await review.grade_late(
+                    work, student=student, answer=answer, now=clock.now()
+                )
+        self._settle(answers)
+        await self._show(student)
+
+    def _settle(self, answers: list[Answer]) -> None:
+        keys = [answer.key for answer in answers]
+        self.settled = [*self.settled, *keys][-MOST_WAITING:]
 
     async def _show(self, student: Student) -> None:
         async with unit_of_work() as work:
@@ -68,8 +91,8 @@ class ReviewState(SessionState):
                 work, student=student, course_id=self._course_id(), now=clock.now()
             )
         self.cards, self.counts, self.report = table.cards, table.counts, table.report
-        self.minutes_left = -1 if table.minutes_left is None else table.minutes_left
-        self.total, self.loaded = table.total, True
+        self.minutes_left, self.total = table.minutes_left, table.total
+        self.outbox, self.loaded = review.outbox_name(student.account_id), True
 
     def _course_id(self) -> UUID | None:
         return UUID(self._course) if self._course else None

@@ -1,8 +1,8 @@
 from studymaster.features.flashcards.page import lecture
 
 
-def test_the_page_offers_to_make_accept_edit_and_reject_cards() -> None:
+def test_the_page_offers_to_make_cards_to_turn_pages_and_to_review() -> None:
     text = str(lecture.page())
     assert all(
-        word in text for word in ("Make cards", "Accept", "Edit", "Reject", "Next page")
+        word in text for word in ("Make cards", "Next page", "decided", "Review 1 card")
     )

@@ -7,6 +7,11 @@ def test_a_graded_card_goes_to_the_session_with_its_turn() -> None:
     assert all(word in table for word in ("card_id", "turn", "grade", "elapsed_ms"))
 
 
+def test_answers_that_waited_are_handed_over_together() -> None:
+    table = str(ReviewTable.create(cards=[], on_resend=ReviewState.resend))
+    assert "waiting" in table
+
+
 def test_a_page_is_told_which_quote_to_mark() -> None:
     page = str(SourcePage.create(picture="/p.webp", marks="/marks", quote="Osmosis"))
     assert all(word in page for word in ("/p.webp", "/marks", "Osmosis"))

@@ -120,7 +120,7 @@ class TestWork:
             2,
         )
         assert done.sentence == (
-            "1 new proposal. 2 left out: the quote is not on its page."
+            "1 new proposal. 2 left out: not proven by its page, or not a fair question."
         )
 
     async def test_finishing_twice_writes_once(self, student) -> None:

@@ -108,6 +108,21 @@ class TestEdit:
         (card,) = await cards()
         assert (card.front, card.back) == ("Who builds?", "The **ribosome**.")
 
+    async def test_the_same_words_twice_are_one_card(self, student) -> None:
+        proposal = await make_proposal(student, await make_lecture(student))
+        for _ in range(2):
+            await accept_edited(student, proposal, "Mine?", "Yes.")
+        assert len(await cards()) == 1
+
+    @pytest.mark.parametrize("act", [accept, reject])
+    async def test_words_outlive_a_decision_made_elsewhere(self, student, act) -> None:
+        proposal = await make_proposal(student, await make_lecture(student))
+        await act(student, proposal)
+        for _ in range(2):
+            await accept_edited(student, proposal, "Mine?", "Yes.")
+        fronts = [card.front for card in await cards()]
+        assert fronts.count("Mine?") == 1
+
     @pytest.mark.parametrize(
         ("front", "back"), [("", "b"), ("f", " "), ("f" * 2_001, "b"), ("f", None)]
     )

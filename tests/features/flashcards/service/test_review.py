@@ -99,12 +99,22 @@ class TestQueue:
         (card,) = (await table(student)).cards
         assert card.intervals == ["today, then 1 d", "today, then 15 d", "15 d", "16 d"]
 
-    async def test_minutes_are_left_unsaid_until_the_pace_is_known(self, student) -> None:
+    async def test_twelve_seconds_a_card_are_assumed_before_the_first(
+        self, student
+    ) -> None:
         lecture = await make_lecture(student)
-        cards = [await make_card(student, lecture) for _ in range(4)]
-        assert (await table(student)).minutes_left is None
-        await grade(student, cards[0], elapsed_ms=30_000)
+        for _ in range(6):
+            await make_card(student, lecture)
+        assert (await table(student)).minutes_left == 2
+
+    async def test_then_the_students_own_middle_pace_counts(self, student) -> None:
+        lecture = await make_lecture(student)
+        cards = [await make_card(student, lecture) for _ in range(6)]
+        for card, seconds in zip(cards, (2, 30, 60), strict=False):
+            await grade(student, card, elapsed_ms=1_000 * seconds)
         assert (await table(student)).minutes_left == 2  # three cards of half a minute
+        later = NOON + timedelta(days=31)
+        assert (await table(student, now=later)).minutes_left == 2  # six cards of 12 s
 
 
 class TestSource:

@@ -68,26 +68,40 @@ async def test_an_edit_becomes_the_card(student) -> None:
     material = await make_lecture(student)
     proposal = await make_proposal(student, material)
     tab = await opened(student, material)
-    await LectureState.edit.fn(tab, str(proposal.id))
-    assert tab.editing
     with pytest.raises(InvalidInputError):
-        await LectureState.save_edit.fn(tab, {"front": "", "back": "x"})
-    assert tab.editing
-    await LectureState.save_edit.fn(tab, {"front": "Mine?", "back": "Yes."})
-    assert (tab.editing, [card.front for card in await cards_of(student)]) == (
-        False,
-        ["Mine?"],
-    )
+        await LectureState.save_edit.fn(tab, str(proposal.id), "", "x")
+    assert (tab.saved, tab.open_count) == (0, 1)
+    await LectureState.save_edit.fn(tab, str(proposal.id), "Mine?", "Yes.")
+    assert (tab.saved, tab.open_count, tab.waiting) == (1, 0, 1)
+    assert [card.front for card in await cards_of(student)] == ["Mine?"]
 
 
-async def test_news_do_not_close_the_form(student) -> None:
+async def test_words_typed_for_a_decided_proposal_are_kept_as_a_card(student) -> None:
+    material = await make_lecture(student)
+    proposal = await make_proposal(student, material)
+    here, there = await opened(student, material), await opened(student, material)
+    await LectureState.reject.fn(there, str(proposal.id))
+    await LectureState.refresh.fn(here)
+    await LectureState.save_edit.fn(here, str(proposal.id), "Mine?", "Yes.")
+    assert [card.front for card in await cards_of(student)] == ["Mine?"]
+
+
+async def test_news_leave_the_chosen_proposal_alone(student) -> None:
     material = await make_lecture(student)
     proposal = await make_proposal(student, material)
     tab = await opened(student, material)
-    await LectureState.edit.fn(tab, str(proposal.id))
     await make_proposal(student, material, front="Another?", position=-1)
     await LectureState.refresh.fn(tab)
-    assert (tab.editing, tab.chosen.id) == (True, str(proposal.id))
+    assert (tab.open_count, tab.chosen.id) == (2, str(proposal.id))
+
+
+async def test_an_accepted_card_waits_in_its_course_at_once(student) -> None:
+    material = await make_lecture(student)
+    proposal = await make_proposal(student, material)
+    tab = await opened(student, material)
+    assert tab.waiting == 0
+    await LectureState.accept.fn(tab, str(proposal.id))
+    assert tab.waiting == 1
 
 
 async def test_all_can_be_accepted_at_once(student) -> None:
@@ -145,8 +159,7 @@ async def test_a_visitor_cannot_call_anything(student) -> None:
         (LectureState.choose, ("x",)),
         (LectureState.accept, ("x",)),
         (LectureState.reject, ("x",)),
-        (LectureState.edit, ("x",)),
-        (LectureState.save_edit, ({},)),
+        (LectureState.save_edit, ("x", "f", "b")),
     )
     for handler, arguments in calls:
         with pytest.raises(SignInError):

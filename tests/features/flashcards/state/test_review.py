@@ -1,3 +1,5 @@
+from uuid import UUID
+
 import pytest
 
 from studymaster.errors import InvalidInputError, NotFoundError, SignInError
@@ -19,7 +21,7 @@ async def test_a_few_cards_lie_ready_and_all_are_counted(student) -> None:
     for _ in range(5):
         await make_card(student, lecture)
     tab = await opened(student)
-    assert (len(tab.cards), tab.counts.left, tab.minutes_left) == (3, 5, -1)
+    assert (len(tab.cards), tab.counts.left, tab.minutes_left) == (3, 5, 1)
 
 
 async def test_an_answer_brings_the_next_card_and_its_report(student) -> None:
@@ -40,6 +42,49 @@ async def test_a_double_click_is_one_answer(student) -> None:
     for _ in range(2):
         await ReviewState.grade.fn(tab, card.id, card.turn, 4, 2_000)
     assert (tab.report.answers, tab.cards) == (1, [])
+
+
+async def test_answers_that_waited_in_the_browser_count_once(student) -> None:
+    lecture = await make_lecture(student)
+    cards = [await make_card(student, lecture, front=f"{n}?", page=n) for n in (1, 2)]
+    waiting = [
+        {"card_id": str(card.id), "turn": 0, "grade": 4, "elapsed_ms": 900}
+        for card in cards
+    ]
+    tab = await opened(student)
+    await ReviewState.grade.fn(tab, waiting[0]["card_id"], 0, 4, 900)
+    for _ in range(2):
+        await ReviewState.resend.fn(tab, waiting)
+    assert (tab.report.answers, tab.report.points, tab.cards) == (2, 4, [])
+    assert {f"{card.id}:0" for card in cards} == set(tab.settled)
+
+
+async def test_a_waiting_answer_that_has_no_card_any_more_stops_waiting(student) -> None:
+    card = await make_card(student, await make_lecture(student), due_in=3, turn=1)
+    gone = UUID(int=7)
+    tab = await opened(student)
+    kept = [
+        {"card_id": str(one), "turn": 1, "grade": 4, "elapsed_ms": 1}
+        for one in (card.id, gone)
+    ]
+    await ReviewState.resend.fn(tab, kept)
+    assert (tab.report.answers, len(tab.settled)) == (0, 2)
+
+
+@pytest.mark.parametrize("kept", [None, "x", {}, [1, None, {}], [{"card_id": "x"}]])
+async def test_nonsense_in_the_browsers_store_counts_nothing(student, kept) -> None:
+    await make_card(student, await make_lecture(student))
+    tab = await opened(student)
+    await ReviewState.resend.fn(tab, kept)
+    assert (tab.report.answers, tab.settled, tab.counts.left) == (0, [], 1)
+
+
+async def test_two_students_of_one_browser_keep_their_answers_apart(
+    student, other_student
+) -> None:
+    mine, theirs = await opened(student), await opened(other_student)
+    assert mine.outbox != theirs.outbox
+    assert str(student.account_id) not in mine.outbox
 
 
 async def test_one_course_can_be_reviewed_alone(student) -> None:
@@ -83,6 +128,8 @@ async def test_a_visitor_cannot_grade(student) -> None:
     card = await make_card(student, await make_lecture(student))
     with pytest.raises(SignInError):
         await ReviewState.grade.fn(open_tab(ReviewState), str(card.id), 0, 4, 1)
+    with pytest.raises(SignInError):
+        await ReviewState.resend.fn(open_tab(ReviewState), [])
 
 
 async def test_the_course_of_a_session_stays_on_the_server(student) -> None:

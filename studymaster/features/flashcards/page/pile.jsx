@@ -1,0 +1,394 @@
+// The proposals of a lecture, decided as fast as somebody types: the next one is chosen at
+// once, words that are being typed stay whatever arrives from elsewhere, and the focus never
+// gets lost on the way.
+import { Check, ChevronDown, ChevronUp, Pencil, X } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+
+const GAPS = /\{\{c1::(.+?)\}\}/g;
+const CLOZE = "cloze";
+const LONGEST_SIDE = 2000;
+// A decision that the server refused comes back into the list after this time.
+const PUT_BACK_MS = 8000;
+
+const BUTTON =
+  "inline-flex items-center justify-center gap-2.5 min-h-11 px-5 max-sm:px-3.5 rounded-xl text-[15px] font-semibold whitespace-nowrap transition-opacity duration-150";
+const PRIMARY = `${BUTTON} bg-ink text-bg hover:opacity-90`;
+const GHOST = `${BUTTON} border border-hairline2 text-ink hover:bg-card2`;
+const CHIP =
+  "inline-flex items-center text-[12.5px] font-medium rounded-lg px-2.5 py-[3px] bg-card2 text-ink2";
+const FIELD =
+  "w-full min-h-11 px-3.5 py-2 rounded-[10px] bg-bg text-ink border border-edge font-study text-[18px]";
+// Below the page on a narrow screen the decisions stand at the lower edge, as the grades do.
+const DECISIONS =
+  "flex gap-2.5 px-5 pb-5 max-lg:fixed max-lg:z-10 max-lg:inset-x-0 max-lg:px-4 max-lg:py-2 max-lg:bg-bg max-lg:border-t max-lg:border-hairline max-lg:*:flex-1 max-md:bottom-[calc(60px+env(safe-area-inset-bottom))] md:max-lg:bottom-0 md:max-lg:left-[236px]";
+
+const wordsOf = (proposal) => ({ front: proposal.front, back: proposal.back });
+const isSame = (one, other) => one.front === other.front && one.back === other.back;
+
+function problemOf(kind, { front, back }) {
+  if (!front.trim()) return "The front of a card cannot be empty.";
+  if (kind !== CLOZE) return back.trim() ? "" : "The back of a card cannot be empty.";
+  const gaps = [...front.matchAll(GAPS)].length;
+  return gaps === 1 ? "" : "Keep one gap in the sentence, such as {{c1::words}}.";
+}
+
+/* What was decided here is gone at once; what the server did not take comes back. */
+function useDecided() {
+  const [decided, setDecided] = useState({});
+  const timers = useRef([]);
+  useEffect(() => () => timers.current.forEach(clearTimeout), []);
+  const hide = (id) => {
+    setDecided((known) => ({ ...known, [id]: true }));
+    const putBack = () => setDecided(({ [id]: _gone, ...rest }) => rest);
+    timers.current.push(setTimeout(putBack, PUT_BACK_MS));
+  };
+  return [decided, hide];
+}
+
+/* Tells whether the focus was last seen inside, also when its element is gone by now. */
+function useWasInside(root) {
+  const inside = useRef(false);
+  useEffect(() => {
+    const look = (event) => {
+      inside.current = root.current?.contains(event.target) ?? false;
+    };
+    document.addEventListener("focusin", look);
+    document.addEventListener("pointerdown", look);
+    return () => {
+      document.removeEventListener("focusin", look);
+      document.removeEventListener("pointerdown", look);
+    };
+  }, [root]);
+  return inside;
+}
+
+function Key({ children }) {
+  return (
+    <kbd
+      aria-hidden="true"
+      className="max-md:hidden font-body text-[11px] font-semibold border border-current/40 border-b-2 rounded-md px-1.5 leading-[1.45]"
+    >
+      {children}
+    </kbd>
+  );
+}
+
+function Decision({ name, letter, icon: Icon, look, onClick }) {
+  return (
+    <button
+      type="button"
+      onClick={onClick}
+      aria-keyshortcuts={letter}
+      data-key={letter.toLowerCase()}
+      data-decision={name}
+      className={look}
+    >
+      <Icon size={18} aria-hidden="true" />
+      {name}
+      <Key>{letter}</Key>
+    </button>
+  );
+}
+
+function Step({ name, letter, icon: Icon, onClick }) {
+  return (
+    <button
+      type="button"
+      onClick={onClick}
+      aria-label={name}
+      title={name}
+      data-key={letter.toLowerCase()}
+      className="grid place-items-center size-11 rounded-[10px] text-ink2 hover:bg-card2 hover:text-ink"
+    >
+      <Icon size={18} aria-hidden="true" />
+    </button>
+  );
+}
+
+function Sides({ proposal, draft, isChosen, onChoose }) {
+  const isCloze = proposal.kind === CLOZE;
+  return (
+    <button
+      type="button"
+      aria-pressed={isChosen}
+      data-proposal={proposal.id}
+      onClick={onChoose}
+      className="block w-full text-left px-5 py-4 rounded-2xl"
+    >
+      <span className="block font-study text-[18px] leading-snug text-ink whitespace-pre-wrap">
+        {draft ? draft.front.replace(GAPS, "[...]") : proposal.question}
+      </span>
+      <span className="block font-study text-[16px] leading-snug text-ink2 mt-2 whitespace-pre-wrap">
+        {draft && !isCloze ? draft.back : proposal.back}
+      </span>
+      <span className="flex gap-1.5 mt-3">
+        <span className={CHIP}>{`p. ${proposal.page}`}</span>
+        {isCloze && <span className={CHIP}>Fill the gap</span>}
+        {draft && <span className={CHIP}>Your words, not accepted yet</span>}
+      </span>
+    </button>
+  );
+}
+
+function Side({ label, name, value, onChange, ...rest }) {
+  return (
+    <div>
+      <label htmlFor={`field-${name}`} className="block mb-1.5 text-[14px] font-semibold text-ink">
+        {label}
+      </label>
+      <textarea
+        id={`field-${name}`}
+        name={name}
+        value={value}
+        onChange={(event) => onChange({ [name]: event.target.value })}
+        maxLength={LONGEST_SIDE}
+        className={FIELD}
+        {...rest}
+      />
+    </div>
+  );
+}
+
+function EditForm({ proposal, words, elsewhere, onType, onSave, onClose }) {
+  const [problem, setProblem] = useState("");
+  const submit = (event) => {
+    event.preventDefault();
+    const found = problemOf(proposal.kind, words);
+    setProblem(found);
+    if (!found) onSave();
+  };
+  const escape = (event) => {
+    // Once the proposal is gone, these words are the only copy: Close has to be meant.
+    if (event.key !== "Escape" || elsewhere || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    onClose();
+  };
+  return (
+    <form onSubmit={submit} onKeyDown={escape} className="flex flex-col gap-4 p-5">
+      <p role="status" className={elsewhere ? "text-focus-ink" : "sr-only"}>
+        {elsewhere && "This proposal was decided in another tab. Your words are still here."}
+      </p>
+      <Side label="Front" name="front" value={words.front} onChange={onType} rows={3} autoFocus />
+      {proposal.kind === CLOZE ? (
+        <p className="text-[13px] text-ink2">
+          {"The words between {{c1:: and }} are the gap."}
+        </p>
+      ) : (
+        <Side label="Back" name="back" value={words.back} onChange={onType} rows={4} />
+      )}
+      {problem && (
+        <p role="alert" className="text-[14px] text-acct-ink">
+          {problem}
+        </p>
+      )}
+      <div className="flex flex-wrap gap-2.5">
+        <button type="submit" className={PRIMARY}>
+          <Check size={18} aria-hidden="true" />
+          {elsewhere ? "Keep as a new card" : "Accept"}
+        </button>
+        <button type="button" onClick={onClose} className={GHOST} data-key-hint="Esc">
+          {elsewhere ? "Close" : "Cancel"}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+/* `saved` goes up when typed words have become a card; `chosenId` is whose page is open. */
+export function ProposalPile({
+  proposals,
+  openCount,
+  chosenId,
+  saved,
+  onChoose,
+  onAccept,
+  onReject,
+  onSave,
+  onAcceptAll,
+  children,
+}) {
+  const [decided, hide] = useDecided();
+  const [picked, setPicked] = useState(chosenId);
+  const [drafts, setDrafts] = useState({});
+  const [editing, setEditing] = useState(null);
+  const [savingAt, setSavingAt] = useState(-1);
+  const [said, setSaid] = useState("");
+  const root = useRef(null);
+  const place = useRef(0);
+  const follow = useRef("");
+  const shownPage = useRef(chosenId);
+  const wasInside = useWasInside(root);
+
+  const items = proposals.filter((one) => !(one.id in decided) || one.id === editing?.id);
+  const elsewhere = Boolean(editing) && !proposals.some((one) => one.id === editing.id);
+  if (elsewhere) items.splice(Math.min(place.current, items.length), 0, editing);
+  const at = items.findIndex((one) => one.id === picked);
+  if (at >= 0) place.current = at;
+  const chosen = items[at] ?? items[Math.min(place.current, items.length - 1)];
+  const current = chosen?.id ?? "";
+  const left = openCount - proposals.filter((one) => one.id in decided).length;
+
+  useEffect(() => {
+    if (!current || elsewhere || current === shownPage.current) return;
+    shownPage.current = current;
+    setPicked(current);
+    onChoose(current);
+  }, [current, elsewhere, onChoose]);
+
+  useEffect(() => {
+    if (savingAt < 0 || saved === savingAt || !editing) return;
+    setSaid(`Accepted, ${openCount} left`);
+    setDrafts(({ [editing.id]: _done, ...rest }) => rest);
+    setSavingAt(-1);
+    setEditing(null);
+  }, [saved, savingAt, editing, openCount]);
+
+  useEffect(() => {
+    const lost = wasInside.current && document.activeElement === document.body;
+    if (!follow.current && !lost) return;
+    const wanted =
+      follow.current === "edit" ? '[data-decision="Edit"]' : `[data-proposal="${current}"]`;
+    follow.current = "";
+    if (editing && current === editing.id) return;
+    const target = root.current.querySelector(wanted) ?? root.current;
+    target.focus({ preventScroll: true });
+    target.closest("li")?.scrollIntoView({ block: "nearest" });
+  });
+
+  const choose = (id) => {
+    if (editing && !elsewhere) setEditing(null);
+    setPicked(id);
+    follow.current = "chosen";
+  };
+  const step = (by) => {
+    const next = items[items.indexOf(chosen) + by];
+    if (next) choose(next.id);
+  };
+  const edit = (proposal) => {
+    setPicked(proposal.id);
+    setSavingAt(-1);
+    setEditing(proposal);
+  };
+  const leave = (proposal, word) => {
+    hide(proposal.id);
+    setSaid(`${word}, ${left - 1} left`);
+    follow.current = "chosen";
+  };
+  const accept = (proposal) => {
+    const draft = drafts[proposal.id];
+    if (draft && problemOf(proposal.kind, draft)) return edit(proposal);
+    if (draft) onSave(proposal.id, draft.front, draft.back);
+    else onAccept(proposal.id);
+    return leave(proposal, "Accepted");
+  };
+  const reject = (proposal) => {
+    onReject(proposal.id);
+    leave(proposal, "Rejected");
+  };
+  const acceptAll = () => {
+    const typed = proposals.filter((one) => one.id in drafts && !(one.id in decided));
+    const poor = typed.find((one) => problemOf(one.kind, drafts[one.id]));
+    if (poor) return edit(poor);
+    for (const one of typed) onSave(one.id, drafts[one.id].front, drafts[one.id].back);
+    if (!elsewhere) setEditing(null);
+    setSaid("All accepted");
+    return onAcceptAll();
+  };
+  const type = (change) => {
+    const words = { ...(drafts[editing.id] ?? wordsOf(editing)), ...change };
+    const { [editing.id]: _old, ...rest } = drafts;
+    setDrafts(isSame(words, wordsOf(editing)) ? rest : { ...rest, [editing.id]: words });
+  };
+  const save = () => {
+    const words = drafts[editing.id] ?? wordsOf(editing);
+    setSavingAt(saved);
+    onSave(editing.id, words.front, words.back);
+  };
+  const close = () => {
+    setDrafts(({ [editing.id]: _gone, ...rest }) => rest);
+    setEditing(null);
+    follow.current = elsewhere ? "chosen" : "edit";
+  };
+
+  return (
+    <div ref={root} tabIndex={-1} className="outline-none max-lg:pb-20">
+      <p role="status" className="sr-only">
+        {said}
+      </p>
+      {items.length === 0 && openCount === 0 && children}
+      {items.length > 0 && (
+        <div className="flex items-center gap-1 mb-2">
+          <p className="text-[14px] text-ink2 tabular-nums mr-1">
+            {`${items.indexOf(chosen) + 1} of ${Math.max(left, items.length)}`}
+          </p>
+          <Step name="Previous proposal" letter="K" icon={ChevronUp} onClick={() => step(-1)} />
+          <Step name="Next proposal" letter="J" icon={ChevronDown} onClick={() => step(1)} />
+          {openCount > 1 && (
+            <button
+              type="button"
+              onClick={acceptAll}
+              className="ml-auto min-h-11 px-3 rounded-lg text-[14px] font-semibold text-ink hover:bg-card2"
+            >
+              {`Accept all ${openCount}`}
+            </button>
+          )}
+        </div>
+      )}
+      <ul className="flex flex-col gap-3 list-none">
+        {items.map((proposal) => {
+          const isChosen = proposal === chosen;
+          const draft = drafts[proposal.id];
+          return (
+            <li
+              key={proposal.id}
+              className={`surface p-0! line-study scroll-mt-4 scroll-mb-40 lg:scroll-mb-4 ${isChosen ? "border-study!" : ""}`}
+            >
+              {proposal.id === editing?.id ? (
+                <EditForm
+                  proposal={editing}
+                  words={draft ?? wordsOf(editing)}
+                  elsewhere={elsewhere && savingAt < 0}
+                  onType={type}
+                  onSave={save}
+                  onClose={close}
+                />
+              ) : (
+                <Sides
+                  proposal={proposal}
+                  draft={draft}
+                  isChosen={isChosen}
+                  onChoose={() => choose(proposal.id)}
+                />
+              )}
+              {isChosen && proposal.id !== editing?.id && (
+                <div className={DECISIONS}>
+                  <Decision
+                    name="Accept"
+                    letter="A"
+                    icon={Check}
+                    look={PRIMARY}
+                    onClick={() => accept(proposal)}
+                  />
+                  <Decision
+                    name="Edit"
+                    letter="E"
+                    icon={Pencil}
+                    look={GHOST}
+                    onClick={() => edit(proposal)}
+                  />
+                  <Decision
+                    name="Reject"
+                    letter="R"
+                    icon={X}
+                    look={GHOST}
+                    onClick={() => reject(proposal)}
+                  />
+                </div>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+}
