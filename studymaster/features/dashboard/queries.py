@@ -251,17 +251,6 @@ async def done_on(session: AsyncSession, account_id: UUID, *, day: date) -> Done
     return DoneToday(cards, last_at, [name for name in names or [] if name])
 
 
-async def median_answer_ms(
-    session: AsyncSession, account_id: UUID, *, since: date
-) -> float | None:
-    """Return the middle time of an answer in milliseconds, or None without any."""
-    middle = func.percentile_cont(0.5).within_group(col(ReviewLog.elapsed_ms))
-    statement = select(middle).where(
-        col(ReviewLog.account_id) == account_id, col(ReviewLog.day) >= since
-    )
-    return (await session.exec(statement)).one()
-
-
 async def deadlines(
     session: AsyncSession, account_id: UUID, *, after: datetime, before: datetime
 ) -> Sequence[tuple[Deadline, Course]]:

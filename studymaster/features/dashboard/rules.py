@@ -3,11 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from math import ceil
 from zoneinfo import ZoneInfo
-
-SECONDS_PER_CARD = 12.0
-"""What an answer takes until the student's own pace is known."""
 
 WEEKS_OF_HEAT = 26
 DAYS_PER_WEEK = 7
@@ -68,11 +64,6 @@ def alive_streak(last_day: date | None, length: int, *, today: date) -> int:
     if last_day is None or last_day < today - timedelta(days=1):
         return 0
     return length
-
-
-def minutes_for(cards: int, *, seconds_per_card: float) -> int:
-    """Return whole minutes for a number of cards, rounded up."""
-    return ceil(cards * seconds_per_card / 60)
 
 
 def share(part: int, whole: int) -> int:

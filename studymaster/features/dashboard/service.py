@@ -27,6 +27,7 @@ from studymaster.features.dashboard.schemas import (
     SyncChip,
     SyncState,
 )
+from studymaster.features.flashcards.service import review
 from studymaster.features.points import service as points
 from studymaster.models import (
     ConnectionState,
@@ -152,7 +153,9 @@ async def _facts(
         done=await queries.done_on(session, account_id, day=today),
         connection=await queries.newest_connection(session, account_id),
         run=await queries.newest_run(session, account_id),
-        minutes=await _minutes(work, student=student, due=totals.due, today=today),
+        minutes=await review.estimate_minutes(
+            work, account_id=student.account_id, cards=totals.due, today=today
+        ),
         streak=await _streak(work, student=student, today=today),
         points=await points.balance(work, account_id=account_id),
     )
@@ -161,14 +164,6 @@ async def _facts(
 async def _streak(work: UnitOfWork, *, student: Student, today: date) -> int:
     last_day, length = await queries.newest_streak(work.session, student.account_id)
     return rules.alive_streak(last_day, length, today=today)
-
-
-async def _minutes(work: UnitOfWork, *, student: Student, due: int, today: date) -> int:
-    median_ms = await queries.median_answer_ms(
-        work.session, student.account_id, since=today - REVIEWS_COUNT_FOR
-    )
-    seconds = rules.SECONDS_PER_CARD if median_ms is None else median_ms / 1000
-    return rules.minutes_for(due, seconds_per_card=seconds)
 
 
 def _greeting(student: Student, *, now: datetime) -> str:

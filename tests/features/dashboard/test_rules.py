@@ -50,11 +50,6 @@ def test_a_streak_lives_until_a_whole_day_was_missed(days_ago, streak) -> None:
     assert rules.alive_streak(last, 12, today=TODAY) == streak
 
 
-@pytest.mark.parametrize(("cards", "minutes"), [(0, 0), (1, 1), (5, 1), (6, 2), (34, 7)])
-def test_minutes_are_rounded_up(cards, minutes) -> None:
-    assert rules.minutes_for(cards, seconds_per_card=12) == minutes
-
-
 @pytest.mark.parametrize(
     ("figures", "sentence"),
     [
