@@ -107,12 +107,20 @@ def _bun(tools: Path, *, log: Path) -> Path:
     if _version([str(fetched), "--version"]) < OLDEST_BUN:
         npm, search_path = _npm()
         install = [*npm, "install", "--no-audit", "--no-fund", "--prefix", str(tools)]
-        environment = {**os.environ, "PATH": search_path}
+        environment = {**os.environ, "PATH": search_path, **_caches(tools)}
         if not _succeeds([*install, BUN_PACKAGE], environment, log=log):
             raise _with_last_lines(
                 log, "The tool that builds the pages cannot be downloaded"
             )
     return fetched
+
+
+def _caches(tools: Path) -> dict[str, str]:
+    """Keep what the tools remember with our own data, not in the home folder."""
+    return {
+        "NPM_CONFIG_CACHE": str((tools / "npm").resolve()),
+        "BUN_INSTALL_CACHE_DIR": str((tools / "bun").resolve()),
+    }
 
 
 def _npm() -> tuple[list[str], str]:
@@ -131,12 +139,15 @@ def _npm() -> tuple[list[str], str]:
 def _build(bun: Path, tools: Path, *, log: Path) -> None:
     environment = {
         **os.environ,
-        "PATH": f"{bun.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "PATH": f"{bun.parent.resolve()}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "REFLEX_USE_SYSTEM_BUN": "1",
         "REFLEX_TELEMETRY_ENABLED": "false",
         "REFLEX_CHECK_LATEST_VERSION": "false",
         "REFLEX_DIR": str(tools / "reflex"),
-        "NPM_CONFIG_REGISTRY": _registry(),  # else Reflex tries mirrors one after the other
+        **_caches(tools),
+        "NPM_CONFIG_REGISTRY": _registry(
+            tools
+        ),  # else Reflex tries mirrors one after the other
     }
     shutil.rmtree(_client(WEB), ignore_errors=True)
     export = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
@@ -144,11 +155,11 @@ def _build(bun: Path, tools: Path, *, log: Path) -> None:
         raise _with_last_lines(log, "The pages cannot be built")
 
 
-def _registry() -> str:
+def _registry(tools: Path) -> str:
     npm, search_path = _npm()
     answer = subprocess.run(
         [*npm, "config", "get", "registry"],
-        env={**os.environ, "PATH": search_path},
+        env={**os.environ, "PATH": search_path, **_caches(tools)},
         capture_output=True,
         text=True,
         check=True,
