@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -16,6 +17,7 @@ from operate.terminal import Say
 
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / ".web"
+LOCKED = ROOT / "reflex.lock" / "package.json"
 SOURCES = (
     "rxconfig.py",
     "requirements.txt",
@@ -150,9 +152,13 @@ def _build(bun: Path, tools: Path, *, log: Path) -> None:
         ),  # else Reflex tries mirrors one after the other
     }
     shutil.rmtree(_client(WEB), ignore_errors=True)
+    locked = LOCKED.read_text("utf-8")
     export = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
     if not _succeeds(export, environment, log=log) or not _client(WEB).is_dir():
         raise _with_last_lines(log, "The pages cannot be built")
+    # Reflex writes the same packages now on one line, now on many.
+    if json.loads(LOCKED.read_text("utf-8")) == json.loads(locked):
+        LOCKED.write_text(locked, "utf-8")
 
 
 def _registry(tools: Path) -> str:
