@@ -127,4 +127,5 @@ async def _tell(app: rx.App, updates: Callable[[], Updates]) -> None:
         try:
             await space.emit_update(update, token)
         except Exception:
-            log.exception("tab_not_told", token=token)
+            # Without its token: that would open the tab's state to whoever reads the log.
+            log.exception("tab_not_told")

@@ -13,7 +13,7 @@ from studymaster.features.sync import service
 from studymaster.jobs import QUEUES, SYNC_QUEUE, JobName
 from studymaster.models import ConnectionState, MoodleConnection, RunState, SyncRun
 from tests.conftest import NOON
-from tests.features.sync.test_state import connect
+from tests.factories.moodle import connect
 from tests.jobs import carry_out
 from workers import app, sweep, sync
 from workers.app import celery

@@ -130,7 +130,7 @@ def _courses() -> rx.Component:
             LiveSyncState.courses,
             rx.el.ul(
                 rx.foreach(LiveSyncState.courses, _course),
-                class_name="grid gap-3 sm:grid-cols-2",
+                class_name="grid gap-3 lg:grid-cols-2",
             ),
             layout.card(
                 controls.empty_state(
@@ -147,7 +147,11 @@ def _courses() -> rx.Component:
 def _course(course: CourseStatus) -> rx.Component:
     return rx.el.li(
         rx.el.div(
-            controls.chip(course.shortname, line=course_line(course.line)),
+            controls.chip(
+                course.shortname,
+                line=course_line(course.line),
+                class_name="whitespace-nowrap",
+            ),
             rx.cond(
                 course.listed,
                 rx.el.span("synced ", course.synced, class_name="text-[13px] text-ink2"),

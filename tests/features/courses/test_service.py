@@ -8,6 +8,7 @@ from studymaster.features.courses import service
 from studymaster.features.courses.schemas import CourseView, ListedCourse
 from studymaster.models import MoodleConnection
 from tests.conftest import NOON
+from tests.factories.moodle import connect
 
 BIOLOGY = ListedCourse(2, "BIO 110", "Biology")
 CHEMISTRY = ListedCourse(3, "CHEM 221", "Chemistry")
@@ -15,18 +16,7 @@ CHEMISTRY = ListedCourse(3, "CHEM 221", "Chemistry")
 
 @pytest.fixture
 async def connection(student) -> MoodleConnection:
-    row = MoodleConnection(
-        account_id=student.account_id,
-        site_url="https://moodle.uni.edu",
-        site_name="Uni",
-        moodle_user_id=7,
-        moodle_username="mina",
-        sealed_token="sealed",
-        created_at=NOON,
-    )
-    async with unit_of_work() as work:
-        work.session.add(row)
-    return row
+    return await connect(student)
 
 
 async def keep(connection, *listed: ListedCourse) -> list[CourseView]:

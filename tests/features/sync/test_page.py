@@ -10,9 +10,9 @@ from studymaster.features.sync import page, service
 from studymaster.features.sync.state import LiveSyncState
 from studymaster.models import ConnectionState, MoodleConnection, RunState, SyncRun
 from tests.conftest import NOON
+from tests.factories.moodle import connect
 from tests.features.accounts.test_state import signed_in
 from tests.features.courses.test_service import BIOLOGY, keep
-from tests.features.sync.test_state import connect
 from tests.tabs import open_tab
 
 

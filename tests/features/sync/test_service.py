@@ -12,7 +12,7 @@ from studymaster.features.courses.schemas import ListedCourse
 from studymaster.features.sync import service
 from studymaster.models import Blob, BlobPage, TextState
 from tests.conftest import NOON
-from tests.features.sync.test_state import connect
+from tests.factories.moodle import connect
 
 SHA1 = "a" * 40
 UNREADABLE = Reading(Finding.UNSUPPORTED)

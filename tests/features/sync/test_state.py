@@ -7,6 +7,7 @@ from studymaster.adapters.bus import News, Topic
 from studymaster.errors import ConflictError, SignInError
 from studymaster.features.sync.state import LiveSyncState
 from studymaster.jobs import JobName
+from tests.factories.moodle import connect
 from tests.features.accounts.test_state import signed_in
 from tests.features.courses.test_service import BIOLOGY, keep
 from tests.tabs import open_tab
@@ -50,22 +51,3 @@ async def test_news_of_a_sync_reaches_the_tab_while_it_is_on_the_page(
     assert [event.name for event in update.events] == [
         f"{LiveSyncState.get_full_name()}.refresh"
     ]
-
-
-async def connect(student):
-    from studymaster.adapters.database import unit_of_work
-    from studymaster.models import MoodleConnection
-    from tests.conftest import NOON
-
-    row = MoodleConnection(
-        account_id=student.account_id,
-        site_url="https://moodle.uni.edu",
-        site_name="Uni",
-        moodle_user_id=7,
-        moodle_username="mina",
-        sealed_token="sealed",
-        created_at=NOON,
-    )
-    async with unit_of_work() as work:
-        work.session.add(row)
-    return row
