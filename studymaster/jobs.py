@@ -10,6 +10,13 @@ class JobName(StrEnum):
     SYNC_ACCOUNT = "sync.account"
     SYNC_DUE_ACCOUNTS = "sync.due_accounts"
     GENERATE_PROPOSALS = "flashcards.generate"
+    SETTLE_FOCUS = "focus.settle"
+    CLOSE_DAYS = "points.close_days"
+    REFRESH_LEADERBOARD = "points.refresh_leaderboard"
+    TRANSCRIBE_MEMO = "braindump.transcribe"
+    EXPORT_ACCOUNT = "accounts.export"
+    DELETE_ACCOUNT = "accounts.delete"
+    PRUNE_OLD = "accounts.prune"
     SWEEP_UNFINISHED = "sweep.unfinished"
 
 
@@ -19,10 +26,7 @@ QUEUE: Final = "studymaster"
 SYNC_QUEUE: Final = "studymaster.syncs"
 """What may take half an hour: nothing short shall stand behind it."""
 
-QUEUES: Final = {
-    JobName.SYNC_ACCOUNT: SYNC_QUEUE,
-    JobName.SYNC_DUE_ACCOUNTS: QUEUE,
-    JobName.GENERATE_PROPOSALS: QUEUE,
-    JobName.SWEEP_UNFINISHED: QUEUE,
-}
+SLOW: Final = frozenset({JobName.SYNC_ACCOUNT, JobName.EXPORT_ACCOUNT})
+
+QUEUES: Final = {job: SYNC_QUEUE if job in SLOW else QUEUE for job in JobName}
 """On which queue each job is sent and heard."""

@@ -25,6 +25,12 @@ class Topic(StrEnum):
 
     SYNC = "sync"
     CARDS = "cards"
+    FOCUS = "focus"
+    CAMPUS = "campus"
+    NOTES = "notes"
+    POINTS = "points"
+    NOTIFICATIONS = "notifications"
+    LEADERBOARD = "leaderboard"
     SESSION_ENDED = "session_ended"
 
 

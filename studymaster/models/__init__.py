@@ -1,6 +1,36 @@
 """All tables, so that Alembic and the type checker see one schema."""
 
-from studymaster.models.account import Account, AuthSession, Theme
+from studymaster.models.account import (
+    Account,
+    AuthSession,
+    Export,
+    Preferences,
+    Theme,
+)
+from studymaster.models.accountability import (
+    Achievement,
+    ChallengeEntry,
+    ClosedDay,
+    Pledge,
+    PledgeKind,
+    PledgeState,
+)
+from studymaster.models.campus import (
+    Answer,
+    AnswerVote,
+    Block,
+    BuddyLink,
+    BuddyState,
+    GroupMember,
+    GroupMessage,
+    GroupRole,
+    Question,
+    Resource,
+    ResourceKind,
+    ResourceReport,
+    ResourceVote,
+    StudyGroup,
+)
 from studymaster.models.card import (
     Card,
     CardKind,
@@ -22,6 +52,11 @@ from studymaster.models.course import (
     MaterialKind,
     TextState,
 )
+from studymaster.models.focus import (
+    Distraction,
+    FocusSession,
+    FocusState,
+)
 from studymaster.models.moodle import (
     ConnectionState,
     MoodleConnection,
@@ -29,33 +64,88 @@ from studymaster.models.moodle import (
     SyncIssue,
     SyncRun,
 )
-from studymaster.models.points import PointsEntry
+from studymaster.models.note import (
+    Note,
+    NoteFile,
+    NoteKind,
+    VoiceMemo,
+)
+from studymaster.models.notification import (
+    Notification,
+    NotificationKind,
+)
+from studymaster.models.operation import (
+    TaskFailure,
+)
+from studymaster.models.points import (
+    PointsEntry,
+)
+from studymaster.models.quiz import (
+    Quiz,
+    QuizItem,
+    QuizItemKind,
+)
 
 __all__ = [
     "Account",
+    "Achievement",
+    "Answer",
+    "AnswerVote",
     "AuthSession",
     "Blob",
     "BlobPage",
+    "Block",
+    "BuddyLink",
+    "BuddyState",
     "Card",
     "CardKind",
+    "ChallengeEntry",
+    "ClosedDay",
     "ConnectionState",
     "Course",
     "Deadline",
     "DeadlineKind",
     "Deck",
+    "Distraction",
+    "Export",
     "FetchState",
+    "FocusSession",
+    "FocusState",
     "Generation",
+    "GroupMember",
+    "GroupMessage",
+    "GroupRole",
     "Material",
     "MaterialKind",
     "MoodleConnection",
+    "Note",
+    "NoteFile",
+    "NoteKind",
+    "Notification",
+    "NotificationKind",
+    "Pledge",
+    "PledgeKind",
+    "PledgeState",
     "PointsEntry",
+    "Preferences",
     "Proposal",
     "ProposalMaker",
     "ProposalState",
+    "Question",
+    "Quiz",
+    "QuizItem",
+    "QuizItemKind",
+    "Resource",
+    "ResourceKind",
+    "ResourceReport",
+    "ResourceVote",
     "ReviewLog",
     "RunState",
+    "StudyGroup",
     "SyncIssue",
     "SyncRun",
+    "TaskFailure",
     "TextState",
     "Theme",
+    "VoiceMemo",
 ]

@@ -4,9 +4,11 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlmodel import Field
+from sqlalchemy import BigInteger
+from sqlmodel import Field, SQLModel
 
 from studymaster.models._base import MOMENT, Record, one_of
+from studymaster.models.moodle import RunState
 
 
 class Theme(StrEnum):
@@ -29,6 +31,39 @@ class Account(Record, table=True):
         default=Theme.SYSTEM, sa_type=one_of(Theme, name="theme"), nullable=False
     )
     last_login_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    deleting_since: datetime | None = Field(default=None, sa_type=MOMENT)
+
+
+class Preferences(SQLModel, table=True):
+    """What a student chose; a row is made with the first choice. Sharing is off at first.
+
+    The `ai_` fields name the student's own OpenAI-compatible endpoint, its key sealed.
+    """
+
+    account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE", primary_key=True)
+    on_leaderboard: bool = False
+    open_to_buddies: bool = False
+    sync_enabled: bool = True
+    propose_after_sync: bool = True
+    notify_sync: bool = True
+    notify_cards: bool = True
+    notify_focus: bool = True
+    notify_campus: bool = True
+    notify_points: bool = True
+    ai_address: str = Field(default="", max_length=300)
+    ai_model: str = Field(default="", max_length=120)
+    ai_sealed_key: str = ""
+
+
+class Export(Record, table=True):
+    """Promised work: all of a student's data in one file to download."""
+
+    account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE", index=True)
+    state: RunState = Field(sa_type=one_of(RunState, name="state"), nullable=False)
+    beat_at: datetime = Field(sa_type=MOMENT)
+    storage_key: str = Field(default="", max_length=300)
+    size_bytes: int = Field(default=0, sa_type=BigInteger)
+    failure: str | None = None
 
 
 class AuthSession(Record, table=True):

@@ -39,12 +39,17 @@ class TextState(StrEnum):
 
 
 class Blob(SQLModel, table=True):
-    """Bytes in storage, named by their SHA-1 (hex), shared by everyone whose Moodle has them."""
+    """Bytes in storage, named by their SHA-1 (hex), shared by everyone whose Moodle has them.
+
+    `storage_key` is set for a student's own upload, which lies in their folder and is shared
+    with nobody; its name is then the SHA-1 of the account's id and the bytes.
+    """
 
     sha1: str = Field(primary_key=True, max_length=40)
     created_at: datetime = Field(sa_type=MOMENT)
     size_bytes: int = Field(sa_type=BigInteger)
     mimetype: str = Field(max_length=160)
+    storage_key: str | None = Field(default=None, max_length=300)
     text_state: TextState = Field(
         default=TextState.WAITING,
         sa_type=one_of(TextState, name="text_state"),
