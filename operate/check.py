@@ -25,6 +25,7 @@ REFUSED_LICENCES = (
     "AGPL-3.0-or-later",
 )
 COMPOSE = "deploy/compose.yaml"
+KUBERNETES = ("kubernetes-validate", "--strict", "-k", "1.37")
 
 
 def pinned_names(requirements: Iterable[str]) -> list[str]:
@@ -36,6 +37,8 @@ def pinned_names(requirements: Iterable[str]) -> list[str]:
 def checks(packages: Sequence[str]) -> tuple[Step, ...]:
     """Return every check; `packages` are those whose licences the product depends on."""
     texts = [name for name in TEXTS if (ROOT / name).exists()]
+    objects = sorted(str(path) for path in ROOT.glob("deploy/kubernetes/*.yaml"))
+    objects = [path for path in objects if not path.endswith("/kustomization.yaml")]
     return (
         tool("style", "ruff", "check", "."),
         tool("layout", "ruff", "format", "--check", "."),
@@ -48,6 +51,8 @@ def checks(packages: Sequence[str]) -> tuple[Step, ...]:
         module("migrations", "operate.migrate", "check"),
         tool("Dockerfile", "hadolint", "Dockerfile"),
         tool("compose", "check-jsonschema", "--builtin-schema=compose-spec", COMPOSE),
+        tool("Kubernetes", *KUBERNETES, *objects),
+        tool("nginx", "gixy", "deploy/nginx.conf"),
     )
 
 
