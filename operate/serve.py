@@ -4,6 +4,7 @@ Usage: python -m operate.serve, with PORT, HOST and WEB_WORKERS in the environme
 """
 
 import os
+import shutil
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -38,8 +39,10 @@ def serve() -> None:
             "REFLEX_REDIS_TOKEN_EXPIRATION": str(WEEK_SECONDS),
             "GRANIAN_WORKERS": os.environ.get("WEB_WORKERS", "2"),
             "__REFLEX_SKIP_COMPILE": "1",
+            "PROMETHEUS_MULTIPROC_DIR": str(_empty(folder.with_name("figures"))),
         }
     )
+    get_settings.cache_clear()  # a web process that is forked off inherits what is read
     # Reads the environment when imported. An internal name: the version is pinned, and the
     # browser tests go through here.
     from reflex.utils.exec import run_backend_prod  # noqa: PLC0415
@@ -49,6 +52,13 @@ def serve() -> None:
         int(os.environ.get("PORT", "8000")),
         mount_frontend_compiled_app=True,
     )
+
+
+def _empty(folder: Path) -> Path:
+    """Return a folder without anything in it: figures of an earlier run count no more."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder.resolve()
 
 
 if __name__ == "__main__":

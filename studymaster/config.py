@@ -43,13 +43,18 @@ class Settings(BaseSettings):
     file_limit_mb: int = Field(default=200, ge=1)
     llm_base_url: str = ""
     llm_model: str = ""
+    llm_speech_model: str = "whisper-1"
     llm_api_key: SecretStr = SecretStr("")
+    llm_allowed_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
+    admins: Annotated[frozenset[str], NoDecode] = frozenset()
     log_level: str = "INFO"
+    metrics_token: SecretStr = SecretStr("")
+    prometheus_multiproc_dir: Path | None = None
 
     @model_validator(mode="before")
     @classmethod
     def _split_lists(cls, values: dict[str, object]) -> dict[str, object]:
-        for name in ("fernet_keys", "moodle_allowed_hosts"):
+        for name in ("fernet_keys", "moodle_allowed_hosts", "llm_allowed_hosts", "admins"):
             text = values.get(name)
             if isinstance(text, str):
                 values[name] = [part.strip() for part in text.split(",") if part.strip()]

@@ -30,3 +30,6 @@ SLOW: Final = frozenset({JobName.SYNC_ACCOUNT, JobName.EXPORT_ACCOUNT})
 
 QUEUES: Final = {job: SYNC_QUEUE if job in SLOW else QUEUE for job in JobName}
 """On which queue each job is sent and heard."""
+
+SETTLING: Final = {JobName.REFRESH_LEADERBOARD: 5}
+"""Asked for many times at once, done once, so many seconds after the first asked."""

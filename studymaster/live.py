@@ -1,9 +1,10 @@
 """Brings news from other processes into the tabs that are open here."""
 
 from asyncio import sleep
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Protocol
 from uuid import UUID
 
 import reflex as rx
@@ -17,6 +18,9 @@ from studymaster.adapters.bus import News, Topic
 log = structlog.get_logger(__name__)
 
 LISTEN_AGAIN_SECONDS = 1.0
+
+EVERYBODY = ""
+"""In place of an account's id: the news is the same for all who watch for it."""
 
 
 Updates = dict[str, StateUpdate]
@@ -75,7 +79,7 @@ class Tabs:
         return {
             token: StateUpdate(events=list(tab.handlers[news.topic].values()))
             for token, tab in self._tabs.items()
-            if tab.account_id == news.account_id and news.topic in tab.handlers
+            if news.account_id in {tab.account_id, EVERYBODY} and news.topic in tab.handlers
         }
 
     def everything_missed(self) -> Updates:
@@ -99,18 +103,36 @@ def _all_events(tab: Tab) -> list[Event]:
 tabs = Tabs()
 
 
-async def relay(app: rx.App, *, closing: dict[str, dict[str, bool]]) -> None:
-    """Listen for news as long as the process lives, and tell the tabs.
+class Ear(Protocol):
+    """Somebody else in this process who wants the news; it must not wait for anything."""
+
+    def hear(self, news: News) -> None:
+        """Take in what changed."""
+        ...
+
+    def catch_up(self) -> None:
+        """Take in that anything may have changed unheard."""
+        ...
+
+
+async def relay(
+    app: rx.App, *, closing: dict[str, dict[str, bool]], ears: Sequence[Ear] = ()
+) -> None:
+    """Listen for news as long as the process lives, and tell the tabs and the other ears.
 
     Whenever listening begins, every tab looks afresh: nobody knows what was missed.
     """
 
     async def catch_up() -> None:
+        for ear in ears:
+            ear.catch_up()
         await _tell(app, tabs.everything_missed)
 
     while True:
         try:
             async for news in bus.listen(catch_up):
+                for ear in ears:
+                    ear.hear(news)
                 await _tell(app, partial(tabs.updates_for, news, closing=closing))
         except ConnectionError as error:
             log.warning("news_interrupted", reason=str(error))

@@ -2,32 +2,57 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import reflex as rx
 from reflex.event import IndividualEventType
 
-from studymaster import live
+from studymaster import live, probes
 from studymaster.adapters import logs
-from studymaster.api import create_api, with_headers
+from studymaster.api import create_api
+from studymaster.events import Events
 from studymaster.features.accountability import page as accountability
-from studymaster.features.accounts import page as accounts
+from studymaster.features.accountability.state import OverviewState
+from studymaster.features.accounts.page import host, settings, sign_in
 from studymaster.features.accounts.state import (
+    HostState,
     OneStudentPerTab,
     SessionState,
     SettingsState,
     SignInState,
 )
 from studymaster.features.braindump import page as braindump
-from studymaster.features.campus import page as campus
+from studymaster.features.braindump.state import NotesState
+from studymaster.features.campus.page import campus, joining, room
+from studymaster.features.campus.state.campus import CampusState
+from studymaster.features.campus.state.joining import JoinState
+from studymaster.features.campus.state.room import RoomState
 from studymaster.features.dashboard import page as dashboard
 from studymaster.features.dashboard.state import DashboardState, ShellState
-from studymaster.features.flashcards.page import decks, lecture, review
-from studymaster.features.flashcards.state import DecksState, LectureState, ReviewState
+from studymaster.features.flashcards.page import (
+    browse,
+    decks,
+    lecture,
+    review,
+    statistics,
+)
+from studymaster.features.flashcards.state import (
+    BrowseState,
+    DecksState,
+    LectureState,
+    ReviewState,
+    StatisticsState,
+)
 from studymaster.features.focus import page as focus
+from studymaster.features.focus.state.timer import TimerState
+from studymaster.features.notifications import page as notifications
+from studymaster.features.notifications.state import InboxState
+from studymaster.features.quizzes.page import play, start
+from studymaster.features.quizzes.state import QuizStartState, QuizState
 from studymaster.features.sync import page as sync
 from studymaster.features.sync.state import LiveSyncState
+from studymaster.passage import with_headers
 from studymaster.ui import failure, layout
 from studymaster.ui.theme import Line
 
@@ -44,7 +69,7 @@ class Screen:
 
 
 def _settings() -> rx.Component:
-    return accounts.settings(theme_saved=ShellState.load)
+    return settings.page(theme_saved=ShellState.load)
 
 
 SCREENS = (
@@ -58,20 +83,40 @@ SCREENS = (
     Screen(decks.ROUTE, decks.TITLE, decks.LINE, decks.page, DecksState.load),
     Screen(lecture.ROUTE, lecture.TITLE, lecture.LINE, lecture.page, LectureState.load),
     Screen(review.ROUTE, review.TITLE, review.LINE, review.page, ReviewState.load),
-    Screen(focus.ROUTE, focus.TITLE, focus.LINE, focus.page),
-    Screen(campus.ROUTE, campus.TITLE, campus.LINE, campus.page),
+    Screen(browse.ROUTE, browse.TITLE, browse.LINE, browse.page, BrowseState.load),
+    Screen(
+        statistics.ROUTE,
+        statistics.TITLE,
+        statistics.LINE,
+        statistics.page,
+        StatisticsState.load,
+    ),
+    Screen(start.ROUTE, start.TITLE, start.LINE, start.page, QuizStartState.load),
+    Screen(play.ROUTE, play.TITLE, play.LINE, play.page, QuizState.load),
+    Screen(focus.ROUTE, focus.TITLE, focus.LINE, focus.page, TimerState.load),
+    Screen(campus.ROUTE, campus.TITLE, campus.LINE, campus.page, CampusState.load),
+    Screen(room.ROUTE, room.TITLE, room.LINE, room.page, RoomState.load),
+    Screen(joining.ROUTE, joining.TITLE, joining.LINE, joining.page, JoinState.load),
     Screen(sync.ROUTE, sync.TITLE, sync.LINE, sync.page, LiveSyncState.load),
     Screen(
-        accountability.ROUTE, accountability.TITLE, accountability.LINE, accountability.page
+        accountability.ROUTE,
+        accountability.TITLE,
+        accountability.LINE,
+        accountability.page,
+        OverviewState.load,
     ),
-    Screen(braindump.ROUTE, braindump.TITLE, braindump.LINE, braindump.page),
     Screen(
-        accounts.SETTINGS_ROUTE,
-        accounts.SETTINGS_TITLE,
-        accounts.SETTINGS_LINE,
-        _settings,
-        SettingsState.load,
+        braindump.ROUTE, braindump.TITLE, braindump.LINE, braindump.page, NotesState.load
     ),
+    Screen(
+        notifications.ROUTE,
+        notifications.TITLE,
+        notifications.LINE,
+        notifications.page,
+        InboxState.load,
+    ),
+    Screen(settings.ROUTE, settings.TITLE, settings.LINE, _settings, SettingsState.load),
+    Screen(host.ROUTE, host.TITLE, host.LINE, host.page, HostState.load),
 )
 
 
@@ -84,16 +129,21 @@ def _framed(screen: Screen) -> Callable[[], rx.Component]:
 
 @asynccontextmanager
 async def _news() -> AsyncGenerator[None]:
-    """Relay news into this process's tabs for as long as it lives."""
+    """Relay news into this process's tabs and sockets for as long as it lives."""
     closing = {SessionState.get_full_name(): {f"ended{STATE_SUFFIX}": True}}
-    relay = asyncio.create_task(live.relay(app, closing=closing))
+    tasks = [
+        asyncio.create_task(live.relay(app, closing=closing, ears=[events])),
+        asyncio.create_task(events.relay()),
+        asyncio.create_task(probes.watch(events.server)),
+    ]
     yield
-    relay.cancel()
-    with suppress(asyncio.CancelledError):
-        await relay
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks, timeout=ENDING_SECONDS)
 
 
 STATE_SUFFIX = "_rx_state_"
+ENDING_SECONDS = 3.0
 
 logs.configure()
 app = rx.App(
@@ -105,6 +155,7 @@ app = rx.App(
     html_lang="en",
     toaster=None,
 )
+events = Events(app.sio)
 app.add_middleware(OneStudentPerTab())
 app.register_lifespan_task(_news)
 for screen in SCREENS:
@@ -115,9 +166,9 @@ for screen in SCREENS:
         on_load=[ShellState.load, *([screen.load] if screen.load else [])],
     )
 app.add_page(
-    accounts.sign_in,
-    route=accounts.SIGN_IN_ROUTE,
-    title=f"{accounts.SIGN_IN_TITLE} · StudyMaster",
+    sign_in.page,
+    route=sign_in.ROUTE,
+    title=f"{sign_in.TITLE} · StudyMaster",
     on_load=SignInState.load,
 )
 app.add_page(layout.not_found, route="404", title="No such page · StudyMaster")

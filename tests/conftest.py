@@ -11,6 +11,7 @@ from alembic import command
 from alembic.config import Config
 from cryptography.fernet import Fernet
 from hypothesis import settings as hypothesis_settings
+from redis import Redis
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
@@ -65,6 +66,8 @@ async def empty_database(services: None) -> AsyncGenerator[None]:
     names = ", ".join(f'"{name}"' for name in SQLModel.metadata.tables)
     async with get_engine().begin() as connection:
         await connection.execute(text(f"TRUNCATE {names} CASCADE"))
+    with Redis.from_url(get_settings().redis_url) as client:
+        client.flushdb()  # what was kept of other rows, and how often was asked
     yield
     await get_engine().dispose()
     get_engine.cache_clear()

@@ -3,8 +3,9 @@
 import httpx
 import pytest
 
-from studymaster.api import create_api, with_headers
+from studymaster.api import create_api
 from studymaster.errors import ConflictError, NotFoundError, SignInError, StudyMasterError
+from studymaster.passage import with_headers
 from studymaster.studymaster import SCREENS, app
 from studymaster.ui import failure
 

@@ -58,6 +58,14 @@ def test_two_parts_of_a_page_may_want_the_same_news(tabs) -> None:
     assert len(update.events) == 2
 
 
+def test_the_leaderboard_concerns_everybody_who_watches_it(tabs) -> None:
+    tabs.watch("jonas", Topic.LEADERBOARD, LiveSyncState.refresh, path="/live-sync")
+    tabs.watch("mina", Topic.LEADERBOARD, LiveSyncState.refresh, path="/live-sync")
+    tabs.keep("visitor", uuid4(), session_id=uuid4())
+    moved = News(Topic.LEADERBOARD, account_id=live.EVERYBODY)
+    assert reached(tabs, moved) == {"mina", "jonas"}
+
+
 async def test_news_crosses_redis(services) -> None:
     heard = asyncio.create_task(anext(bus.listen()))
     told = news_for(MINA, Topic.SYNC, subject="run")
@@ -98,13 +106,32 @@ class App:
     event_namespace: Sockets
 
 
+@dataclass
+class Ear:
+    """Somebody else in the process who wants the news."""
+
+    heard: list[News] = field(default_factory=list)
+    caught_up: int = 0
+
+    def hear(self, news: News) -> None:
+        self.heard.append(news)
+
+    def catch_up(self) -> None:
+        self.caught_up += 1
+
+
 @pytest.fixture
-async def sockets(services, tabs, monkeypatch) -> AsyncGenerator[Sockets]:
+def ear() -> Ear:
+    return Ear()
+
+
+@pytest.fixture
+async def sockets(services, tabs, ear, monkeypatch) -> AsyncGenerator[Sockets]:
     """A relay at work for the tabs of Mina and Jonas."""
     monkeypatch.setattr(live, "tabs", tabs)
     monkeypatch.setattr(live, "LISTEN_AGAIN_SECONDS", 0)
     sockets = Sockets({"mina": "1", "jonas": "2"})
-    relay = asyncio.create_task(live.relay(App(sockets), closing={}))
+    relay = asyncio.create_task(live.relay(App(sockets), closing={}, ears=[ear]))
     assert {await sockets.next_told() for _ in range(2)} == {"mina", "jonas"}
     yield sockets
     relay.cancel()
@@ -147,3 +174,14 @@ async def test_what_was_missed_while_redis_was_away_is_made_up_for(sockets) -> N
     assert {await sockets.next_told() for _ in range(2)} == {"mina", "jonas"}
     await bus.publish(news_for(MINA, Topic.SYNC))
     assert await sockets.next_told() == "mina"
+
+
+async def test_another_ear_hears_the_same_and_learns_of_interruptions(sockets, ear) -> None:
+    told = news_for(MINA, Topic.SYNC, subject="run")
+    await bus.publish(told)
+    assert await sockets.next_told() == "mina"
+    assert (ear.heard, ear.caught_up) == ([told], 1)
+    async with redis.Redis.from_url(get_settings().redis_url) as client:
+        await client.execute_command("CLIENT", "KILL", "TYPE", "pubsub")
+    assert {await sockets.next_told() for _ in range(2)} == {"mina", "jonas"}
+    assert ear.caught_up == 2

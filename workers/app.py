@@ -7,12 +7,14 @@ from typing import Any, cast
 
 import structlog
 from celery import Celery, current_task
+from celery.signals import task_failure
 from kombu.entity import Queue
 
 from studymaster.adapters import logs
 from studymaster.adapters.database import DatabaseAwayError
 from studymaster.config import get_settings
 from studymaster.jobs import QUEUE, QUEUES, JobName
+from workers import failures
 from workers.schedule import BEAT
 
 log = structlog.get_logger(__name__)
@@ -33,7 +35,15 @@ def _create() -> Celery:
     app = Celery(
         "studymaster",
         broker=settings.redis_url,
-        include=["workers.sync", "workers.flashcards", "workers.sweep"],
+        include=[
+            "workers.sync",
+            "workers.flashcards",
+            "workers.focus",
+            "workers.points",
+            "workers.sweep",
+            "workers.braindump",
+            "workers.accounts",
+        ],
     )
     app.conf.update(
         beat_schedule=BEAT,
@@ -64,6 +74,17 @@ celery = _create()
 def _runner() -> asyncio.Runner:
     # One event loop per worker process: pooled connections belong to a loop.
     return asyncio.Runner()
+
+
+@task_failure.connect
+def _keep_failure(
+    sender: Any,  # noqa: ANN401 - Celery's task
+    exception: BaseException,
+    kwargs: dict[str, object],
+    **_: object,
+) -> None:
+    failure = failures.describe(str(sender.name), arguments=kwargs, error=exception)
+    _runner().run(failures.keep(failure))
 
 
 async def _in_time(job: Coroutine[Any, Any, None]) -> None:

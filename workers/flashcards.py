@@ -6,8 +6,9 @@ from uuid import UUID
 from studymaster.adapters import clock
 from studymaster.adapters.database import DatabaseAwayError, unit_of_work
 from studymaster.adapters.llm import open_model
-from studymaster.config import get_settings
 from studymaster.errors import StudyMasterError
+from studymaster.features.accounts import service as accounts
+from studymaster.features.accounts.schemas import ModelAccess
 from studymaster.features.flashcards.rules.proposals import Proposal
 from studymaster.features.flashcards.service import generation
 from studymaster.features.flashcards.service.generation import Lecture
@@ -38,17 +39,18 @@ async def generate(*, account_id: str, generation_id: str) -> None:
 
 
 async def _keep_promise(account: UUID, promise: UUID) -> None:
-    maker = _maker()
     async with unit_of_work() as work:
+        access = await accounts.find_model(work, account_id=account)
+        maker = ProposalMaker.MODEL if access else ProposalMaker.RULES
         lecture = await generation.start(
             work, account_id=account, generation_id=promise, maker=maker, now=clock.now()
         )
     if lecture is None:
         return
-    if maker is ProposalMaker.RULES or lecture.is_glossary:
+    if access is None or lecture.is_glossary:
         drafts = await to_thread(generation.draft_by_rules, lecture)
     else:
-        drafts = await _ask_model(lecture, account=account, promise=promise)
+        drafts = await _ask_model(access, lecture, account=account, promise=promise)
     checked = await to_thread(generation.check, lecture, drafts)
     async with unit_of_work() as work:
         await generation.finish(
@@ -61,18 +63,14 @@ async def _keep_promise(account: UUID, promise: UUID) -> None:
         )
 
 
-def _maker() -> ProposalMaker:
-    settings = get_settings()
-    has_model = settings.llm_base_url and settings.llm_model
-    return ProposalMaker.MODEL if has_model else ProposalMaker.RULES
-
-
-async def _ask_model(lecture: Lecture, *, account: UUID, promise: UUID) -> list[Proposal]:
-    settings, drafts = get_settings(), list[Proposal]()
+async def _ask_model(
+    access: ModelAccess, lecture: Lecture, *, account: UUID, promise: UUID
+) -> list[Proposal]:
+    drafts: list[Proposal] = []
     async with open_model(
-        base_url=settings.llm_base_url,
-        model=settings.llm_model,
-        api_key=settings.llm_api_key.get_secret_value(),
+        base_url=access.address,
+        model=access.model,
+        api_key=access.key.get_secret_value(),
     ) as model:
         for pages in generation.stretches(lecture):
             drafts += await generation.draft_by_model(model, pages, title=lecture.title)

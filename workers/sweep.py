@@ -2,6 +2,8 @@
 
 from studymaster.adapters import clock
 from studymaster.adapters.database import unit_of_work
+from studymaster.features.accounts.service import exports, hosting, leaving
+from studymaster.features.braindump.service import memos
 from studymaster.features.flashcards.service import generation
 from studymaster.features.sync import rules
 from studymaster.features.sync import service as sync
@@ -11,9 +13,16 @@ from workers.app import task
 
 @task(JobName.SWEEP_UNFINISHED)
 async def sweep_unfinished() -> None:
-    """Ask again for every run and every generation that fell silent."""
+    """Ask again for all promised work that fell silent; note that beat and we are alive."""
     now = clock.now()
+    async with unit_of_work() as work:
+        await hosting.note_tick(work, now=now)
     async with unit_of_work() as work:
         await sync.sweep(work, now=now)
     async with unit_of_work() as work:
         await generation.resend_silent(work, before=now - rules.SILENCE, now=now)
+    async with unit_of_work() as work:
+        await exports.resend_silent(work, now=now)
+        await leaving.resend_silent(work, now=now)
+    async with unit_of_work() as work:
+        await memos.resend_silent(work, before=now - rules.SILENCE, now=now)

@@ -28,6 +28,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_taskfailure_task"), "taskfailure", ["task"], unique=False)
     op.create_table(
+        "tick",
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=80), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_tick")),
+    )
+    op.create_table(
         "achievement",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -76,6 +82,7 @@ def upgrade() -> None:
             sa.Enum(
                 "asked",
                 "accepted",
+                "declined",
                 name="state",
                 native_enum=False,
                 create_constraint=True,
@@ -129,9 +136,11 @@ def upgrade() -> None:
         "closedday",
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("frozen", sa.Boolean(), nullable=False),
+        sa.Column("spared", sa.Boolean(), nullable=False),
         sa.Column("streak", sa.Integer(), nullable=False),
         sa.Column("freezes", sa.Integer(), nullable=False),
         sa.Column("decay", sa.Integer(), nullable=False),
@@ -177,6 +186,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_export")),
     )
     op.create_index(op.f("ix_export_account_id"), "export", ["account_id"], unique=False)
+    op.create_index(
+        "uq_export_unfinished",
+        "export",
+        ["account_id"],
+        unique=True,
+        postgresql_where=sa.text("state IN ('queued', 'running')"),
+    )
+    op.create_table(
+        "focusmix",
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "sounds",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default="{}",
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["account.id"],
+            name=op.f("fk_focusmix_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_focusmix")),
+    )
     op.create_table(
         "notification",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -219,6 +252,13 @@ def upgrade() -> None:
         "notification",
         ["account_id", "created_at"],
         unique=False,
+    )
+    op.create_index(
+        "ix_notification_unread",
+        "notification",
+        ["account_id"],
+        unique=False,
+        postgresql_where=sa.text("read_at IS NULL"),
     )
     op.create_table(
         "pledge",
@@ -275,6 +315,13 @@ def upgrade() -> None:
         "ix_pledge_account_id_state", "pledge", ["account_id", "state"], unique=False
     )
     op.create_index(op.f("ix_pledge_buddy_id"), "pledge", ["buddy_id"], unique=False)
+    op.create_index(
+        "uq_pledge_open",
+        "pledge",
+        ["account_id", "kind"],
+        unique=True,
+        postgresql_where="state = 'open'",
+    )
     op.create_table(
         "preferences",
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -379,6 +426,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Uuid(), nullable=True),
         sa.Column("text", sqlmodel.sql.sqltypes.AutoString(length=4000), nullable=False),
         sa.Column("helped", sa.Boolean(), nullable=False),
+        sa.Column("hidden_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"],
             ["account.id"],
@@ -440,6 +488,7 @@ def upgrade() -> None:
         sa.Column("sent_key", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("text", sqlmodel.sql.sqltypes.AutoString(length=2000), nullable=False),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("removed_by_author", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"],
             ["account.id"],
@@ -467,7 +516,61 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
+        "ix_group_message_removed",
+        "groupmessage",
+        ["group_id", "removed_at"],
+        unique=False,
+        postgresql_where=sa.text("removed_at IS NOT NULL"),
+    )
+    op.create_index(
         op.f("ix_groupmessage_account_id"), "groupmessage", ["account_id"], unique=False
+    )
+    op.create_table(
+        "groupremoval",
+        sa.Column("group_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["account.id"],
+            name=op.f("fk_groupremoval_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["group_id"],
+            ["studygroup.id"],
+            name=op.f("fk_groupremoval_group_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("group_id", "account_id", name=op.f("pk_groupremoval")),
+    )
+    op.create_index(
+        op.f("ix_groupremoval_account_id"), "groupremoval", ["account_id"], unique=False
+    )
+    op.create_table(
+        "questionreport",
+        sa.Column("question_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(length=300), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["account.id"],
+            name=op.f("fk_questionreport_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["question_id"],
+            ["question.id"],
+            name=op.f("fk_questionreport_question_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "question_id", "account_id", name=op.f("pk_questionreport")
+        ),
+    )
+    op.create_index(
+        op.f("ix_questionreport_account_id"), "questionreport", ["account_id"], unique=False
     )
     op.create_table(
         "resource",
@@ -503,6 +606,7 @@ def upgrade() -> None:
         sa.Column("mimetype", sqlmodel.sql.sqltypes.AutoString(length=160), nullable=False),
         sa.Column("size_bytes", sa.BigInteger(), nullable=False),
         sa.Column("hidden_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("judged_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "(group_id IS NULL) <> (moodle_course_id IS NULL)",
             name=op.f("ck_resource_one_audience"),
@@ -528,6 +632,29 @@ def upgrade() -> None:
         "ix_resource_course", "resource", ["site_url", "moodle_course_id"], unique=False
     )
     op.create_index(op.f("ix_resource_group_id"), "resource", ["group_id"], unique=False)
+    op.create_table(
+        "answerreport",
+        sa.Column("answer_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(length=300), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["account.id"],
+            name=op.f("fk_answerreport_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["answer_id"],
+            ["answer.id"],
+            name=op.f("fk_answerreport_answer_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("answer_id", "account_id", name=op.f("pk_answerreport")),
+    )
+    op.create_index(
+        op.f("ix_answerreport_account_id"), "answerreport", ["account_id"], unique=False
+    )
     op.create_table(
         "answervote",
         sa.Column("answer_id", sa.Uuid(), nullable=False),
@@ -582,10 +709,19 @@ def upgrade() -> None:
         ),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("resumed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("spent_seconds", sa.Integer(), nullable=False),
+        sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("spent", sa.Interval(), nullable=False),
         sa.Column("focused_seconds", sa.Integer(), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("day", sa.Date(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'paused') = (paused_at IS NOT NULL)",
+            name=op.f("ck_focussession_paused_at"),
+        ),
+        sa.CheckConstraint(
+            "(state = 'running') = (resumed_at IS NOT NULL)",
+            name=op.f("ck_focussession_resumed_at"),
+        ),
         sa.CheckConstraint(
             "break_minutes BETWEEN 0 AND 60", name=op.f("ck_focussession_break_minutes")
         ),
@@ -629,92 +765,6 @@ def upgrade() -> None:
         unique=True,
         postgresql_where="state IN ('running', 'paused')",
     )
-    op.create_table(
-        "note",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("account_id", sa.Uuid(), nullable=False),
-        sa.Column("course_id", sa.Uuid(), nullable=True),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "thought",
-                "todo",
-                "question",
-                "study",
-                name="kind",
-                native_enum=False,
-                create_constraint=True,
-                length=24,
-            ),
-            nullable=False,
-        ),
-        sa.Column("title", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
-        sa.Column("text", sqlmodel.sql.sqltypes.AutoString(length=100000), nullable=False),
-        sa.Column(
-            "tags", sa.ARRAY(sa.String(length=60)), server_default="{}", nullable=False
-        ),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("pinned", sa.Boolean(), nullable=False),
-        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["account.id"],
-            name=op.f("fk_note_account_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["course_id"],
-            ["course.id"],
-            name=op.f("fk_note_course_id"),
-            ondelete="SET NULL",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_note")),
-    )
-    op.create_index(
-        "ix_note_account_id_updated_at", "note", ["account_id", "updated_at"], unique=False
-    )
-    op.create_index(op.f("ix_note_course_id"), "note", ["course_id"], unique=False)
-    op.create_index("ix_note_tags", "note", ["tags"], unique=False, postgresql_using="gin")
-    op.create_index(
-        "ix_note_words",
-        "note",
-        [
-            sa.literal_column(
-                "to_tsvector('simple'::regconfig, (title::text || ' '::text) || text::text)"
-            )
-        ],
-        unique=False,
-        postgresql_using="gin",
-    )
-    op.create_table(
-        "quiz",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("account_id", sa.Uuid(), nullable=False),
-        sa.Column("course_id", sa.Uuid(), nullable=True),
-        sa.Column("seed", sa.Integer(), nullable=False),
-        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["account.id"],
-            name=op.f("fk_quiz_account_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["course_id"],
-            ["course.id"],
-            name=op.f("fk_quiz_course_id"),
-            ondelete="SET NULL",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_quiz")),
-    )
-    op.create_index(
-        "ix_quiz_account_id_created_at", "quiz", ["account_id", "created_at"], unique=False
-    )
-    op.create_index(op.f("ix_quiz_course_id"), "quiz", ["course_id"], unique=False)
     op.create_table(
         "resourcereport",
         sa.Column("resource_id", sa.Uuid(), nullable=False),
@@ -787,32 +837,218 @@ def upgrade() -> None:
         op.f("ix_distraction_session_id"), "distraction", ["session_id"], unique=False
     )
     op.create_table(
-        "notefile",
+        "note",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
-        sa.Column("note_id", sa.Uuid(), nullable=False),
+        sa.Column("course_id", sa.Uuid(), nullable=True),
         sa.Column(
-            "storage_key", sqlmodel.sql.sqltypes.AutoString(length=300), nullable=False
+            "kind",
+            sa.Enum(
+                "thought",
+                "todo",
+                "question",
+                "study",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
         ),
-        sa.Column("filename", sqlmodel.sql.sqltypes.AutoString(length=300), nullable=False),
-        sa.Column("mimetype", sqlmodel.sql.sqltypes.AutoString(length=160), nullable=False),
-        sa.Column("size_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("title", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
+        sa.Column("text", sqlmodel.sql.sqltypes.AutoString(length=100000), nullable=False),
+        sa.Column(
+            "tags",
+            postgresql.ARRAY(sa.String(length=60)),
+            server_default="{}",
+            nullable=False,
+        ),
+        sa.Column("material_id", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("pinned", sa.Boolean(), nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"],
             ["account.id"],
-            name=op.f("fk_notefile_account_id"),
+            name=op.f("fk_note_account_id"),
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["note_id"], ["note.id"], name=op.f("fk_notefile_note_id"), ondelete="CASCADE"
+            ["course_id"],
+            ["course.id"],
+            name=op.f("fk_note_course_id"),
+            ondelete="SET NULL",
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_notefile")),
+        sa.ForeignKeyConstraint(
+            ["material_id"],
+            ["material.id"],
+            name=op.f("fk_note_material_id"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_note")),
     )
     op.create_index(
-        op.f("ix_notefile_account_id"), "notefile", ["account_id"], unique=False
+        "ix_note_account_id_updated_at", "note", ["account_id", "updated_at"], unique=False
     )
-    op.create_index(op.f("ix_notefile_note_id"), "notefile", ["note_id"], unique=False)
+    op.create_index(op.f("ix_note_course_id"), "note", ["course_id"], unique=False)
+    op.create_index(op.f("ix_note_material_id"), "note", ["material_id"], unique=False)
+    op.create_index("ix_note_tags", "note", ["tags"], unique=False, postgresql_using="gin")
+    op.create_index(
+        "ix_note_words",
+        "note",
+        [
+            sa.literal_column(
+                "to_tsvector('simple'::regconfig, (title::text || ' '::text) || text::text)"
+            )
+        ],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_table(
+        "quiz",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("course_id", sa.Uuid(), nullable=True),
+        sa.Column("deck_id", sa.Uuid(), nullable=True),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=400), nullable=False),
+        sa.Column("seed", sa.Integer(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["account.id"],
+            name=op.f("fk_quiz_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["course_id"],
+            ["course.id"],
+            name=op.f("fk_quiz_course_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["deck_id"], ["deck.id"], name=op.f("fk_quiz_deck_id"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quiz")),
+    )
+    op.create_index(
+        "ix_quiz_account_id_created_at", "quiz", ["account_id", "created_at"], unique=False
+    )
+    op.create_index(op.f("ix_quiz_course_id"), "quiz", ["course_id"], unique=False)
+    op.create_index(op.f("ix_quiz_deck_id"), "quiz", ["deck_id"], unique=False)
+    op.create_table(
+        "syncchange",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("course_id", sa.Uuid(), nullable=False),
+        sa.Column("material_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "what",
+            sa.Enum(
+                "new",
+                "changed",
+                "renamed",
+                "moved",
+                "gone",
+                "back",
+                name="what",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=400), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["account.id"],
+            name=op.f("fk_syncchange_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["course_id"],
+            ["course.id"],
+            name=op.f("fk_syncchange_course_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["material_id"],
+            ["material.id"],
+            name=op.f("fk_syncchange_material_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["syncrun.id"],
+            name=op.f("fk_syncchange_run_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_syncchange")),
+    )
+    op.create_index(
+        "ix_sync_change_account_id_created_at",
+        "syncchange",
+        ["account_id", "created_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_syncchange_course_id"), "syncchange", ["course_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_syncchange_material_id"), "syncchange", ["material_id"], unique=False
+    )
+    op.create_index(op.f("ix_syncchange_run_id"), "syncchange", ["run_id"], unique=False)
+    op.create_table(
+        "quizitem",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("quiz_id", sa.Uuid(), nullable=False),
+        sa.Column("card_id", sa.Uuid(), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "choice",
+                "true_false",
+                "short",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("prompt", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("options", sa.ARRAY(sa.String()), nullable=False),
+        sa.Column("answer", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("explanation", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("given", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("right", sa.Boolean(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["account.id"],
+            name=op.f("fk_quizitem_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["card_id"], ["card.id"], name=op.f("fk_quizitem_card_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["quiz_id"], ["quiz.id"], name=op.f("fk_quizitem_quiz_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quizitem")),
+        sa.UniqueConstraint(
+            "quiz_id", "position", name=op.f("uq_quizitem_quiz_id_position")
+        ),
+    )
+    op.create_index(op.f("ix_quizitem_card_id"), "quizitem", ["card_id"], unique=False)
     op.create_table(
         "voicememo",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -857,51 +1093,6 @@ def upgrade() -> None:
         op.f("ix_voicememo_account_id"), "voicememo", ["account_id"], unique=False
     )
     op.create_index(op.f("ix_voicememo_note_id"), "voicememo", ["note_id"], unique=False)
-    op.create_table(
-        "quizitem",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("account_id", sa.Uuid(), nullable=False),
-        sa.Column("quiz_id", sa.Uuid(), nullable=False),
-        sa.Column("card_id", sa.Uuid(), nullable=True),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "choice",
-                "true_false",
-                "short",
-                name="kind",
-                native_enum=False,
-                create_constraint=True,
-                length=24,
-            ),
-            nullable=False,
-        ),
-        sa.Column("prompt", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("options", sa.ARRAY(sa.String()), nullable=False),
-        sa.Column("answer", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("given", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("right", sa.Boolean(), nullable=True),
-        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["account.id"],
-            name=op.f("fk_quizitem_account_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["card_id"], ["card.id"], name=op.f("fk_quizitem_card_id"), ondelete="SET NULL"
-        ),
-        sa.ForeignKeyConstraint(
-            ["quiz_id"], ["quiz.id"], name=op.f("fk_quizitem_quiz_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_quizitem")),
-        sa.UniqueConstraint(
-            "quiz_id", "position", name=op.f("uq_quizitem_quiz_id_position")
-        ),
-    )
-    op.create_index(op.f("ix_quizitem_card_id"), "quizitem", ["card_id"], unique=False)
     op.add_column(
         "account", sa.Column("deleting_since", sa.DateTime(timezone=True), nullable=True)
     )
@@ -911,36 +1102,98 @@ def upgrade() -> None:
             "storage_key", sqlmodel.sql.sqltypes.AutoString(length=300), nullable=True
         ),
     )
+    op.add_column(
+        "card", sa.Column("suspended_at", sa.DateTime(timezone=True), nullable=True)
+    )
+    op.add_column(
+        "card",
+        sa.Column(
+            "tags", sa.ARRAY(sa.String(length=60)), server_default="{}", nullable=False
+        ),
+    )
+    op.create_index(
+        "ix_card_account_id_created_at", "card", ["account_id", "created_at"], unique=False
+    )
+    op.create_index("ix_card_tags", "card", ["tags"], unique=False, postgresql_using="gin")
+    op.create_index(
+        "ix_card_words",
+        "card",
+        [
+            sa.literal_column(
+                "to_tsvector('simple'::regconfig, (front::text || ' '::text) || back::text)"
+            )
+        ],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.add_column(
+        "generation",
+        sa.Column("unasked", sa.Boolean(), server_default="false", nullable=False),
+    )
+    op.create_index("ix_pointsentry_day", "pointsentry", ["day"], unique=False)
+    op.drop_constraint(op.f("fk_reviewlog_card_id"), "reviewlog", type_="foreignkey")
+    op.add_column("syncrun", sa.Column("course_id", sa.Uuid(), nullable=True))
+    op.create_index(op.f("ix_syncrun_course_id"), "syncrun", ["course_id"], unique=False)
+    op.create_foreign_key(
+        op.f("fk_syncrun_course_id"),
+        "syncrun",
+        "course",
+        ["course_id"],
+        ["id"],
+        ondelete="CASCADE",
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     """Go back."""
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_constraint(op.f("fk_syncrun_course_id"), "syncrun", type_="foreignkey")
+    op.drop_index(op.f("ix_syncrun_course_id"), table_name="syncrun")
+    op.drop_column("syncrun", "course_id")
+    op.create_foreign_key(
+        op.f("fk_reviewlog_card_id"),
+        "reviewlog",
+        "card",
+        ["card_id"],
+        ["id"],
+        ondelete="CASCADE",
+    )
+    op.drop_index("ix_pointsentry_day", table_name="pointsentry")
+    op.drop_column("generation", "unasked")
+    op.drop_index("ix_card_words", table_name="card", postgresql_using="gin")
+    op.drop_index("ix_card_tags", table_name="card", postgresql_using="gin")
+    op.drop_index("ix_card_account_id_created_at", table_name="card")
+    op.drop_column("card", "tags")
+    op.drop_column("card", "suspended_at")
     op.drop_column("blob", "storage_key")
     op.drop_column("account", "deleting_since")
-    op.drop_index(op.f("ix_quizitem_card_id"), table_name="quizitem")
-    op.drop_table("quizitem")
     op.drop_index(op.f("ix_voicememo_note_id"), table_name="voicememo")
     op.drop_index(op.f("ix_voicememo_account_id"), table_name="voicememo")
     op.drop_table("voicememo")
-    op.drop_index(op.f("ix_notefile_note_id"), table_name="notefile")
-    op.drop_index(op.f("ix_notefile_account_id"), table_name="notefile")
-    op.drop_table("notefile")
+    op.drop_index(op.f("ix_quizitem_card_id"), table_name="quizitem")
+    op.drop_table("quizitem")
+    op.drop_index(op.f("ix_syncchange_run_id"), table_name="syncchange")
+    op.drop_index(op.f("ix_syncchange_material_id"), table_name="syncchange")
+    op.drop_index(op.f("ix_syncchange_course_id"), table_name="syncchange")
+    op.drop_index("ix_sync_change_account_id_created_at", table_name="syncchange")
+    op.drop_table("syncchange")
+    op.drop_index(op.f("ix_quiz_deck_id"), table_name="quiz")
+    op.drop_index(op.f("ix_quiz_course_id"), table_name="quiz")
+    op.drop_index("ix_quiz_account_id_created_at", table_name="quiz")
+    op.drop_table("quiz")
+    op.drop_index("ix_note_words", table_name="note", postgresql_using="gin")
+    op.drop_index("ix_note_tags", table_name="note", postgresql_using="gin")
+    op.drop_index(op.f("ix_note_material_id"), table_name="note")
+    op.drop_index(op.f("ix_note_course_id"), table_name="note")
+    op.drop_index("ix_note_account_id_updated_at", table_name="note")
+    op.drop_table("note")
     op.drop_index(op.f("ix_distraction_session_id"), table_name="distraction")
     op.drop_table("distraction")
     op.drop_index(op.f("ix_resourcevote_account_id"), table_name="resourcevote")
     op.drop_table("resourcevote")
     op.drop_index(op.f("ix_resourcereport_account_id"), table_name="resourcereport")
     op.drop_table("resourcereport")
-    op.drop_index(op.f("ix_quiz_course_id"), table_name="quiz")
-    op.drop_index("ix_quiz_account_id_created_at", table_name="quiz")
-    op.drop_table("quiz")
-    op.drop_index("ix_note_words", table_name="note", postgresql_using="gin")
-    op.drop_index("ix_note_tags", table_name="note", postgresql_using="gin")
-    op.drop_index(op.f("ix_note_course_id"), table_name="note")
-    op.drop_index("ix_note_account_id_updated_at", table_name="note")
-    op.drop_table("note")
     op.drop_index(
         "uq_focus_session_unfinished",
         table_name="focussession",
@@ -952,11 +1205,22 @@ def downgrade() -> None:
     op.drop_table("focussession")
     op.drop_index(op.f("ix_answervote_account_id"), table_name="answervote")
     op.drop_table("answervote")
+    op.drop_index(op.f("ix_answerreport_account_id"), table_name="answerreport")
+    op.drop_table("answerreport")
     op.drop_index(op.f("ix_resource_group_id"), table_name="resource")
     op.drop_index("ix_resource_course", table_name="resource")
     op.drop_index(op.f("ix_resource_account_id"), table_name="resource")
     op.drop_table("resource")
+    op.drop_index(op.f("ix_questionreport_account_id"), table_name="questionreport")
+    op.drop_table("questionreport")
+    op.drop_index(op.f("ix_groupremoval_account_id"), table_name="groupremoval")
+    op.drop_table("groupremoval")
     op.drop_index(op.f("ix_groupmessage_account_id"), table_name="groupmessage")
+    op.drop_index(
+        "ix_group_message_removed",
+        table_name="groupmessage",
+        postgresql_where=sa.text("removed_at IS NOT NULL"),
+    )
     op.drop_index("ix_group_message_group_id_created_at", table_name="groupmessage")
     op.drop_table("groupmessage")
     op.drop_index(op.f("ix_groupmember_account_id"), table_name="groupmember")
@@ -971,11 +1235,23 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_question_account_id"), table_name="question")
     op.drop_table("question")
     op.drop_table("preferences")
+    op.drop_index("uq_pledge_open", table_name="pledge", postgresql_where="state = 'open'")
     op.drop_index(op.f("ix_pledge_buddy_id"), table_name="pledge")
     op.drop_index("ix_pledge_account_id_state", table_name="pledge")
     op.drop_table("pledge")
+    op.drop_index(
+        "ix_notification_unread",
+        table_name="notification",
+        postgresql_where=sa.text("read_at IS NULL"),
+    )
     op.drop_index("ix_notification_account_id_created_at", table_name="notification")
     op.drop_table("notification")
+    op.drop_table("focusmix")
+    op.drop_index(
+        "uq_export_unfinished",
+        table_name="export",
+        postgresql_where=sa.text("state IN ('queued', 'running')"),
+    )
     op.drop_index(op.f("ix_export_account_id"), table_name="export")
     op.drop_table("export")
     op.drop_table("closedday")
@@ -986,6 +1262,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_block_blocked_id"), table_name="block")
     op.drop_table("block")
     op.drop_table("achievement")
+    op.drop_table("tick")
     op.drop_index(op.f("ix_taskfailure_task"), table_name="taskfailure")
     op.drop_table("taskfailure")
     # ### end Alembic commands ###

@@ -1,18 +1,18 @@
 """News between processes: what changed for whom, over Redis pub/sub."""
 
 import json
-from asyncio import AbstractEventLoop, get_running_loop
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import cast
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
 import structlog
 from redis import asyncio as redis
 from redis.exceptions import RedisError
 
+from studymaster.adapters import shortcut
+from studymaster.adapters.shortcut import PassedByError
 from studymaster.config import get_settings
 
 log = structlog.get_logger(__name__)
@@ -48,31 +48,21 @@ def news_for(account_id: UUID, topic: Topic, *, subject: str = "") -> News:
     return News(topic=topic, account_id=str(account_id), subject=subject)
 
 
-def _open(*, read_timeout: float | None) -> redis.Redis:
+def _open() -> redis.Redis:
     return redis.Redis.from_url(
         get_settings().redis_url,
         socket_connect_timeout=2,
-        socket_timeout=read_timeout,
+        socket_timeout=None,  # news may be long in coming
         health_check_interval=15,
     )
-
-
-_clients: WeakKeyDictionary[AbstractEventLoop, redis.Redis] = WeakKeyDictionary()
-
-
-def _client() -> redis.Redis:
-    """Return the client of this event loop: a connection belongs to the loop it began in."""
-    loop = get_running_loop()
-    if loop not in _clients:
-        _clients[loop] = _open(read_timeout=5)
-    return _clients[loop]
 
 
 async def publish(news: News) -> None:
     """Tell every process. Redis being away costs liveness, never the work itself."""
     try:
-        await _client().publish(CHANNEL, json.dumps(asdict(news)))
-    except (RedisError, OSError) as error:
+        async with shortcut.of_this_loop().attempt() as client:
+            await client.publish(CHANNEL, json.dumps(asdict(news)))
+    except PassedByError as error:
         log.warning("news_not_published", topic=news.topic, reason=str(error))
 
 
@@ -88,7 +78,7 @@ async def listen(
         ConnectionError: Redis went away; the caller decides when to listen again.
     """
     try:
-        async with _open(read_timeout=None) as connection:
+        async with _open() as connection:
             channel = connection.pubsub()
             await channel.subscribe(CHANNEL)
             messages = cast("AsyncIterator[dict[str, bytes | str]]", channel.listen())

@@ -4,18 +4,29 @@ Failures are named after what the student can do about them. What the model retu
 checked for its shape only: whether a quote stands on its page is the caller's to judge.
 """
 
+import re
 from collections.abc import AsyncGenerator, Generator, Sequence
-from contextlib import asynccontextmanager, contextmanager
-from typing import Annotated, Literal
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Annotated, Any, Literal, cast
 
+import httpx
 import openai
 from openai.types.chat import ChatCompletionMessageParam
 from openai.types.shared_params import ResponseFormatJSONSchema
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from studymaster.errors import UpstreamError
+from studymaster.adapters.moodle import (
+    AddressRefusedError,
+    PublicOnlyTransport,
+    UnreachableError,
+    check_site_address,
+)
+from studymaster.config import get_settings
+from studymaster.errors import InvalidInputError, UpstreamError
 
 TIMEOUT_S = 120.0
+GREETING_S = 20.0
 NO_KEY = "none"
 ATTEMPTS = 2
 """An answer of the wrong shape is asked for once more."""
@@ -45,6 +56,17 @@ class ModelUnreachableError(UpstreamError):
         super().__init__("The model does not answer at the moment. Try again in a minute.")
 
 
+class ModelAddressError(InvalidInputError):
+    """The address of a student's own endpoint is none that this server opens."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__(
+            "This address cannot be used. It has to begin with https:// and lead to a public "
+            "host, such as https://api.example.com/v1, without a question mark or a password."
+        )
+
+
 class ModelKeyError(UpstreamError):
     """The endpoint does not accept the key."""
 
@@ -53,8 +75,9 @@ class ModelKeyError(UpstreamError):
     def __init__(self) -> None:
         """Say what to do."""
         super().__init__(
-            "The model does not accept the key of this server. Tell the person who runs it; "
-            "cards by local rules work without a key."
+            "The model does not accept the key. If it is yours, type it again in the "
+            "settings; else tell the person who runs this server. Cards by local rules work "
+            "without a key."
         )
 
 
@@ -89,6 +112,32 @@ class ModelNonsenseError(UpstreamError):
         super().__init__(
             "The model answered twice with something that is not a list of cards. Try again, "
             "or make the cards by local rules."
+        )
+
+
+class ModelSilentError(UpstreamError):
+    """Something answers under the address, but not this model."""
+
+    temporary = False
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__(
+            "Something answers there, but not as this model. Check the name of the model, and "
+            "the address: it usually ends in /v1."
+        )
+
+
+class ModelDeafError(UpstreamError):
+    """The endpoint cannot turn speech into words."""
+
+    temporary = False
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__(
+            "This AI endpoint does not turn speech into words. The recording stays; type what "
+            "was said, or set another endpoint in the settings."
         )
 
 
@@ -129,6 +178,10 @@ class _Completion(BaseModel):
     choices: Annotated[list[_Choice], Field(min_length=1)]
 
 
+class _Transcript(BaseModel):
+    text: str
+
+
 class CardModel:
     """One model behind one endpoint."""
 
@@ -158,6 +211,38 @@ class CardModel:
                 continue
         raise ModelNonsenseError
 
+    async def greet(self) -> None:
+        """Ask for one word, to see that address, name and key are right.
+
+        Raises:
+            UpstreamError: as `propose_cards`, within 20 seconds.
+        """
+        client = self._client.with_options(timeout=GREETING_S)
+        try:
+            with _in_our_words():
+                answer = await client.chat.completions.with_raw_response.create(
+                    model=self._model,
+                    messages=[{"role": "user", "content": "Answer with the word: ready"}],
+                )
+            _Completion.model_validate_json(answer.text)
+        except (ValidationError, ModelRefusedError) as error:
+            raise ModelSilentError from error
+
+    async def write_down(self, path: Path, *, filename: str, speech_model: str) -> str:
+        """Return what is said in a recording; the name's ending tells its kind.
+
+        Raises:
+            UpstreamError: as `propose_cards`; ModelDeafError when the endpoint knows no speech.
+        """
+        try:
+            with _in_our_words():
+                answer = await self._client.audio.transcriptions.with_raw_response.create(
+                    model=speech_model, file=(filename, path), response_format="json"
+                )
+            return _Transcript.model_validate_json(answer.text).text.strip()
+        except (ValidationError, ModelRefusedError) as error:
+            raise ModelDeafError from error
+
     async def _ask(self, messages: list[ChatCompletionMessageParam]) -> str:
         with _in_our_words():
             answer = await self._client.chat.completions.with_raw_response.create(
@@ -172,15 +257,53 @@ async def open_model(
 ) -> AsyncGenerator[CardModel]:
     """Open a model by its address (`https://host/v1`) and name; close it afterwards.
 
-    An endpoint on one's own machine often has no key: then `api_key` is empty.
+    Only the host's own endpoint may lie anywhere; every other address was typed by somebody
+    and has to be public, or one of LLM_ALLOWED_HOSTS. An endpoint on one's own machine often
+    has no key: then `api_key` is empty.
     """
     # Without a key the client would take one from the environment, meant for another host.
     key = api_key or NO_KEY
-    # The job that asks decides about repeating, so the client does not.
-    async with openai.AsyncOpenAI(
-        base_url=base_url, api_key=key, timeout=TIMEOUT_S, max_retries=0
-    ) as client:
-        yield CardModel(client, model=model)
+    async with AsyncExitStack() as stack:
+        guarded = None
+        if base_url != get_settings().llm_base_url:
+            guarded = await stack.enter_async_context(_public_only())
+        # The job that asks decides about repeating, so the client does not.
+        client = openai.AsyncOpenAI(
+            base_url=base_url,
+            api_key=key,
+            timeout=TIMEOUT_S,
+            max_retries=0,
+            http_client=cast("Any", guarded),  # it takes httpx's too, but does not say so
+        )
+        yield CardModel(await stack.enter_async_context(client), model=model)
+
+
+def _public_only() -> httpx.AsyncClient:
+    hosts = get_settings().llm_allowed_hosts
+    return httpx.AsyncClient(
+        transport=PublicOnlyTransport(allowed_hosts=hosts), follow_redirects=False
+    )
+
+
+ADDRESS = re.compile(r"(https?)://([^/?#@\s]+)((?:/[A-Za-z0-9._~-]+)*)/?")
+
+
+def check_address(text: str) -> str:
+    """Return the address of a student's own endpoint in its one spelling.
+
+    Raises:
+        ModelAddressError: it is not https, not public, or no address.
+    """
+    parts = ADDRESS.fullmatch(text)
+    if parts is None:
+        raise ModelAddressError
+    scheme, host, path = parts.groups()
+    hosts = get_settings().llm_allowed_hosts
+    try:
+        site = check_site_address(f"{scheme}://{host}", allowed_hosts=hosts)
+    except AddressRefusedError as error:
+        raise ModelAddressError from error
+    return f"{site.origin}{path}"
 
 
 def _read(body: str) -> list[ModelProposal]:
@@ -222,6 +345,10 @@ def _answer_format() -> ResponseFormatJSONSchema:
 def _in_our_words() -> Generator[None]:
     try:
         yield
+    except AddressRefusedError as error:
+        raise ModelAddressError from error
+    except UnreachableError as error:
+        raise ModelUnreachableError from error
     except openai.RateLimitError as error:
         raise ModelBusyError(_retry_after(error)) from error
     except (openai.AuthenticationError, openai.PermissionDeniedError) as error:

@@ -17,14 +17,17 @@ from studymaster.models.accountability import (
 )
 from studymaster.models.campus import (
     Answer,
+    AnswerReport,
     AnswerVote,
     Block,
     BuddyLink,
     BuddyState,
     GroupMember,
     GroupMessage,
+    GroupRemoval,
     GroupRole,
     Question,
+    QuestionReport,
     Resource,
     ResourceKind,
     ResourceReport,
@@ -42,6 +45,7 @@ from studymaster.models.card import (
     ReviewLog,
 )
 from studymaster.models.course import (
+    UPLOAD,
     Blob,
     BlobPage,
     Course,
@@ -54,19 +58,21 @@ from studymaster.models.course import (
 )
 from studymaster.models.focus import (
     Distraction,
+    FocusMix,
     FocusSession,
     FocusState,
 )
 from studymaster.models.moodle import (
+    ChangeKind,
     ConnectionState,
     MoodleConnection,
     RunState,
+    SyncChange,
     SyncIssue,
     SyncRun,
 )
 from studymaster.models.note import (
     Note,
-    NoteFile,
     NoteKind,
     VoiceMemo,
 )
@@ -76,6 +82,7 @@ from studymaster.models.notification import (
 )
 from studymaster.models.operation import (
     TaskFailure,
+    Tick,
 )
 from studymaster.models.points import (
     PointsEntry,
@@ -87,9 +94,11 @@ from studymaster.models.quiz import (
 )
 
 __all__ = [
+    "UPLOAD",
     "Account",
     "Achievement",
     "Answer",
+    "AnswerReport",
     "AnswerVote",
     "AuthSession",
     "Blob",
@@ -100,6 +109,7 @@ __all__ = [
     "Card",
     "CardKind",
     "ChallengeEntry",
+    "ChangeKind",
     "ClosedDay",
     "ConnectionState",
     "Course",
@@ -109,17 +119,18 @@ __all__ = [
     "Distraction",
     "Export",
     "FetchState",
+    "FocusMix",
     "FocusSession",
     "FocusState",
     "Generation",
     "GroupMember",
     "GroupMessage",
+    "GroupRemoval",
     "GroupRole",
     "Material",
     "MaterialKind",
     "MoodleConnection",
     "Note",
-    "NoteFile",
     "NoteKind",
     "Notification",
     "NotificationKind",
@@ -132,6 +143,7 @@ __all__ = [
     "ProposalMaker",
     "ProposalState",
     "Question",
+    "QuestionReport",
     "Quiz",
     "QuizItem",
     "QuizItemKind",
@@ -142,10 +154,12 @@ __all__ = [
     "ReviewLog",
     "RunState",
     "StudyGroup",
+    "SyncChange",
     "SyncIssue",
     "SyncRun",
     "TaskFailure",
     "TextState",
     "Theme",
+    "Tick",
     "VoiceMemo",
 ]

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field, SQLModel
 
 from studymaster.models._base import MOMENT, Record, one_of
@@ -56,7 +56,16 @@ class Preferences(SQLModel, table=True):
 
 
 class Export(Record, table=True):
-    """Promised work: all of a student's data in one file to download."""
+    """Promised work: all of a student's data in one file. At most one unfinished each."""
+
+    __table_args__ = (
+        Index(
+            "uq_export_unfinished",
+            "account_id",
+            unique=True,
+            postgresql_where=text("state IN ('queued', 'running')"),
+        ),
+    )
 
     account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE", index=True)
     state: RunState = Field(sa_type=one_of(RunState, name="state"), nullable=False)

@@ -14,15 +14,18 @@ class ClosedDay(SQLModel, table=True):
     """A student's day that is over: what it did to the streak and to the points.
 
     One row per student and day, so a day is closed once however often the job runs.
-    `streak` (days), `freezes` (left) and `decay` (points lost, 0 or more) are as the day
-    ended.
+    `ended_at` is the moment at which it was over: the next day holds what came after.
+    `spared` is an idle day that a change of time zone or day start had cut short. `streak`
+    (days), `freezes` (left) and `decay` (points lost, 0 or more) are as the day ended.
     """
 
     account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE", primary_key=True)
     day: date = Field(primary_key=True)
+    ended_at: datetime = Field(sa_type=MOMENT)
     closed_at: datetime = Field(sa_type=MOMENT)
     active: bool
     frozen: bool
+    spared: bool
     streak: int = Field(ge=0)
     freezes: int = Field(ge=0)
     decay: int = Field(ge=0)
@@ -68,7 +71,16 @@ class PledgeState(StrEnum):
 class Pledge(Record, table=True):
     """A promise to a buddy, settled by the log on the day after `until_day`."""
 
-    __table_args__ = (Index("ix_pledge_account_id_state", "account_id", "state"),)
+    __table_args__ = (
+        Index("ix_pledge_account_id_state", "account_id", "state"),
+        Index(
+            "uq_pledge_open",
+            "account_id",
+            "kind",
+            unique=True,
+            postgresql_where="state = 'open'",
+        ),
+    )
 
     account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")
     buddy_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE", index=True)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
 from studymaster.models._base import MOMENT, Record, one_of
@@ -57,6 +58,18 @@ class GroupMember(SQLModel, table=True):
     read_at: datetime | None = Field(default=None, sa_type=MOMENT)
 
 
+class GroupRemoval(SQLModel, table=True):
+    """A student who was removed from a group and comes back only by a newer invitation."""
+
+    group_id: UUID = Field(
+        foreign_key="studygroup.id", ondelete="CASCADE", primary_key=True
+    )
+    account_id: UUID = Field(
+        foreign_key="account.id", ondelete="CASCADE", primary_key=True, index=True
+    )
+    created_at: datetime = Field(sa_type=MOMENT)
+
+
 class GroupMessage(Record, table=True):
     """One line of a group's chat; a removed one keeps its place without its words.
 
@@ -66,6 +79,12 @@ class GroupMessage(Record, table=True):
     __table_args__ = (
         UniqueConstraint("group_id", "account_id", "sent_key"),
         Index("ix_group_message_group_id_created_at", "group_id", "created_at"),
+        Index(
+            "ix_group_message_removed",
+            "group_id",
+            "removed_at",
+            postgresql_where=sql("removed_at IS NOT NULL"),
+        ),
     )
 
     group_id: UUID = Field(foreign_key="studygroup.id", ondelete="CASCADE")
@@ -75,13 +94,15 @@ class GroupMessage(Record, table=True):
     sent_key: str = Field(max_length=64)
     text: str = Field(max_length=2000)
     removed_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    removed_by_author: bool = False
 
 
 class BuddyState(StrEnum):
-    """Whether the other side has said yes."""
+    """What the other side has said; a no is kept for a while, so that it is heard once."""
 
     ASKED = "asked"
     ACCEPTED = "accepted"
+    DECLINED = "declined"
 
 
 class BuddyLink(Record, table=True):
@@ -125,7 +146,8 @@ class ResourceKind(StrEnum):
 class Resource(Record, table=True):
     """A file, a link or a note that a student shares with a course or with a group.
 
-    Exactly one audience: a group, or everybody whose Moodle has the course.
+    Exactly one audience: a group, or everybody whose Moodle has the course. Reports from
+    before `judged_at`, when a moderator looked, count no more.
     """
 
     __table_args__ = (
@@ -153,6 +175,7 @@ class Resource(Record, table=True):
     mimetype: str = Field(default="", max_length=160)
     size_bytes: int = Field(default=0, sa_type=BigInteger)
     hidden_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    judged_at: datetime | None = Field(default=None, sa_type=MOMENT)
 
 
 class ResourceVote(SQLModel, table=True):
@@ -199,6 +222,19 @@ class Question(Record, table=True):
     hidden_at: datetime | None = Field(default=None, sa_type=MOMENT)
 
 
+class QuestionReport(SQLModel, table=True):
+    """One student says that a question should not be here, and why."""
+
+    question_id: UUID = Field(
+        foreign_key="question.id", ondelete="CASCADE", primary_key=True
+    )
+    account_id: UUID = Field(
+        foreign_key="account.id", ondelete="CASCADE", primary_key=True, index=True
+    )
+    created_at: datetime = Field(sa_type=MOMENT)
+    reason: str = Field(max_length=300)
+
+
 class Answer(Record, table=True):
     """An answer to a question; the asker may mark the one that helped."""
 
@@ -208,6 +244,7 @@ class Answer(Record, table=True):
     )
     text: str = Field(max_length=4000)
     helped: bool = False
+    hidden_at: datetime | None = Field(default=None, sa_type=MOMENT)
 
 
 class AnswerVote(SQLModel, table=True):
@@ -218,3 +255,14 @@ class AnswerVote(SQLModel, table=True):
         foreign_key="account.id", ondelete="CASCADE", primary_key=True, index=True
     )
     created_at: datetime = Field(sa_type=MOMENT)
+
+
+class AnswerReport(SQLModel, table=True):
+    """One student says that an answer should not be here, and why."""
+
+    answer_id: UUID = Field(foreign_key="answer.id", ondelete="CASCADE", primary_key=True)
+    account_id: UUID = Field(
+        foreign_key="account.id", ondelete="CASCADE", primary_key=True, index=True
+    )
+    created_at: datetime = Field(sa_type=MOMENT)
+    reason: str = Field(max_length=300)

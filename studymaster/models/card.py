@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import ARRAY, CheckConstraint, Index, String, UniqueConstraint, text
 from sqlmodel import Field
 
 from studymaster.models._base import MOMENT, Record, one_of
@@ -12,7 +12,7 @@ from studymaster.models.moodle import RunState
 
 
 class Deck(Record, table=True):
-    """A pile of cards; each course has one."""
+    """A pile of cards: one for each course, and those a student made (without a course)."""
 
     __table_args__ = (UniqueConstraint("account_id", "course_id"),)
 
@@ -34,13 +34,22 @@ class Card(Record, table=True):
     """One question with its answer, its source, and its place in the SM-2 schedule.
 
     `easiness` is the SM-2 factor in hundredths; `turn` counts the reviews, so that a
-    repeated message is recognised.
+    repeated message is recognised. A card with `suspended_at` is never asked.
     """
 
     __table_args__ = (
         CheckConstraint("easiness >= 130", name="easiness_floor"),
         Index("ix_card_account_id_due_on", "account_id", "due_on"),
         Index("ix_card_account_id_drill_on", "account_id", "drill_on"),
+        Index("ix_card_account_id_created_at", "account_id", "created_at"),
+        Index("ix_card_tags", "tags", postgresql_using="gin"),
+        Index(
+            "ix_card_words",
+            text(
+                "to_tsvector('simple'::regconfig, (front::text || ' '::text) || back::text)"
+            ),
+            postgresql_using="gin",
+        ),
     )
 
     account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")
@@ -61,6 +70,12 @@ class Card(Record, table=True):
     drill_on: date | None = None
     turn: int = 0
     last_reviewed_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    suspended_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    tags: list[str] = Field(
+        default_factory=list[str],
+        sa_type=ARRAY(String(60)),
+        sa_column_kwargs={"server_default": "{}"},
+    )
 
 
 class ProposalMaker(StrEnum):
@@ -71,7 +86,10 @@ class ProposalMaker(StrEnum):
 
 
 class Generation(Record, table=True):
-    """Promised work: make proposals from one material. One unfinished per material."""
+    """Promised work: make proposals from one material. One unfinished per material.
+
+    `unasked`: a sync wanted it, not the student, who is told when it is done.
+    """
 
     __table_args__ = (
         Index(
@@ -91,6 +109,7 @@ class Generation(Record, table=True):
         sa_type=one_of(ProposalMaker, name="maker"),
         nullable=False,
     )
+    unasked: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     found_count: int = 0
     refused_count: int = 0
     failure: str | None = None
@@ -130,7 +149,10 @@ class Proposal(Record, table=True):
 
 
 class ReviewLog(Record, table=True):
-    """One answer: what was graded, and where the card stood before and after."""
+    """One answer: what was graded, and where the card stood before and after.
+
+    `card_id` is no foreign key: a student who deletes a card keeps the days they learnt it.
+    """
 
     __table_args__ = (
         UniqueConstraint("card_id", "turn"),
@@ -138,7 +160,7 @@ class ReviewLog(Record, table=True):
     )
 
     account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")
-    card_id: UUID = Field(foreign_key="card.id", ondelete="CASCADE")
+    card_id: UUID
     turn: int
     grade: int
     day: date

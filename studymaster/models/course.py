@@ -68,6 +68,10 @@ class BlobPage(SQLModel, table=True):
     text: str
 
 
+UPLOAD = "upload"
+"""What takes the place of a Moodle module's kind where a student added a file themselves."""
+
+
 class MaterialKind(StrEnum):
     """What a material is to a student."""
 

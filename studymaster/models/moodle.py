@@ -47,7 +47,7 @@ class RunState(StrEnum):
 
 
 class SyncRun(Record, table=True):
-    """One pass over everything a connection can see.
+    """One pass over everything a connection can see, or over one course of it.
 
     At most one unfinished run per connection, held by a partial unique index. `claimed_by`
     is the job that carries it out; a job keeps its id when it is tried again.
@@ -65,6 +65,9 @@ class SyncRun(Record, table=True):
 
     account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")
     connection_id: UUID = Field(foreign_key="moodleconnection.id", ondelete="CASCADE")
+    course_id: UUID | None = Field(
+        default=None, foreign_key="course.id", ondelete="CASCADE", index=True
+    )
     state: RunState = Field(sa_type=one_of(RunState, name="state"), nullable=False)
     started_at: datetime | None = Field(default=None, sa_type=MOMENT)
     finished_at: datetime | None = Field(default=None, sa_type=MOMENT)
@@ -91,3 +94,29 @@ class SyncIssue(Record, table=True):
     item_name: str = Field(max_length=400)
     code: str = Field(max_length=60)
     sentence: str
+
+
+class ChangeKind(StrEnum):
+    """What happened to a material since the run before; BACK: Moodle lists it again."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    RENAMED = "renamed"
+    MOVED = "moved"
+    GONE = "gone"
+    BACK = "back"
+
+
+class SyncChange(Record, table=True):
+    """One thing that a run found different; the first run over a course records none."""
+
+    __table_args__ = (
+        Index("ix_sync_change_account_id_created_at", "account_id", "created_at"),
+    )
+
+    account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")
+    run_id: UUID = Field(foreign_key="syncrun.id", ondelete="CASCADE", index=True)
+    course_id: UUID = Field(foreign_key="course.id", ondelete="CASCADE", index=True)
+    material_id: UUID = Field(foreign_key="material.id", ondelete="CASCADE", index=True)
+    what: ChangeKind = Field(sa_type=one_of(ChangeKind, name="what"), nullable=False)
+    name: str = Field(max_length=400)

@@ -1,10 +1,11 @@
-"""Notes, the files beside them, and voice memos."""
+"""Notes, and the voice memos that belong to them."""
 
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Index, String, text
+from sqlalchemy import BigInteger, Index, String, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
 from studymaster.models._base import MOMENT, Record, one_of
@@ -21,7 +22,11 @@ class NoteKind(StrEnum):
 
 
 class Note(Record, table=True):
-    """Markdown with tags. `version` counts the saves, so that two tabs notice each other."""
+    """Markdown; title and tags are read from it.
+
+    `version` counts the saves, so that two tabs notice each other. `material_id` is the note
+    as a source of cards, once some were made from it.
+    """
 
     __table_args__ = (
         Index("ix_note_account_id_updated_at", "account_id", "updated_at"),
@@ -49,22 +54,14 @@ class Note(Record, table=True):
         sa_type=ARRAY(String(60)),
         sa_column_kwargs={"server_default": "{}"},
     )
+    material_id: UUID | None = Field(
+        default=None, foreign_key="material.id", ondelete="SET NULL", index=True
+    )
     version: int = 1
     updated_at: datetime = Field(sa_type=MOMENT)
     done_at: datetime | None = Field(default=None, sa_type=MOMENT)
     pinned: bool = False
     deleted_at: datetime | None = Field(default=None, sa_type=MOMENT)
-
-
-class NoteFile(Record, table=True):
-    """A picture or document that lies beside a note."""
-
-    account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE", index=True)
-    note_id: UUID = Field(foreign_key="note.id", ondelete="CASCADE", index=True)
-    storage_key: str = Field(max_length=300)
-    filename: str = Field(max_length=300)
-    mimetype: str = Field(max_length=160)
-    size_bytes: int = Field(sa_type=BigInteger)
 
 
 class VoiceMemo(Record, table=True):

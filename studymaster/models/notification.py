@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from studymaster.models._base import MOMENT, Record, one_of
@@ -27,6 +27,9 @@ class Notification(Record, table=True):
     __table_args__ = (
         UniqueConstraint("account_id", "cause"),
         Index("ix_notification_account_id_created_at", "account_id", "created_at"),
+        Index(
+            "ix_notification_unread", "account_id", postgresql_where=text("read_at IS NULL")
+        ),
     )
 
     account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")

@@ -15,6 +15,7 @@ class PointsEntry(Record, table=True):
     __table_args__ = (
         UniqueConstraint("account_id", "cause"),
         Index("ix_pointsentry_account_id_day", "account_id", "day"),
+        Index("ix_pointsentry_day", "day"),
     )
 
     account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")

@@ -19,7 +19,10 @@ class QuizItemKind(StrEnum):
 
 
 class Quiz(Record, table=True):
-    """A practice round; it never touches the schedule of a card."""
+    """A practice round; it never touches the schedule of a card.
+
+    `name` is what it was made from, as it was called then.
+    """
 
     __table_args__ = (Index("ix_quiz_account_id_created_at", "account_id", "created_at"),)
 
@@ -27,12 +30,19 @@ class Quiz(Record, table=True):
     course_id: UUID | None = Field(
         default=None, foreign_key="course.id", ondelete="SET NULL", index=True
     )
+    deck_id: UUID | None = Field(
+        default=None, foreign_key="deck.id", ondelete="SET NULL", index=True
+    )
+    name: str = Field(max_length=400)
     seed: int
     finished_at: datetime | None = Field(default=None, sa_type=MOMENT)
 
 
 class QuizItem(Record, table=True):
-    """One question of a quiz; `answer` and `given` are texts as they were shown."""
+    """One question of a quiz; `answer` and `given` are texts as they were shown.
+
+    `explanation` is the card itself in words, so that it outlives the card.
+    """
 
     __table_args__ = (UniqueConstraint("quiz_id", "position"),)
 
@@ -49,6 +59,7 @@ class QuizItem(Record, table=True):
         sa_type=ARRAY(String),
     )
     answer: str
+    explanation: str
     given: str | None = None
     right: bool | None = None
     answered_at: datetime | None = Field(default=None, sa_type=MOMENT)

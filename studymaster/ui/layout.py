@@ -43,6 +43,7 @@ def frame(content: rx.Component, *, line: Line | None, shell: Shell) -> rx.Compo
         navigation.keys(),
         session.keeper(ended=shell.ended),
         _Arrival.create(landmark="content"),
+        navigation.teller(shell.newest),
         _ThemeKeeper.create(theme=shell.theme),
         class_name=f"{(line or Line.HUB).hue} md:flex min-h-dvh",
     )
@@ -156,6 +157,7 @@ def head() -> list[rx.Component]:
         *colours,
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
         rx.el.link(rel="manifest", href="/manifest.webmanifest"),
+        rx.el.script(src="/keeping.js", defer=True),
     ]
 
 

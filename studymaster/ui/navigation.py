@@ -32,7 +32,21 @@ STATIONS: Final = (
 ON_THE_BAR: Final = (Line.HUB, Line.STUDY, Line.SYNC, Line.FOCUS)
 SHORT_NAMES: Final = {Line.HUB: "Today", Line.STUDY: "Study", Line.SYNC: "Sync"}
 SETTINGS: Final = "/settings"
+INBOX: Final = "/notifications"
+ADMIN: Final = "/admin"
 LOGOUT: Final = "/api/v1/auth/logout"
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The newest unread notification, once it was `looked` for; `at` is empty if none."""
+
+    looked: controls.Flag
+    id: controls.Text
+    at: controls.Text
+    title: controls.Text
+    text: controls.Text
+    path: controls.Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +57,9 @@ class Shell:
     initials: controls.Text
     summary: controls.Text
     due_count: controls.Number
+    unread: controls.Number
+    is_host: controls.Flag
+    newest: Newest
     ended: controls.Flag
     theme: controls.Text
 
@@ -50,7 +67,11 @@ class Shell:
 def side_map(line: Line | None, shell: Shell) -> rx.Component:
     """Draw the whole map at the left edge of a wide screen."""
     return rx.el.header(
-        logo(),
+        rx.el.div(
+            logo(),
+            _bell(shell),
+            class_name="flex items-start justify-between mb-[25px]",
+        ),
         rx.el.nav(
             *[_station(one, line=line, shell=shell) for one in STATIONS],
             aria_label="Lines",
@@ -83,8 +104,38 @@ def logo() -> rx.Component:
         "StudyMaster",
         href="/",
         class_name="display flex items-center gap-2.5 text-[21px] font-bold text-ink "
-        "h-[26px] mb-[34px] rounded-lg w-fit flex-none",
+        "h-[26px] mt-[9px] rounded-lg w-fit flex-none",
     )
+
+
+def _bell(shell: Shell) -> rx.Component:
+    """Lead to the inbox, and say how much in it is new."""
+    return controls.page_link(
+        controls.icon("bell"),
+        rx.el.span("Notifications", class_name="sr-only"),
+        rx.cond(
+            _has_news(shell),
+            rx.el.span(
+                rx.cond(
+                    rx.Var.create(shell.unread).to(int) > MOST_SHOWN, "99+", shell.unread
+                ),
+                rx.el.span(" unread", class_name="sr-only"),
+                class_name="absolute top-0.5 right-0 min-w-[18px] px-1 rounded-full bg-ink "
+                "text-bg text-[11px] font-semibold leading-[18px] text-center tabular-nums",
+            ),
+        ),
+        href=INBOX,
+        title="Notifications",
+        class_name="relative grid place-items-center size-11 flex-none rounded-[10px] "
+        "text-ink2 hover:bg-card2 hover:text-ink",
+    )
+
+
+def _has_news(shell: Shell) -> rx.Var[bool]:
+    return rx.Var.create(shell.unread).to(int) > 0
+
+
+MOST_SHOWN: Final = 99
 
 
 def mark() -> rx.Component:
@@ -148,7 +199,11 @@ def _more(line: Line | None, shell: Shell) -> rx.Component:
     is_here = line is not None and line not in ON_THE_BAR
     look = f"{line.hue} text-hue-ink" if line and is_here else "text-ink2"
     opener = rx.el.button(
-        controls.icon("menu", size=20),
+        rx.el.span(
+            controls.icon("menu", size=20),
+            rx.cond(_has_news(shell), _speck()),
+            class_name="relative",
+        ),
         "More",
         type="button",
         class_name=f"{BAR_ITEM} {look}",
@@ -160,9 +215,24 @@ def _more(line: Line | None, shell: Shell) -> rx.Component:
             aria_label="All lines",
             class_name="line-map flex flex-col gap-0.5 mt-2 [--bg2:var(--card)]",
         ),
+        controls.page_link(
+            controls.icon("bell"),
+            "Notifications",
+            rx.cond(_has_news(shell), controls.badge(shell.unread, meaning="unread")),
+            href=INBOX,
+            class_name="flex items-center gap-4 min-h-11 mt-3 pl-2.5 pr-3 rounded-[10px] "
+            "font-medium text-ink2 hover:text-ink",
+        ),
         _student(shell),
         trigger=opener,
         sheet=True,
+    )
+
+
+def _speck() -> rx.Component:
+    return rx.el.span(
+        rx.el.span("new notifications", class_name="sr-only"),
+        class_name="absolute -top-0.5 -right-1.5 size-2.5 rounded-full bg-ink",
     )
 
 
@@ -182,33 +252,46 @@ def _student(shell: Shell) -> rx.Component:
             ),
             class_name="flex items-center gap-3 px-3 pt-3",
         ),
-        rx.el.div(
+        _account_actions(shell),
+        class_name="mt-auto rounded-xl bg-card max-md:mt-5 max-md:bg-card2",
+    )
+
+
+def _account_actions(shell: Shell) -> rx.Component:
+    return rx.el.div(
+        controls.page_link(
+            controls.icon("settings", size=15),
+            "Settings",
+            href=SETTINGS,
+            class_name=SMALL_ACTION,
+        ),
+        rx.cond(
+            shell.is_host,
             controls.page_link(
-                controls.icon("settings", size=15),
-                "Settings",
-                href=SETTINGS,
+                controls.icon("server", size=15),
+                "Host",
+                href=ADMIN,
                 class_name=SMALL_ACTION,
             ),
-            rx.el.form(
-                rx.el.button(
-                    controls.icon("log_out", size=15),
-                    "Sign out",
-                    type="submit",
-                    class_name=SMALL_ACTION,
-                ),
-                action=LOGOUT,
-                method="post",
-                on_submit=None,
-            ),
-            class_name="flex justify-between gap-1 mt-1.5 px-1 pb-1",
         ),
-        class_name="mt-auto rounded-xl bg-card max-md:mt-5 max-md:bg-card2",
+        rx.el.form(
+            rx.el.button(
+                controls.icon("log_out", size=15),
+                "Sign out",
+                type="submit",
+                class_name=SMALL_ACTION,
+            ),
+            action=LOGOUT,
+            method="post",
+            on_submit=None,
+        ),
+        class_name="flex flex-wrap justify-between gap-x-1 mt-1.5 px-1 pb-1",
     )
 
 
 SMALL_ACTION: Final = (
     "inline-flex items-center gap-2 min-h-11 md:min-h-9 px-2 rounded-lg text-[12.5px] "
-    "font-medium text-ink2 hover:text-ink hover:bg-card2"
+    "whitespace-nowrap font-medium text-ink2 hover:text-ink hover:bg-card2"
 )
 
 
@@ -228,4 +311,30 @@ def keys() -> rx.Component:
         lines=[
             {"letter": one.letter, "path": one.path, "name": one.name} for one in STATIONS
         ]
+    )
+
+
+class _Teller(rx.Component):
+    """Lets the browser say what is new while nobody looks at the tab."""
+
+    library = f"$/public{rx.asset('teller.jsx', shared=True)}"
+    tag = "Teller"
+
+    looked: rx.Var[bool]
+    newest: rx.Var[str]
+    at: rx.Var[str]
+    title: rx.Var[str]
+    text: rx.Var[str]
+    path: rx.Var[str]
+
+
+def teller(newest: Newest) -> rx.Component:
+    """Show a new notification as the browser's own, once that was allowed."""
+    return _Teller.create(
+        looked=newest.looked,
+        newest=newest.id,
+        at=newest.at,
+        title=newest.title,
+        text=newest.text,
+        path=newest.path,
     )

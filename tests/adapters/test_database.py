@@ -6,12 +6,15 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
 import structlog
+from prometheus_client import REGISTRY
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from studymaster.adapters.database import (
     DatabaseAwayError,
+    answers,
+    connections_in_use,
     driver_url,
     get_engine,
     unit_of_work,
@@ -142,3 +145,46 @@ async def test_when_no_connection_becomes_free_the_database_counts_as_away(
         with pytest.raises(DatabaseAwayError):
             await make_account("a@example.edu")
     await get_engine().dispose()
+
+
+@pytest.mark.parametrize(("size", "most"), [(1, 11), (20, 30), (45, 50), (50, 50)])
+async def test_the_pool_never_grows_beyond_fifty(
+    other_engine, monkeypatch, size, most
+) -> None:
+    monkeypatch.setenv("DATABASE_POOL_SIZE", str(size))
+    get_settings.cache_clear()
+    pool = get_engine().pool
+    assert pool.size() + pool._max_overflow == most
+
+
+def test_twenty_connections_are_kept_unless_a_host_says_otherwise(
+    other_engine, services
+) -> None:
+    get_settings.cache_clear()
+    assert get_engine().pool.size() == 20
+
+
+async def test_each_statement_is_timed_by_its_kind(empty_database) -> None:
+    def count(kind: str) -> float:
+        name, labels = "studymaster_database_query_seconds_count", {"statement": kind}
+        return REGISTRY.get_sample_value(name, labels) or 0
+
+    before = {kind: count(kind) for kind in ("select", "insert")}
+    await make_account("mina@example.edu")
+    async with unit_of_work() as work:
+        await work.session.exec(text("SELECT 1"))
+        assert connections_in_use() == 1
+    assert count("insert") - before["insert"] == 1
+    assert count("select") - before["select"] >= 1
+    assert connections_in_use() == 0
+
+
+async def test_whether_the_database_answers_is_told_without_an_error(
+    empty_database, other_engine, monkeypatch
+) -> None:
+    assert await answers()
+    await get_engine().dispose()
+    get_engine.cache_clear()
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    get_settings.cache_clear()
+    assert not await answers()

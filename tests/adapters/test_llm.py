@@ -7,14 +7,18 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from studymaster.adapters.llm import (
+    ModelAddressError,
     ModelBusyError,
     ModelKeyError,
     ModelNonsenseError,
     ModelProposal,
     ModelRefusedError,
+    ModelSilentError,
     ModelUnreachableError,
+    check_address,
     open_model,
 )
+from studymaster.config import get_settings
 
 CARD = {
     "kind": "basic",
@@ -77,8 +81,10 @@ class Answering(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def endpoint():
+def endpoint(monkeypatch):
     server = Endpoint()
+    monkeypatch.setenv("LLM_BASE_URL", server.address)
+    get_settings.cache_clear()
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     yield server
@@ -229,9 +235,106 @@ async def test_a_page_in_place_of_an_answer_is_nonsense(endpoint, body) -> None:
         await cards(endpoint.address)
 
 
-async def test_nobody_at_the_address_is_unreachable() -> None:
+@pytest.mark.parametrize("setting", ["LLM_BASE_URL", "LLM_ALLOWED_HOSTS"])
+async def test_nobody_at_the_address_is_unreachable(monkeypatch, setting) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        address = f"http://127.0.0.1:{free.getsockname()[1]}/v1"
+        host = f"127.0.0.1:{free.getsockname()[1]}"
+        address = f"http://{host}/v1"
+        by_setting = {"LLM_BASE_URL": address, "LLM_ALLOWED_HOSTS": host}
+        monkeypatch.setenv(setting, by_setting[setting])
+        get_settings.cache_clear()
         with pytest.raises(ModelUnreachableError, match="Try again"):
             await cards(address)
+
+
+async def test_a_name_that_nobody_has_is_unreachable() -> None:
+    with pytest.raises(ModelUnreachableError, match="Try again"):
+        await cards("https://nobody.invalid/v1")
+
+
+class TestAddressOfAStudent:
+    """Somebody's own endpoint must not become a way into the host's network."""
+
+    @pytest.mark.parametrize(
+        ("typed", "kept"),
+        [
+            ("https://api.example.com/v1", "https://api.example.com/v1"),
+            ("https://API.example.com/v1/", "https://api.example.com/v1"),
+            ("https://api.example.com:8443/openai/local/v1", None),
+            ("https://api.example.com", "https://api.example.com"),
+        ],
+    )
+    def test_a_public_one_is_kept_in_one_spelling(self, typed, kept) -> None:
+        assert check_address(typed) == (kept or typed)
+
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            "",
+            "api.example.com/v1",
+            "http://api.example.com/v1",
+            "https://localhost/v1",
+            "https://127.0.0.1/v1",
+            "https://[::1]/v1",
+            "https://169.254.169.254/latest",
+            "https://user:password@api.example.com/v1",
+            "https://api.example.com/v1?key=1",
+            "https://api.example.com/v1#x",
+            "https://api.example.com/../v1 ",
+            "https://api.example.com:22/v1",
+            "javascript:alert(1)",
+            "https://" + "a" * 400 + ".com/v1",
+        ],
+    )
+    def test_no_other_is_taken(self, typed) -> None:
+        with pytest.raises(ModelAddressError):
+            check_address(typed)
+
+    async def test_a_private_one_is_not_even_connected_to(
+        self, endpoint, monkeypatch
+    ) -> None:
+        monkeypatch.setenv("LLM_BASE_URL", "https://the-hosts-own.example/v1")
+        get_settings.cache_clear()
+        with pytest.raises(ModelAddressError):
+            await cards(endpoint.address)
+        assert endpoint.asked == []
+
+    async def test_the_host_may_allow_one(self, endpoint, monkeypatch) -> None:
+        host = endpoint.address.removeprefix("http://").removesuffix("/v1")
+        monkeypatch.setenv("LLM_BASE_URL", "")
+        monkeypatch.setenv("LLM_ALLOWED_HOSTS", host)
+        get_settings.cache_clear()
+        assert check_address(endpoint.address) == endpoint.address
+        endpoint.will_say(said(CARD))
+        assert await cards(endpoint.address) == [ModelProposal(**CARD)]
+
+
+class TestGreeting:
+    async def test_a_model_that_answers_is_ready(self, endpoint) -> None:
+        endpoint.will_say("ready")
+        async with open_model(
+            base_url=endpoint.address, model="small", api_key="k"
+        ) as model:
+            await model.greet()
+        assert endpoint.asked[0]["messages"][0]["role"] == "user"
+
+    @pytest.mark.parametrize(
+        ("status", "body", "error"),
+        [
+            (200, "<html>", ModelSilentError),
+            (200, "{}", ModelSilentError),
+            (401, "{}", ModelKeyError),
+            (404, "{}", ModelSilentError),
+            (500, "{}", ModelUnreachableError),
+        ],
+    )
+    async def test_what_is_wrong_has_its_sentence(
+        self, endpoint, status, body, error
+    ) -> None:
+        endpoint.will_answer(status, body)
+        async with open_model(
+            base_url=endpoint.address, model="small", api_key="k"
+        ) as model:
+            with pytest.raises(error):
+                await model.greet()

@@ -74,3 +74,22 @@ def test_what_a_failed_function_held_is_not_written_down(request, reader, capsys
     assert "KeyError" in written
     assert "test_logs.py" in written
     assert secret not in written
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["token", "access_token", "Password", "email", "api_key", "cookie", "Authorization"],
+)
+@pytest.mark.parametrize("reader", ["as_host", "as_maker"])
+def test_a_field_that_holds_a_secret_is_written_without_it(
+    request, reader, capsys, name
+) -> None:
+    request.getfixturevalue(reader)
+    logs.configure()
+    secret = uuid4().hex
+    structlog.get_logger().info("signed_in", account_id="7", **{name: secret})
+    structlog.get_logger().info("signed_in", account_id="7", request={name: secret})
+    written = capsys.readouterr().out
+    assert written.count("[removed]") == 2
+    assert written.count("signed_in") == 2
+    assert secret not in written

@@ -2,22 +2,36 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import Request, urlopen
+from uuid import UUID
 
 import boto3
 import pytest
+from botocore.config import Config
+from hypothesis import example, given
+from hypothesis import strategies as st
 from moto.server import ThreadedMotoServer
+from structlog.testing import capture_logs
 
 from studymaster.adapters.storage import (
     FileGoneError,
     LocalStorage,
+    Own,
     S3Storage,
     Storage,
     StorageAwayError,
     blob_key,
+    own_folder,
+    own_key,
+    pictures_of,
     received,
+    require_key,
+    shared_key,
 )
 
 KEY = blob_key("a" * 40)
+MINA = UUID(int=1)
+JONAS = UUID(int=2)
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +50,7 @@ def s3_client(address: str):
         region_name="us-east-1",
         aws_access_key_id="test",
         aws_secret_access_key="test",
+        config=Config(retries={"total_max_attempts": 1}),
     )
 
 
@@ -95,6 +110,146 @@ async def test_what_is_not_there_is_named(storage) -> None:
     with pytest.raises(FileGoneError):
         async with storage.lend("blobs/no/thing"):
             pass
+
+
+async def test_what_is_removed_is_gone(storage) -> None:
+    other = blob_key("b" * 40)
+    await storage.put_bytes(b"lecture", KEY)
+    await storage.put_bytes(b"other", other)
+    await storage.remove(KEY)
+    with pytest.raises(FileGoneError):
+        await storage.get_bytes(KEY)
+    assert await storage.get_bytes(other) == b"other"
+
+
+async def test_removing_what_is_not_there_is_no_trouble(storage) -> None:
+    await storage.remove(KEY)
+    await storage.remove_folder(own_folder(MINA))
+
+
+async def test_a_folder_goes_with_all_that_is_in_it_and_nothing_else(storage) -> None:
+    own = [own_key(MINA, kind, f"{number}.bin") for kind in Own for number in range(3)]
+    beside = [own_key(JONAS, Own.PDFS, "1.bin"), f"{own_folder(MINA)}-2/pdfs/1.bin", KEY]
+    for key in own + beside:
+        await storage.put_bytes(key.encode(), key)
+    await storage.remove_folder(own_folder(MINA))
+    for key in own:
+        with pytest.raises(FileGoneError):
+            await storage.get_bytes(key)
+    assert [await storage.get_bytes(key) for key in beside] == [
+        key.encode() for key in beside
+    ]
+
+
+async def test_a_folder_of_many_files_goes_whole(s3_address) -> None:
+    client = s3_client(s3_address)
+    client.create_bucket(Bucket="many")
+    for number in range(1_050):  # S3 lists a thousand at a time
+        client.put_object(Bucket="many", Key=f"{own_folder(MINA)}/audio/{number}", Body=b"")
+    await S3Storage(client, bucket="many").remove_folder(own_folder(MINA))
+    assert client.list_objects_v2(Bucket="many")["KeyCount"] == 0
+
+
+def test_everything_has_its_place() -> None:
+    assert own_key(MINA, Own.PDFS, "ab.pdf") == f"users/{MINA}/pdfs/ab.pdf"
+    assert own_key(MINA, Own.AUDIO, "1.webm") == f"users/{MINA}/audio/1.webm"
+    assert own_key(MINA, Own.NOTES, "1") == f"users/{MINA}/notes/1"
+    assert shared_key("cd.pdf") == "shared/resources/cd.pdf"
+    assert pictures_of("a" * 40) == f"renders/{'a' * 40}"
+    assert pictures_of("x", own_key(MINA, Own.PDFS, "ab.pdf")) == (
+        f"users/{MINA}/pdfs/ab-pages"
+    )
+
+
+@given(st.text())
+@example("..")
+@example("../other")
+@example("a/../../b")
+@example(".hidden")
+@example("a\\b")
+@example("a\x00")
+@example("a\n")
+@example("")
+def test_no_name_leads_out_of_its_folder(name: str) -> None:
+    try:
+        key = own_key(MINA, Own.PDFS, name)
+    except ValueError:
+        return
+    root = Path("/store")
+    place = (root / key).resolve()
+    assert place.parent == root / own_folder(MINA) / "pdfs"
+    assert place.name == name
+
+
+@given(st.text())
+@example("/etc/passwd")
+@example("blobs/../../secret")
+@example("users//pdfs")
+def test_no_key_leads_out_of_the_store(key: str) -> None:
+    try:
+        require_key(key)
+    except ValueError:
+        return
+    root = Path("/store")
+    assert (root / key).resolve() == root / key
+    assert (root / key).is_relative_to(root)
+
+
+async def test_a_key_that_leads_elsewhere_touches_nothing(storage, tmp_path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("kept")
+    for attempt in (
+        storage.get_bytes("../secret"),
+        storage.put_bytes(b"x", "../secret"),
+        storage.put_file(secret, "../secret"),
+        storage.remove("../secret"),
+        storage.remove_folder(".."),
+    ):
+        with pytest.raises(ValueError, match="safe"):
+            await attempt
+    assert secret.read_text() == "kept"
+
+
+async def refused_in_one_sentence(storage: Storage, tmp_path: Path) -> None:
+    (tmp_path / "in").write_bytes(b"lecture")
+    for attempt in (
+        storage.put_bytes(b"x", KEY),
+        storage.put_file(tmp_path / "in", KEY),
+        storage.get_bytes(KEY),
+        storage.remove(KEY),
+        storage.remove_folder("blobs"),
+    ):
+        with capture_logs() as logs, pytest.raises(StorageAwayError, match="not set up"):
+            await attempt
+        assert [line["event"] for line in logs] == ["storage_refuses_us"]
+
+
+async def test_a_bucket_that_is_not_there_is_named(s3_address, tmp_path) -> None:
+    storage = S3Storage(s3_client(s3_address), bucket="nowhere")
+    await refused_in_one_sentence(storage, tmp_path)
+
+
+@pytest.fixture
+def strict_s3(s3_address) -> Iterator[str]:
+    """An S3 server that looks at who is asking."""
+    client = s3_client(s3_address)
+    client.create_bucket(Bucket="guarded")
+    tell(s3_address, b"0")
+    yield s3_address
+    tell(s3_address, b"inf")
+
+
+def tell(address: str, free_requests: bytes) -> None:
+    plain = {"Content-Type": "text/plain"}  # a form would be taken apart before it is read
+    request = Request(f"{address}/moto-api/reset-auth", free_requests, plain)
+    with urlopen(request) as answer:
+        assert answer.status == 200
+
+
+async def test_wrong_credentials_are_named(strict_s3, tmp_path) -> None:
+    await refused_in_one_sentence(
+        S3Storage(s3_client(strict_s3), bucket="guarded"), tmp_path
+    )
 
 
 async def test_a_store_that_is_away_is_named() -> None:

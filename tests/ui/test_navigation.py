@@ -1,9 +1,11 @@
 """The line map leads everywhere."""
 
+from dataclasses import replace
+
 import pytest
 
 from studymaster.ui import navigation
-from studymaster.ui.navigation import ON_THE_BAR, STATIONS, Shell
+from studymaster.ui.navigation import ON_THE_BAR, STATIONS, Newest, Shell
 from studymaster.ui.theme import Line
 
 SHELL = Shell(
@@ -11,6 +13,9 @@ SHELL = Shell(
     initials="MA",
     summary="1,284 pts · 12-day streak",
     due_count=34,
+    unread=3,
+    is_host=False,
+    newest=Newest(looked=True, id="", at="", title="", text="", path=""),
     ended=False,
     theme="dark",
 )
@@ -50,6 +55,22 @@ def test_the_map_shows_who_is_here_and_lets_them_out_without_a_script() -> None:
     assert 'action:"/api/v1/auth/logout"' in text
     assert 'method:"post"' in text
     assert "Settings" in text
+
+
+@pytest.mark.parametrize("draw", [navigation.side_map, navigation.bottom_bar])
+def test_the_bell_leads_to_the_inbox_and_says_how_much_is_new(draw) -> None:
+    text = str(draw(Line.HUB, SHELL))
+    assert 'to:"/notifications"' in text
+    assert "Notifications" in text
+    assert "unread" in text
+
+
+def test_only_the_host_is_shown_the_way_to_their_page() -> None:
+    shown = str(navigation.side_map(Line.HUB, replace(SHELL, is_host=True)))
+    hidden = str(navigation.side_map(Line.HUB, SHELL))
+    assert "(true?(" in shown
+    assert "(false?(" in hidden
+    assert 'to:"/admin"' in shown
 
 
 def test_the_keyboard_knows_every_line() -> None:

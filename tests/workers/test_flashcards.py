@@ -3,16 +3,17 @@ import json
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
 from sqlmodel import SQLModel, select
 
+from studymaster.adapters import vault
 from studymaster.adapters.database import get_engine, unit_of_work
 from studymaster.config import get_settings
 from studymaster.features.flashcards.service import generation
-from studymaster.models import Generation, Proposal, RunState
+from studymaster.models import Generation, Preferences, Proposal, RunState
 from tests.conftest import NOON, make_student
 from tests.features.flashcards.pile import QUOTE
 from tests.features.library.shelf import make_lecture
@@ -64,13 +65,20 @@ def outcome() -> tuple[Generation, list[Proposal]]:
 
 
 @pytest.fixture
-def model(monkeypatch) -> Iterator[list[tuple[int, object]]]:
+def keys() -> list[str]:
+    """The keys that the model was shown, in order."""
+    return []
+
+
+@pytest.fixture
+def model(monkeypatch, keys) -> Iterator[list[tuple[int, object]]]:
     """A model on a real socket; it gives the answers of the list one after the other."""
     answers: list[tuple[int, object]] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers["Content-Length"]))
+            keys.append(self.headers["Authorization"].removeprefix("Bearer "))
             status, content = answers.pop(0)
             message = {"role": "assistant", "content": json.dumps(content)}
             body = json.dumps({"choices": [{"message": message}]}).encode()
@@ -146,3 +154,37 @@ def test_a_job_without_its_promise_does_nothing(promise) -> None:
     generate(account_id=str(uuid4()), generation_id=promise["generation_id"])
     row, proposals = outcome()
     assert (row.state, proposals) == (RunState.QUEUED, [])
+
+
+def choose_model(promise: dict[str, str], *, sealed_key: str) -> None:
+    """Let the student name the running model as their own."""
+    address = get_settings().llm_base_url
+
+    async def keep() -> None:
+        async with unit_of_work() as work:
+            work.session.add(
+                Preferences(
+                    account_id=UUID(promise["account_id"]),
+                    ai_address=address,
+                    ai_model="their-own",
+                    ai_sealed_key=sealed_key,
+                )
+            )
+
+    in_own_loop(keep)
+
+
+def test_the_students_own_model_is_asked_with_their_own_key(promise, model, keys) -> None:
+    choose_model(promise, sealed_key=vault.seal("mine alone"))
+    model.append((200, {"cards": [card()]}))
+    generate(**promise)
+    row, proposals = outcome()
+    assert (row.maker, len(proposals), keys) == ("model", 1, ["mine alone"])
+
+
+def test_a_key_that_cannot_be_opened_any_more_is_said_so(promise, model, keys) -> None:
+    choose_model(promise, sealed_key="sealed by somebody else")
+    generate(**promise)
+    row, proposals = outcome()
+    assert (row.state, proposals, keys) == (RunState.FAILED, [], [])
+    assert "Your AI key cannot be opened" in row.failure

@@ -83,9 +83,10 @@ def test_what_beat_could_not_deliver_in_time_is_dropped() -> None:
         assert BEAT[item.job]["options"] == {"expires": item.every_seconds}
 
 
-def test_every_job_has_its_queue_and_syncs_have_one_of_their_own() -> None:
+def test_every_job_has_its_queue_and_slow_work_has_one_of_its_own() -> None:
     assert set(QUEUES) == set(JobName)
-    assert [job for job in JobName if QUEUES[job] == SYNC_QUEUE] == [JobName.SYNC_ACCOUNT]
+    slow = {job for job in JobName if QUEUES[job] == SYNC_QUEUE}
+    assert slow == {JobName.SYNC_ACCOUNT, JobName.EXPORT_ACCOUNT}
 
 
 def test_a_worker_listens_to_every_queue_the_one_for_short_work_first() -> None:

@@ -14,31 +14,41 @@ from sqlmodel import col, func, select
 from structlog.testing import capture_logs
 
 from studymaster.adapters import bus, clock, documents, storage
+from studymaster.adapters.cache import Kept, kept
 from studymaster.adapters.database import DatabaseAwayError, unit_of_work
 from studymaster.adapters.moodle import failures
 from studymaster.adapters.storage import blob_key, get_storage
+from studymaster.errors import ConflictError
 from studymaster.features.accounts import service as accounts
 from studymaster.features.accounts.schemas import Student
+from studymaster.features.courses import service as courses
 from studymaster.features.sync import service
 from studymaster.features.sync.schemas import Errand, Parcel, SyncView
 from studymaster.jobs import JobName
 from studymaster.models import (
+    UPLOAD,
     Blob,
     BlobPage,
     ConnectionState,
     Course,
     Deadline,
     FetchState,
+    Generation,
     Material,
     MaterialKind,
     MoodleConnection,
+    Notification,
+    NotificationKind,
     RunState,
+    SyncChange,
     SyncRun,
     TextState,
 )
 from tests.conftest import NOON
+from tests.features.library.service.test_uploads import add
 from tests.jobs import carry_out
 from workers import sync
+from workers.visit import Visit
 
 
 @dataclass(frozen=True)
@@ -595,7 +605,7 @@ class TestPromises:
 
     async def test_tabs_are_told_of_progress_in_bundles(self, campus, monkeypatch) -> None:
         told: asyncio.Queue[bus.News] = asyncio.Queue()
-        visit = sync._Visit(await claim(campus), None)
+        visit = Visit(await claim(campus), None)
         monkeypatch.setattr(bus, "publish", told.put)
         for _ in range(5):
             await visit._note(files_done=1)
@@ -640,3 +650,343 @@ class TestPromises:
         await campus.run()
         assert before == {course.shortname: course.line for course in await rows(Course)}
         assert len(set(before.values())) == 5
+
+
+async def course_named(shortname: str) -> Course:
+    (course,) = await rows(Course, col(Course.shortname) == shortname)
+    return course
+
+
+async def switch(campus: Campus, course: Course, *, on: bool) -> None:
+    async with unit_of_work() as work:
+        await courses.switch_sync(
+            work, account_id=campus.student.account_id, course_id=course.id, on=on
+        )
+
+
+async def choose(campus: Campus, name: str, *, on: bool) -> None:
+    async with unit_of_work() as work:
+        await accounts.save_preference(
+            work, account_id=campus.student.account_id, name=name, on=on
+        )
+
+
+async def run_only(campus: Campus, course: Course) -> SyncView:
+    account_id = campus.student.account_id
+    async with unit_of_work() as work:
+        await service.request_sync(
+            work, account_id=account_id, course_id=course.id, now=clock.now()
+        )
+    await carry_out(sync.sync_account, account_id=str(account_id), promised="yes")
+    return await campus.overview()
+
+
+async def found_different() -> set[tuple[str, str]]:
+    return {(change.what.value, change.name) for change in await rows(SyncChange)}
+
+
+async def told() -> list[Notification]:
+    return sorted(await rows(Notification), key=lambda one: one.created_at)
+
+
+class TestOneCourse:
+    async def test_only_that_course_is_read(self, campus) -> None:
+        await campus.run()
+        for course in ("BIO 110", "COMP 352"):
+            await campus.change("add_lecture", course=course, name=f"New in {course}")
+        view = await run_only(campus, await course_named("BIO 110"))
+        assert view.run is not None
+        assert (view.run.courses_total, view.run.new_count) == (1, 1)
+        assert view.run.headline == "BIO 110 is here"
+        assert await found_different() == {("new", "New in BIO 110")}
+        view = await campus.run()
+        assert view.run is not None
+        assert view.run.new_count == 1
+
+    async def test_it_does_not_count_as_a_sync_of_everything(self, campus, sent) -> None:
+        await campus.run()
+        (before,) = await rows(MoodleConnection)
+        await run_only(campus, await course_named("BIO 110"))
+        (after,) = await rows(MoodleConnection)
+        assert before.last_synced_at == after.last_synced_at
+        async with unit_of_work() as work:
+            for run in (await work.session.exec(select(SyncRun))).all():
+                if run.course_id is None:
+                    run.created_at = NOON - timedelta(minutes=31)
+        sent.clear()
+        async with unit_of_work() as work:
+            await service.request_due_syncs(work, now=clock.now())
+        assert len(sent) == 1
+
+    async def test_a_course_that_moodle_lists_no_more_is_named(
+        self, campus, monkeypatch
+    ) -> None:
+        await campus.run()
+        course, keep = await course_named("BIO 110"), courses.keep_listed
+
+        async def list_all_but_it(work, *, listed, **wish):
+            left = [item for item in listed if item.shortname != "BIO 110"]
+            return await keep(work, listed=left, **wish)
+
+        monkeypatch.setattr(courses, "keep_listed", list_all_but_it)
+        view = await run_only(campus, course)
+        assert view.run is not None
+        assert (view.run.courses_total, view.run.failed_count) == (0, 1)
+        assert "does not list this course" in view.issues[0].sentence
+
+    async def test_a_wish_for_everything_widens_one_that_waits(self, campus) -> None:
+        await campus.run()
+        account_id = campus.student.account_id
+        course = await course_named("BIO 110")
+        async with unit_of_work() as work:
+            first = await service.request_sync(
+                work, account_id=account_id, course_id=course.id, now=clock.now()
+            )
+        async with unit_of_work() as work:
+            second = await service.request_sync(
+                work, account_id=account_id, now=clock.now()
+            )
+        assert first == second
+        (run,) = await rows(SyncRun, col(SyncRun.id) == first)
+        assert run.course_id is None
+
+    async def test_what_is_under_way_is_not_taken_for_what_it_is_not(self, campus) -> None:
+        await campus.run()
+        account_id = campus.student.account_id
+        biology, data = await course_named("BIO 110"), await course_named("COMP 352")
+        async with unit_of_work() as work:
+            await service.request_sync(
+                work, account_id=account_id, course_id=biology.id, now=clock.now()
+            )
+            await service.claim_run(work, account_id=account_id, job=None, now=clock.now())
+        for other in (None, data.id):
+            with pytest.raises(ConflictError, match="Ask again"):
+                async with unit_of_work() as work:
+                    await service.request_sync(
+                        work, account_id=account_id, course_id=other, now=clock.now()
+                    )
+
+    async def test_an_interrupted_run_goes_on_with_its_course_only(self, campus) -> None:
+        await campus.run()
+        account_id = campus.student.account_id
+        biology = await course_named("BIO 110")
+        async with unit_of_work() as work:
+            await service.request_sync(
+                work, account_id=account_id, course_id=biology.id, now=clock.now()
+            )
+            await service.claim_run(work, account_id=account_id, job=None, now=clock.now())
+        async with unit_of_work() as work:
+            await service.sweep(work, now=clock.now() + timedelta(minutes=10))
+        (again,) = await rows(SyncRun, col(SyncRun.state) == RunState.QUEUED)
+        assert again.course_id == biology.id
+
+
+class TestSwitches:
+    async def test_a_course_that_is_off_is_kept_and_not_read(self, campus) -> None:
+        await campus.run()
+        biology = await course_named("BIO 110")
+        before = await count(Material, col(Material.course_id) == biology.id)
+        await switch(campus, biology, on=False)
+        await campus.change("add_lecture", course="BIO 110", name="Unseen")
+        view = await campus.run()
+        assert view.run is not None
+        assert (view.run.courses_total, view.run.new_count) == (4, 0)
+        assert await count(Material, col(Material.course_id) == biology.id) == before
+        await switch(campus, biology, on=True)
+        await campus.run()
+        assert await found_different() == {("new", "Unseen")}
+
+    async def test_a_course_that_is_off_cannot_be_asked_for(self, campus) -> None:
+        await campus.run()
+        biology = await course_named("BIO 110")
+        await switch(campus, biology, on=False)
+        with pytest.raises(ConflictError, match="switched off"):
+            await run_only(campus, biology)
+
+    async def test_beat_passes_over_accounts_that_have_it_off(self, campus, sent) -> None:
+        await choose(campus, "sync_enabled", on=False)
+        sent.clear()
+        await carry_out(sync.sync_due_accounts)
+        assert sent == []
+        await promise(campus)  # asked for by hand
+        assert len(sent) == 1
+
+    async def test_beat_asks_for_accounts_that_have_it_on(self, campus, sent) -> None:
+        await choose(campus, "sync_enabled", on=True)
+        sent.clear()
+        await carry_out(sync.sync_due_accounts)
+        assert [job.name for job in sent] == [JobName.SYNC_ACCOUNT]
+
+
+class TestWhatChanged:
+    async def test_the_first_time_nothing_counts_as_different(self, campus) -> None:
+        view = await campus.run()
+        assert view.run is not None
+        assert view.run.new_count > 50
+        assert await found_different() == set()
+        assert await told() == []
+
+    async def test_each_kind_of_change_is_found_once(self, campus) -> None:
+        await campus.run()
+        lectures = sorted(
+            await rows(Material, col(Material.modname) == "resource"),
+            key=lambda row: row.name,
+        )
+        replaced, hidden, renamed = lectures[:3]
+        await campus.change("replace_file", cmid=replaced.cmid)
+        await campus.change("hide_module", cmid=hidden.cmid)
+        await campus.change("rename_module", cmid=renamed.cmid, name="Another name")
+        await campus.change("add_lecture", course="BIO 110", name="Brand new")
+        await campus.run()
+        assert await found_different() == {
+            ("changed", replaced.name),
+            ("gone", hidden.name),
+            ("renamed", "Another name"),
+            ("new", "Brand new"),
+        }
+        await campus.change("show_module", cmid=hidden.cmid)
+        await campus.run()
+        await campus.run()
+        assert await count(SyncChange) == 5
+        assert ("back", hidden.name) in await found_different()
+
+    async def test_a_file_of_ones_own_is_never_gone(self, campus) -> None:
+        await campus.run()
+        biology = await course_named("BIO 110")
+        await add(campus.student, biology)
+        view = await campus.run()
+        assert view.run is not None
+        (own,) = await rows(Material, col(Material.modname) == UPLOAD)
+        assert own.listed
+        assert await found_different() == set()
+
+    async def test_kept_lists_are_right_after_a_run(self, campus) -> None:
+        await campus.run()
+        biology = await course_named("BIO 110")
+        owner = str(campus.student.account_id)
+        made = []
+
+        async def make() -> int:
+            made.append(await count(Material, col(Material.course_id) == biology.id))
+            return made[-1]
+
+        async def look() -> int:
+            return await kept(Kept.MATERIALS, owner, "biology", shape=int, make=make)
+
+        before = await look()
+        await campus.change("add_lecture", course="BIO 110", name="Brand new")
+        await campus.run()
+        assert (await look(), len(made)) == (before + 1, 2)
+
+
+class TestTelling:
+    async def test_news_is_told_once_with_numbers_and_courses(self, campus) -> None:
+        await campus.run()
+        await campus.change("add_lecture", course="BIO 110", name="One")
+        await campus.change("add_lecture", course="BIO 110", name="Two")
+        (lecture,) = await rows(Material, col(Material.filename) == LECTURE)
+        await campus.change("replace_file", cmid=lecture.cmid)
+        await campus.run()
+        await campus.run()
+        (notice,) = await told()
+        assert notice.title == "3 things are new in Moodle"
+        assert notice.text == "BIO 110: 2 new. COMP 352: 1 new version."
+        assert (notice.kind, notice.path) == (NotificationKind.SYNC, "/live-sync")
+
+    async def test_a_run_without_news_tells_nothing(self, campus) -> None:
+        await campus.run()
+        await campus.run()
+        assert await told() == []
+
+    async def test_who_wants_no_word_of_it_gets_none(self, campus) -> None:
+        await campus.run()
+        await choose(campus, "notify_sync", on=False)
+        await campus.change("add_lecture", course="BIO 110", name="One")
+        await campus.run()
+        assert await told() == []
+
+    async def test_a_failure_is_told_when_it_is_new(self, campus) -> None:
+        await campus.run()
+        await campus.change("add_lecture", course="BIO 110", name="One")
+        await campus.fail("file_not_found", function="file")
+        await campus.run()
+        await campus.run()
+        (notice,) = await told()
+        assert notice.text == "BIO 110: 1 new. 1 item did not come."
+
+    async def test_a_dead_token_is_told_once(self, campus) -> None:
+        await campus.run()
+        await campus.fail("invalid_token")
+        view = await campus.run()
+        await campus.run()
+        (notice,) = await told()
+        assert notice.title == "Moodle needs you to connect again"
+        assert notice.text == view.connections[0].failure
+
+    async def test_a_site_that_stays_away_is_told_once(self, campus) -> None:
+        await campus.run()
+        await campus.fail("maintenance")
+        for _ in range(3):
+            await campus.run()
+        (notice,) = await told()
+        assert notice.title == "A sync stopped"
+        await campus.heal()
+        await campus.run()
+        await campus.fail("maintenance")
+        await campus.run()
+        assert len(await told()) == 2
+
+    async def test_the_log_says_whose_run_took_how_long_and_brought_what(
+        self, campus
+    ) -> None:
+        with capture_logs() as logs:
+            view = await campus.run()
+        assert view.run is not None
+        (line,) = [one for one in logs if one["event"] == "moodle_sync_completed"]
+        assert line["user_id"] == str(campus.student.account_id)
+        assert line["run_id"] == view.run.id
+        assert line["duration_ms"] > 0
+        assert line["items_synced"] == view.run.new_count
+        assert line["items_failed"] == 0
+
+
+def proposals(sent) -> int:
+    return sum(job.name is JobName.GENERATE_PROPOSALS for job in sent)
+
+
+class TestProposing:
+    async def test_the_first_run_proposes_nothing(self, campus, sent) -> None:
+        await campus.run()
+        assert proposals(sent) == 0
+
+    async def test_new_lectures_are_turned_into_proposals(self, campus, sent) -> None:
+        await campus.run()
+        await campus.change("add_lecture", course="BIO 110", name="Brand new")
+        await campus.run()
+        await campus.run()
+        assert proposals(sent) == 1
+        (generation,) = await rows(Generation)
+        (lecture,) = await rows(Material, col(Material.name) == "Brand new")
+        assert generation.material_id == lecture.id
+
+    async def test_a_terms_worth_does_not_drown_a_day(self, campus, sent) -> None:
+        await campus.run()
+        for number in range(7):
+            await campus.change("add_lecture", course="BIO 110", name=f"New {number}")
+        await campus.run()
+        assert proposals(sent) == 5
+
+    async def test_who_wants_no_proposals_gets_none(self, campus, sent) -> None:
+        await campus.run()
+        await choose(campus, "propose_after_sync", on=False)
+        await campus.change("add_lecture", course="BIO 110", name="Brand new")
+        await campus.run()
+        assert proposals(sent) == 0
+
+    async def test_what_has_no_text_is_passed_over(self, campus, sent, monkeypatch) -> None:
+        await campus.run()
+        await campus.change("add_lecture", course="BIO 110", name="Brand new")
+        with monkeypatch.context() as without_readers:
+            without_readers.setattr(documents, "READERS", {})
+            await campus.run()
+        assert proposals(sent) == 0

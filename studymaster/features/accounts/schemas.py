@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
+
+from pydantic import JsonValue, SecretStr
 
 from studymaster.features.accounts import rules
 
@@ -22,6 +25,14 @@ class Student:
         return rules.day_of(
             moment, time_zone=self.time_zone, day_start_hour=self.day_start_hour
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Who is behind a session, and until when (UTC); nobody once it is over."""
+
+    student: Student | None = None
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +83,7 @@ class Profile:
 
     display_name: str
     email: str
+    has_password: bool
     theme: str
     time_zone: str
     day_start_hour: int
@@ -89,3 +101,147 @@ class SignInForm:
     email: str = ""
     display_name: str = ""
     problem: str = ""
+
+
+CHOICES: Final = (
+    "on_leaderboard",
+    "open_to_buddies",
+    "sync_enabled",
+    "propose_after_sync",
+    "notify_sync",
+    "notify_cards",
+    "notify_focus",
+    "notify_campus",
+    "notify_points",
+)
+"""The switches of the settings page."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreferencesView:
+    """What a student chose, without their key; the defaults hold before the first choice.
+
+    `ai_ready` says that they named a model of their own, `ai_has_key` that its key is kept.
+    """
+
+    on_leaderboard: bool = False
+    open_to_buddies: bool = False
+    sync_enabled: bool = True
+    propose_after_sync: bool = True
+    notify_sync: bool = True
+    notify_cards: bool = True
+    notify_focus: bool = True
+    notify_campus: bool = True
+    notify_points: bool = True
+    ai_address: str = ""
+    ai_model: str = ""
+    ai_ready: bool = False
+    ai_has_key: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ModelAccess:
+    """Where a language model answers (`https://host/v1`), its name, and the key, or none."""
+
+    address: str
+    model: str
+    key: SecretStr
+
+
+@dataclass(frozen=True, slots=True)
+class ExportView:
+    """A file with all of a student's data. `state` is queued, running, done or failed.
+
+    `asked_at` and `expires_at` are ISO 8601 moments; `address` is where to fetch it, empty
+    until it is done.
+    """
+
+    id: str
+    state: str
+    asked_at: str
+    expires_at: str
+    size: str
+    address: str
+    failure: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFile:
+    """A file of the student's own, and its name in the export."""
+
+    storage_key: str
+    name: str
+
+
+JsonRow = dict[str, JsonValue]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedRows:
+    """A part of one table as it goes into an export; `after` is None at its end."""
+
+    rows: list[JsonRow]
+    files: list[OwnFile]
+    after: tuple[object, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a student is to a program. Moments are UTC.
+
+    `fingerprint` is a short digest of the sealed Moodle token, None without a Moodle.
+    """
+
+    username: str
+    email: str | None
+    fingerprint: str | None
+    created_at: datetime
+    last_login_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class FailedTask:
+    """A background task that ended in an error, without anybody's secrets."""
+
+    task: str
+    arguments: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class FailureView:
+    """A failed task as its host sees it; `at` is an ISO 8601 moment."""
+
+    id: str
+    task: str
+    arguments: str
+    error: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """Something the product stands on, and whether it answered just now."""
+
+    name: str
+    works: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One figure of the host's page."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class HostView:
+    """What the person who hosts the product sees; `ticked_at` is empty before the first."""
+
+    facts: tuple[Fact, ...]
+    failures: tuple[FailureView, ...]
+    failure_count: int
+    ticked_at: str
+    beats: bool

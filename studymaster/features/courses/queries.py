@@ -5,35 +5,61 @@ from uuid import UUID
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import Select
 
-from studymaster.models import Course
+from studymaster.models import Course, MoodleConnection
+
+Row = tuple[Course, str]
+"""A course, and the address of the Moodle that it lies in."""
 
 
-async def courses(session: AsyncSession, account_id: UUID) -> Sequence[Course]:
-    """Return the account's courses by short name."""
-    statement = (
-        select(Course)
+def _own(account_id: UUID) -> Select[Course, str]:
+    return (
+        select(Course, col(MoodleConnection.site_url))
+        .join(MoodleConnection, col(MoodleConnection.id) == col(Course.connection_id))
         .where(Course.account_id == account_id)
+    )
+
+
+async def courses(
+    session: AsyncSession, account_id: UUID, *, offset: int = 0, limit: int | None = None
+) -> Sequence[Row]:
+    """Return the account's courses by short name; without `limit` all of them."""
+    statement = (
+        _own(account_id)
         .order_by(col(Course.shortname), col(Course.id))
+        .offset(offset)
+        .limit(limit)
     )
     return (await session.exec(statement)).all()
 
 
 async def course_by_id(
     session: AsyncSession, account_id: UUID, *, course_id: UUID
-) -> Course | None:
+) -> Row | None:
     """Return the course if it is the account's own."""
-    statement = select(Course).where(
-        Course.id == course_id, Course.account_id == account_id
+    statement = _own(account_id).where(Course.id == course_id)
+    return (await session.exec(statement)).one_or_none()
+
+
+async def course_by_moodle_id(
+    session: AsyncSession, account_id: UUID, *, moodle_id: int, site_url: str | None
+) -> Row | None:
+    """Return the account's course with that number, of that site or the one connected first."""
+    statement = (
+        _own(account_id)
+        .where(Course.moodle_id == moodle_id)
+        .order_by(col(MoodleConnection.created_at), col(MoodleConnection.id))
+        .limit(1)
     )
+    if site_url is not None:
+        statement = statement.where(MoodleConnection.site_url == site_url)
     return (await session.exec(statement)).one_or_none()
 
 
 async def courses_of_connection(
     session: AsyncSession, account_id: UUID, *, connection_id: UUID
-) -> Sequence[Course]:
+) -> Sequence[Row]:
     """Return the courses that one Moodle site gave the account."""
-    statement = select(Course).where(
-        Course.account_id == account_id, Course.connection_id == connection_id
-    )
+    statement = _own(account_id).where(Course.connection_id == connection_id)
     return (await session.exec(statement)).all()

@@ -4,25 +4,73 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from studymaster.adapters.bus import Topic, news_for
+from studymaster.adapters.cache import Kept
 from studymaster.adapters.database import UnitOfWork
 from studymaster.errors import NotFoundError
 from studymaster.features.courses import queries, rules
 from studymaster.features.courses.schemas import CourseView, ListedCourse
 from studymaster.models import Course
+from studymaster.paging import Stretch, Window, stretch
+
+NO_COURSE = "That course is not one of yours."
 
 
 async def list_courses(work: UnitOfWork, *, account_id: UUID) -> list[CourseView]:
     """List the student's courses by short name."""
-    return [_view(row) for row in await queries.courses(work.session, account_id)]
+    return [_view(*row) for row in await queries.courses(work.session, account_id)]
+
+
+async def stretch_of_courses(
+    work: UnitOfWork, *, account_id: UUID, window: Window
+) -> Stretch[CourseView]:
+    """Return a part of the list of the student's courses by short name."""
+    rows = await queries.courses(
+        work.session, account_id, offset=window.offset, limit=window.probe
+    )
+    return stretch([_view(*row) for row in rows], window=window)
 
 
 async def get_course(work: UnitOfWork, *, account_id: UUID, course_id: UUID) -> CourseView:
     """Return one of the student's courses."""
     row = await queries.course_by_id(work.session, account_id, course_id=course_id)
     if row is None:
-        msg = "That course is not one of yours."
-        raise NotFoundError(msg)
-    return _view(row)
+        raise NotFoundError(NO_COURSE)
+    return _view(*row)
+
+
+async def course_of_moodle_id(
+    work: UnitOfWork, *, account_id: UUID, moodle_id: int, site_url: str | None = None
+) -> CourseView:
+    """Return the student's course by its number in Moodle.
+
+    Where several sites know the number, it is that of `site_url`, else of the site that was
+    connected first.
+
+    Raises:
+        NotFoundError: the student has no such course.
+    """
+    row = None
+    if rules.is_moodle_id(moodle_id) and "\x00" not in (site_url or ""):
+        row = await queries.course_by_moodle_id(
+            work.session, account_id, moodle_id=moodle_id, site_url=site_url
+        )
+    if row is None:
+        raise NotFoundError(NO_COURSE)
+    return _view(*row)
+
+
+async def switch_sync(
+    work: UnitOfWork, *, account_id: UUID, course_id: UUID, on: bool
+) -> CourseView:
+    """Have a course read by coming syncs, or keep it as it is from now on."""
+    row = await queries.course_by_id(work.session, account_id, course_id=course_id)
+    if row is None:
+        raise NotFoundError(NO_COURSE)
+    row[0].sync_enabled = on
+    outdate(work, account_id=account_id)
+    work.announce(news_for(account_id, Topic.SYNC))
+    return _view(*row)
 
 
 async def keep_listed(
@@ -34,13 +82,11 @@ async def keep_listed(
     now: datetime,
 ) -> list[CourseView]:
     """Bring the courses up to what Moodle lists; one that is gone stays, marked."""
-    known = {
-        row.moodle_id: row
-        for row in await queries.courses_of_connection(
-            work.session, account_id, connection_id=connection_id
-        )
-    }
-    lines = [row.line for row in await queries.courses(work.session, account_id)]
+    rows = await queries.courses_of_connection(
+        work.session, account_id, connection_id=connection_id
+    )
+    known = {row.moodle_id: row for row, _ in rows}
+    lines = [row.line for row, _ in await queries.courses(work.session, account_id)]
     for item in listed:
         row = known.get(item.moodle_id)
         if row is None:
@@ -60,8 +106,23 @@ async def keep_listed(
     on_list = {item.moodle_id for item in listed}
     for row in known.values():
         row.listed = row.moodle_id in on_list
+    outdate(work, account_id=account_id)
     await work.session.flush()
-    return [_view(known[item.moodle_id]) for item in listed]
+    return await _views_of(work, account_id, connection_id, listed=listed)
+
+
+async def _views_of(
+    work: UnitOfWork,
+    account_id: UUID,
+    connection_id: UUID,
+    *,
+    listed: Sequence[ListedCourse],
+) -> list[CourseView]:
+    rows = await queries.courses_of_connection(
+        work.session, account_id, connection_id=connection_id
+    )
+    views = {row.moodle_id: _view(row, site_url) for row, site_url in rows}
+    return [views[item.moodle_id] for item in listed]
 
 
 async def mark_synced(
@@ -70,10 +131,16 @@ async def mark_synced(
     """Note when a course was last brought in whole."""
     row = await queries.course_by_id(work.session, account_id, course_id=course_id)
     if row is not None:
-        row.last_synced_at = now
+        row[0].last_synced_at = now
+        outdate(work, account_id=account_id)
 
 
-def _view(row: Course) -> CourseView:
+def outdate(work: UnitOfWork, *, account_id: UUID) -> None:
+    """Say that what is kept of a student's courses is wrong from now on."""
+    work.outdate(Kept.RESPONSES, str(account_id))
+
+
+def _view(row: Course, site_url: str) -> CourseView:
     return CourseView(
         id=str(row.id),
         moodle_id=row.moodle_id,
@@ -82,4 +149,6 @@ def _view(row: Course) -> CourseView:
         line=row.line,
         listed=row.listed,
         sync_enabled=row.sync_enabled,
+        site_url=site_url,
+        last_synced=row.last_synced_at,
     )

@@ -6,8 +6,9 @@ import reflex as rx
 
 from studymaster.features.dashboard.schemas import CourseTile, DeadlineRow, Stop
 from studymaster.features.dashboard.state import DashboardState, ShellState
+from studymaster.features.points.page import places
 from studymaster.ui import charts, controls, layout
-from studymaster.ui.navigation import Shell
+from studymaster.ui.navigation import Newest, Shell
 from studymaster.ui.theme import Line, course_line
 
 ROUTE: Final = "/"
@@ -30,6 +31,16 @@ def shell() -> Shell:
         initials=ShellState.initials,
         summary=ShellState.summary,
         due_count=ShellState.due,
+        unread=ShellState.bell.unread,
+        is_host=ShellState.is_host,
+        newest=Newest(
+            looked=ShellState.bell.looked,
+            id=ShellState.bell.newest_id,
+            at=ShellState.bell.newest_at,
+            title=ShellState.bell.newest_title,
+            text=ShellState.bell.newest_text,
+            path=ShellState.bell.newest_path,
+        ),
         ended=ShellState.ended,
         theme=ShellState.theme,
     )
@@ -95,7 +106,9 @@ def _content() -> rx.Component:
                 _reviews(),
                 class_name="min-w-0 grid gap-5",
             ),
-            rx.el.div(_figures(), _deadlines(), class_name="min-w-0 grid gap-5"),
+            rx.el.div(
+                _figures(), _deadlines(), _leaderboard(), class_name="min-w-0 grid gap-5"
+            ),
             class_name="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_366px]",
         ),
         key="day",
@@ -134,7 +147,15 @@ def _route() -> rx.Component:
 def _stop(stop: Stop) -> rx.Component:
     return rx.el.li(
         rx.el.p(
-            stop.title,
+            rx.cond(
+                stop.path != "",
+                controls.page_link(
+                    stop.title,
+                    href=stop.path,
+                    class_name="hover:underline underline-offset-4",
+                ),
+                stop.title,
+            ),
             class_name=rx.cond(
                 stop.state == "done",
                 "font-semibold text-ink3 line-clamp-2",
@@ -235,9 +256,21 @@ def _figures() -> rx.Component:
         rx.el.h2("Your figures", class_name="sr-only"),
         rx.el.dl(
             _figure(figures.streak, "day streak", Line.ACCOUNT.hue),
+            _figure(figures.focus_week, "focus this week", Line.FOCUS.hue),
             _figure(figures.reviewed_today, "cards today", Line.STUDY.hue),
             _figure(figures.points, "points", Line.HUB.hue),
-            class_name="grid grid-cols-3 gap-3",
+            class_name="grid grid-cols-2 gap-x-3 gap-y-4",
+        ),
+        rx.cond(
+            figures.decay != "",
+            rx.el.p(
+                controls.page_link(
+                    figures.decay,
+                    href="/accountability",
+                    class_name="hover:text-ink inline-block py-1",
+                ),
+                class_name="mt-3 text-[13px] text-ink2",
+            ),
         ),
     )
 
@@ -250,6 +283,27 @@ def _figure(value: str, words: str, line: str) -> rx.Component:
             class_name=f"{line} display text-[28px] font-[650] leading-tight text-hue-ink",
         ),
         class_name="flex flex-col",
+    )
+
+
+def _leaderboard() -> rx.Component:
+    return layout.card(
+        layout.section(
+            "Leaderboard",
+            rx.cond(
+                _day.place_count > 0,
+                places(_day.places, you=_day.you),
+                rx.el.p("Nobody is on it this week yet.", class_name="text-ink2 pb-1"),
+            ),
+            rx.cond(
+                _day.you.rank == 0,
+                rx.el.p(
+                    controls.text_link("Show me on it", "/accountability"),
+                    class_name="mt-2 text-[13px] text-ink2",
+                ),
+            ),
+            action="this week",
+        ),
     )
 
 

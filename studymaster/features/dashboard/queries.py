@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Subquery, cast, or_
+from sqlalchemy import ColumnElement, Integer, Subquery, and_, cast, or_
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,9 +15,11 @@ from studymaster.models import (
     Course,
     Deadline,
     Deck,
+    GroupMember,
     Material,
     MoodleConnection,
     ReviewLog,
+    StudyGroup,
     SyncRun,
 )
 
@@ -57,6 +59,16 @@ class DoneToday(NamedTuple):
     cards: int
     last_at: datetime | None
     courses: list[str]
+
+
+class GroupSession(NamedTuple):
+    """The next time that one of the student's groups meets."""
+
+    id: UUID
+    name: str
+    course: str
+    at: datetime
+    members: int
 
 
 async def get_account(session: AsyncSession, account_id: UUID) -> Account:
@@ -99,7 +111,9 @@ async def card_totals(
     statement = select(
         func.count(),
         func.count().filter(_is_due(today)),
-        func.min(Card.due_on).filter(col(Card.due_on) > today),
+        func.min(Card.due_on).filter(
+            col(Card.due_on) > today, col(Card.suspended_at).is_(None)
+        ),
     ).where(col(Card.account_id) == account_id)
     return CardTotals(*(await session.exec(statement)).one())
 
@@ -134,7 +148,8 @@ async def course_figures(
 
 
 def _is_due(today: date) -> ColumnElement[bool]:
-    return or_(col(Card.due_on) <= today, col(Card.drill_on) == today)
+    waits = or_(col(Card.due_on) <= today, col(Card.drill_on) == today)
+    return and_(col(Card.suspended_at).is_(None), waits)
 
 
 def _due_by_course(account_id: UUID, today: date) -> Subquery:
@@ -214,36 +229,16 @@ async def review_days(
     return [DayFigures(*row) for row in (await session.exec(statement)).all()]
 
 
-async def newest_streak(session: AsyncSession, account_id: UUID) -> tuple[date | None, int]:
-    """Return the last day with a review and how many days in a row end there."""
-    days = (
-        select(col(ReviewLog.day))
-        .where(col(ReviewLog.account_id) == account_id)
-        .distinct()
-        .subquery()
-    )
-    # Counting back from the newest, days in a row share the same (day + place).
-    place = cast(func.row_number().over(order_by=days.c.day.desc()), Integer)
-    placed = select(days.c.day, (days.c.day + place).label("run")).subquery()
-    statement = (
-        select(func.max(placed.c.day), func.count())
-        .group_by(placed.c.run)
-        .order_by(func.max(placed.c.day).desc())
-        .limit(1)
-    )
-    return (await session.exec(statement)).one_or_none() or (None, 0)
-
-
 async def done_on(session: AsyncSession, account_id: UUID, *, day: date) -> DoneToday:
-    """Return what was answered on one day."""
+    """Return what was answered on one day, also on cards that are deleted by now."""
     statement = (
         select(
             func.count(func.distinct(ReviewLog.card_id)),
             func.max(ReviewLog.created_at),
             func.array_agg(func.distinct(Course.fullname)),
         )
-        .join(Card, col(Card.id) == col(ReviewLog.card_id))
-        .join(Deck, col(Deck.id) == col(Card.deck_id))
+        .outerjoin(Card, col(Card.id) == col(ReviewLog.card_id))
+        .outerjoin(Deck, col(Deck.id) == col(Card.deck_id))
         .outerjoin(Course, col(Course.id) == col(Deck.course_id))
         .where(col(ReviewLog.account_id) == account_id, col(ReviewLog.day) == day)
     )
@@ -267,3 +262,32 @@ async def deadlines(
         .order_by(col(Deadline.due_at), col(Deadline.title))
     )
     return (await session.exec(statement)).all()
+
+
+async def group_sessions(
+    session: AsyncSession, account_id: UUID, *, after: datetime, before: datetime
+) -> Sequence[GroupSession]:
+    """Return when the student's groups meet between two moments, the nearest first."""
+    mine = (
+        select(col(GroupMember.group_id))
+        .where(col(GroupMember.account_id) == account_id)
+        .scalar_subquery()
+    )
+    members = (
+        select(func.count())
+        .select_from(GroupMember)
+        .where(col(GroupMember.group_id) == col(StudyGroup.id))
+        .correlate(StudyGroup)
+        .scalar_subquery()
+    )
+    at = col(StudyGroup.next_session_at)
+    statement = (
+        select(StudyGroup, members)
+        .where(col(StudyGroup.id).in_(mine), at >= after, at < before)
+        .order_by(at)
+    )
+    return [
+        GroupSession(group.id, group.name, group.course_name, group.next_session_at, count)
+        for group, count in (await session.exec(statement)).all()
+        if group.next_session_at is not None
+    ]

@@ -1,4 +1,4 @@
-"""How figures become words: greetings, minutes, moments, streaks, strengths. Pure."""
+"""How figures become words: greetings, minutes, moments, strengths. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -37,6 +37,9 @@ class DayCount:
     recalled: int
 
 
+MINUTES_PER_HOUR = 60
+
+
 def greeting(name: str, *, hour: int) -> str:
     """Return the words for an hour of the student's wall clock."""
     if MORNING <= hour < AFTERNOON:
@@ -57,13 +60,6 @@ def initials(name: str) -> str:
     """Return the first letters of the first and the last word of a name."""
     words = name.split()
     return "".join(word[0] for word in dict.fromkeys([*words[:1], *words[-1:]])).upper()
-
-
-def alive_streak(last_day: date | None, length: int, *, today: date) -> int:
-    """Return the streak that ends on `last_day`, or 0 once a whole day was missed."""
-    if last_day is None or last_day < today - timedelta(days=1):
-        return 0
-    return length
 
 
 def share(part: int, whole: int) -> int:
@@ -138,3 +134,9 @@ def half_year_summary(days: Sequence[DayCount]) -> str:
     return (
         f"{counted(answers, 'review')} on {counted(len(days), 'day')} of the last 26 weeks"
     )
+
+
+def hours_words(minutes: int) -> str:
+    """Return a length of time: `45 min`, `3 h 10`."""
+    hours, rest = divmod(minutes, MINUTES_PER_HOUR)
+    return f"{hours} h {rest:02}" if hours else f"{rest} min"

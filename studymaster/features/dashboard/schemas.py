@@ -37,7 +37,7 @@ class SyncChip:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One stop of today's route; `line` and `next_line` name lines of the map."""
+    """One stop of today's route; `line` and `next_line` name lines, `path` leads there."""
 
     title: str
     detail: str
@@ -45,6 +45,7 @@ class Stop:
     line: str
     next_line: str
     state: str
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +82,13 @@ class HeatDay:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The three numbers of the student, written out: `1,284`."""
+    """The numbers of the student, written out: `1,284`, and what an idle day would cost."""
 
     streak: str = "0"
     reviewed_today: str = "0"
+    focus_week: str = "0 min"
     points: str = "0"
+    decay: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from reflex.event import EventType
 from studymaster.adapters import clock
 from studymaster.adapters.bus import Topic
 from studymaster.adapters.database import unit_of_work
+from studymaster.features.accounts.schemas import Student
+from studymaster.features.accounts.service import hosting
 from studymaster.features.accounts.state import SessionState
 from studymaster.features.dashboard import service
 from studymaster.features.dashboard.schemas import (
@@ -17,24 +19,37 @@ from studymaster.features.dashboard.schemas import (
     Stop,
     SyncChip,
 )
+from studymaster.features.notifications import service as notifications
+from studymaster.features.notifications.schemas import Bell
+from studymaster.features.points import service as points
+from studymaster.features.points.schemas import LeaderboardRow
+
+PLACES = 5
+NOBODY = LeaderboardRow(rank=0, name="", points=0)
 
 
 class ShellState(SessionState):
-    """The student's card in the frame, and how many cards wait."""
+    """The student's card in the frame, how many cards wait, and the bell."""
 
     name: str = ""
     initials: str = ""
     summary: str = ""
     due: int = 0
     theme: str = ""
+    bell: Bell = Bell()
+    is_host: bool = False
 
     @rx.event
     async def load(self) -> None:
-        """Fetch what the frame shows, and keep it fresh while cards change."""
+        """Fetch what the frame shows, and keep it fresh while something changes."""
         student = await self._require_student()
-        self._watch(Topic.CARDS, ShellState.load)
+        for topic in (Topic.CARDS, Topic.NOTIFICATIONS, Topic.POINTS):
+            self._watch(topic, ShellState.load)
         async with unit_of_work() as work:
             view = await service.shell(work, student=student, now=clock.now())
+            bell = await notifications.bell(work, account_id=student.account_id)
+            self.is_host = await hosting.is_host(work, account_id=student.account_id)
+        self.bell = bell
         self.name, self.initials, self.summary = view.name, view.initials, view.summary
         self.due, self.theme = view.due, view.theme
 
@@ -57,23 +72,41 @@ class DashboardState(SessionState):
     figures: Figures = Figures()
     reviews: Reviews = Reviews()
     heat: list[HeatDay] = []
+    places: list[LeaderboardRow] = []
+    place_count: int = 0
+    you: LeaderboardRow = NOBODY
 
     @rx.event
     async def load(self) -> None:
-        """Fetch the day; news of the sync or of cards fetches it again."""
+        """Fetch the day; news of anything that it shows fetches it again."""
         student = await self._require_student()
-        self._watch(Topic.SYNC, DashboardState.refresh)
-        self._watch(Topic.CARDS, DashboardState.refresh)
+        for topic in (Topic.SYNC, Topic.CARDS, Topic.FOCUS, Topic.CAMPUS, Topic.POINTS):
+            self._watch(topic, DashboardState.refresh)
+        self._watch(Topic.LEADERBOARD, DashboardState.look_at_places)
         async with unit_of_work() as work:
             view = await service.dashboard(work, student=student, now=clock.now())
         for name in SHOWN:
             self._set_if_new(name, getattr(view, name))
+        await self._show_places(student)
         self.loaded = True
 
     @rx.event
     def refresh(self) -> EventType[()]:
         """Fetch the day and the frame again."""
         return [DashboardState.load, ShellState.load]
+
+    @rx.event
+    async def look_at_places(self) -> None:
+        """Fetch the week's leaderboard again."""
+        await self._show_places(await self._require_student())
+
+    async def _show_places(self, student: Student) -> None:
+        board = await points.find_leaderboard(
+            student=student, now=clock.now(), limit=PLACES
+        )
+        self._set_if_new("places", list(board.rows))
+        self.place_count = len(board.rows)
+        self._set_if_new("you", board.you or NOBODY)
 
     def _set_if_new(self, name: str, value: object) -> None:
         # A var that is set is sent whole: the heat map alone is 182 days.

@@ -1,45 +1,79 @@
-"""Flashcards over HTTP: list, what is due, answer one, have new ones proposed."""
+"""Flashcards over HTTP: make, find, change, review, have new ones proposed, figures."""
 
 from http import HTTPStatus
-from typing import Annotated
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
 from studymaster.adapters import clock
-from studymaster.adapters.database import unit_of_work
-from studymaster.features.accounts.api import CurrentStudent
+from studymaster.adapters.database import UnitOfWork, unit_of_work
+from studymaster.errors import InvalidInputError
+from studymaster.features.accounts.api import CurrentStudent, expensive
 from studymaster.features.accounts.rules import parse_id
+from studymaster.features.accounts.schemas import Student
+from studymaster.features.courses import service as courses
+from studymaster.features.flashcards.rules.browse import parse_search
 from studymaster.features.flashcards.schemas import (
+    NO_CARD,
+    NO_DECK,
     CardFace,
     CardView,
     Counts,
     GenerationView,
     GradeResult,
+    Pile,
+    StatisticsView,
     parse_answer,
+    parse_new_card,
 )
-from studymaster.features.flashcards.service import decks, generation, review
+from studymaster.features.flashcards.service import (
+    browse,
+    decks,
+    generation,
+    review,
+    statistics,
+)
+from studymaster.features.flashcards.service import cards as service
+from studymaster.features.flashcards.service.cards import CardChange
 from studymaster.features.library.service import NO_MATERIAL
+from studymaster.paging import Stretch, Window
 
 router = APIRouter(prefix="/flashcards", tags=["flashcards"])
 
-NO_COURSE = "That course is not one of yours."
-MOST_DUE = 50
+WHERE = "Say in which course (course_id) or in which deck (deck_id), not both."
 
 
-class CardList(BaseModel):
-    """A stretch of the student's cards; `next_offset` is null at the end."""
-
-    items: list[CardView]
-    next_offset: int | None
-
-
-class DueList(BaseModel):
+class DueList(Stretch[CardFace]):
     """The next cards to review, and how many are left by stage."""
 
-    items: list[CardFace]
     counts: Counts
+
+
+class CardBody(BaseModel):
+    """A card to be made: `kind` is `basic`, `reversed` (two cards) or `cloze`.
+
+    A cloze has its gaps in the front, `{{c1::words}}`, one card for each. It goes into a
+    course (its number in Moodle) or into a deck.
+    """
+
+    front: str
+    back: str = ""
+    kind: str = "basic"
+    tags: list[str] = []
+    course_id: int | None = None
+    deck_id: str | None = None
+
+
+class CardPatch(BaseModel):
+    """What shall be different about a card; what is left out stays."""
+
+    front: str | None = None
+    back: str | None = None
+    tags: list[str] | None = None
+    suspended: bool | None = None
+    course_id: int | None = None
+    deck_id: str | None = None
 
 
 class ReviewBody(BaseModel):
@@ -57,39 +91,81 @@ class GenerateBody(BaseModel):
 
 
 @router.get("")
-async def cards(
+async def cards(  # noqa: PLR0913, PLR0917  (a parameter each, as FastAPI documents them)
     student: CurrentStudent,
-    course_id: str | None = None,
-    offset: Annotated[int, Query()] = 0,
-    limit: Annotated[int, Query()] = 50,
-) -> CardList:
-    """List the student's cards, oldest first."""
+    course_id: int | None = None,
+    deck_id: str | None = None,
+    q: str = "",
+    stage: str = "",
+    tag: str = "",
+    offset: int = 0,
+    limit: int = 50,
+) -> Stretch[CardView]:
+    """List the student's cards, oldest first, by course, deck, words, stage and tag."""
+    window = Window(offset, limit)
+    conditions = parse_search(text=q, stage=stage, tag=tag)
     async with unit_of_work() as work:
-        page = await decks.list_cards(
+        return await browse.list_cards(
             work,
-            account_id=student.account_id,
-            course_id=_course(course_id),
-            offset=offset,
-            limit=limit,
+            student=student,
+            conditions=conditions,
+            pile=await _pile(work, student, course_id=course_id, deck_id=deck_id),
+            window=window,
+            now=clock.now(),
         )
-    return CardList(items=page.items, next_offset=page.next_offset)
+
+
+@router.post("", status_code=HTTPStatus.CREATED)
+async def add(student: CurrentStudent, body: CardBody) -> CardView:
+    """Make a card by hand, due today; of several cards the first is returned."""
+    new = parse_new_card(kind=body.kind, front=body.front, back=body.back, tags=body.tags)
+    if (body.course_id is None) == (body.deck_id is None):
+        raise InvalidInputError(WHERE)
+    async with unit_of_work() as work:
+        made = await service.add(
+            work,
+            student=student,
+            pile=await _pile(work, student, course_id=body.course_id, deck_id=body.deck_id),
+            new=new,
+            first_id=uuid4(),
+            now=clock.now(),
+        )
+    return made[0]
 
 
 @router.get("/due")
-async def due(student: CurrentStudent, course_id: str | None = None) -> DueList:
-    """List what the student's day still holds, in the order of a review; at most 50."""
+async def due(
+    student: CurrentStudent,
+    course_id: int | None = None,
+    deck_id: str | None = None,
+    offset: int = 0,
+    limit: int = 50,
+) -> DueList:
+    """List what the student's day still holds, in the order of a review."""
+    window = Window(offset, limit)
     async with unit_of_work() as work:
         table = await review.get_table(
             work,
             student=student,
-            course_id=_course(course_id),
+            pile=await _pile(work, student, course_id=course_id, deck_id=deck_id),
             now=clock.now(),
-            cards=MOST_DUE,
+            window=window,
         )
-    return DueList(items=table.cards, counts=table.counts)
+    after = window.offset + window.limit if table.more else None
+    return DueList(items=table.cards, next_offset=after, counts=table.counts)
 
 
-@router.post("/generate", status_code=HTTPStatus.ACCEPTED)
+@router.get("/stats")
+async def stats(student: CurrentStudent) -> StatisticsView:
+    """Return what the student's cards and answers add up to."""
+    return await statistics.kept_statistics(student=student, now=clock.now())
+
+
+@router.post(
+    "/generate",
+    status_code=HTTPStatus.ACCEPTED,
+    dependencies=[Depends(expensive("generate"))],
+)
 async def generate(student: CurrentStudent, body: GenerateBody) -> GenerationView:
     """Ask for proposals from a material; a worker makes them."""
     async with unit_of_work() as work:
@@ -99,6 +175,41 @@ async def generate(student: CurrentStudent, body: GenerateBody) -> GenerationVie
             material_id=parse_id(body.material_id, missing=NO_MATERIAL),
             now=clock.now(),
         )
+
+
+@router.get("/{card_id}")
+async def card(student: CurrentStudent, card_id: str) -> CardView:
+    """Return one card."""
+    async with unit_of_work() as work:
+        return await service.get_card(work, student=student, card_id=_card(card_id))
+
+
+@router.patch("/{card_id}")
+async def change(student: CurrentStudent, card_id: str, body: CardPatch) -> CardView:
+    """Change a card: its sides, its tags, its deck, whether it is suspended."""
+    async with unit_of_work() as work:
+        pile = await _pile(work, student, course_id=body.course_id, deck_id=body.deck_id)
+        wanted = CardChange(
+            front=body.front,
+            back=body.back,
+            tags=body.tags,
+            pile=None if pile == Pile() else pile,
+            suspended=body.suspended,
+        )
+        return await service.edit(
+            work,
+            student=student,
+            card_id=_card(card_id),
+            change=wanted,
+            now=clock.now(),
+        )
+
+
+@router.delete("/{card_id}", status_code=HTTPStatus.NO_CONTENT)
+async def delete(student: CurrentStudent, card_id: str) -> None:
+    """Delete a card for good; what was answered stays counted."""
+    async with unit_of_work() as work:
+        await service.delete(work, account_id=student.account_id, card_ids=[_card(card_id)])
 
 
 @router.post("/{card_id}/review")
@@ -111,5 +222,25 @@ async def answer(student: CurrentStudent, card_id: str, body: ReviewBody) -> Gra
         return await review.grade(work, student=student, answer=checked, now=clock.now())
 
 
-def _course(course_id: str | None) -> UUID | None:
-    return None if course_id is None else parse_id(course_id, missing=NO_COURSE)
+def _card(card_id: str) -> UUID:
+    return parse_id(card_id, missing=NO_CARD)
+
+
+async def _pile(
+    work: UnitOfWork, student: Student, *, course_id: int | None, deck_id: str | None
+) -> Pile:
+    """Return which cards are meant; a course is named by its number in Moodle."""
+    if course_id is not None and deck_id is not None:
+        raise InvalidInputError(WHERE)
+    if deck_id is not None:
+        pile = Pile(deck_id=parse_id(deck_id, missing=NO_DECK))
+        await decks.keep_deck(
+            work, account_id=student.account_id, pile=pile, now=clock.now()
+        )
+        return pile
+    if course_id is None:
+        return Pile()
+    course = await courses.course_of_moodle_id(
+        work, account_id=student.account_id, moodle_id=course_id
+    )
+    return Pile(course_id=UUID(course.id))

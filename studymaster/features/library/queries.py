@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, func
+from sqlalchemy import ScalarSelect, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from studymaster.models import (
+    UPLOAD,
     Blob,
     BlobPage,
     Card,
+    Course,
     Material,
+    MoodleConnection,
     Proposal,
     ProposalState,
 )
@@ -48,7 +51,12 @@ def _cards() -> ScalarSelect[int]:
 
 
 async def materials_of_course(
-    session: AsyncSession, account_id: UUID, *, course_id: UUID, limit: int
+    session: AsyncSession,
+    account_id: UUID,
+    *,
+    course_id: UUID,
+    limit: int,
+    offset: int = 0,
 ) -> Sequence[Row]:
     """Return the listed materials of a course in Moodle's order."""
     statement = (
@@ -60,6 +68,7 @@ async def materials_of_course(
             col(Material.listed),
         )
         .order_by(col(Material.position), col(Material.filename), col(Material.id))
+        .offset(offset)
         .limit(limit)
     )
     return (await session.exec(statement)).all()
@@ -114,5 +123,70 @@ async def page_of_material(
             col(Material.id) == material_id,
             col(BlobPage.number) == number,
         )
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def count_uploads(session: AsyncSession, account_id: UUID) -> int:
+    """Return how many files the account has added."""
+    statement = select(func.count()).where(
+        col(Material.account_id) == account_id, col(Material.modname) == UPLOAD
+    )
+    return (await session.exec(statement)).one()
+
+
+async def upload_by_number(
+    session: AsyncSession, account_id: UUID, *, course_id: UUID, number: int
+) -> Material | None:
+    """Return the account's own file in a course by its number there, which is below 0."""
+    statement = select(Material).where(
+        col(Material.account_id) == account_id,
+        col(Material.course_id) == course_id,
+        col(Material.cmid) == number,
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def is_used(session: AsyncSession, account_id: UUID, *, sha1: str) -> bool:
+    """Say whether some material of the account still has these bytes."""
+    statement = select(Material.id).where(
+        col(Material.account_id) == account_id, col(Material.blob_sha1) == sha1
+    )
+    return (await session.exec(statement.limit(1))).first() is not None
+
+
+async def cut_cards_loose(session: AsyncSession, account_id: UUID, *, sha1: str) -> None:
+    """Leave the account's cards without the file they were made from."""
+    await session.exec(
+        update(Card)
+        .where(col(Card.account_id) == account_id, col(Card.blob_sha1) == sha1)
+        .values(blob_sha1=None)
+    )
+
+
+async def course_of_number(
+    session: AsyncSession, account_id: UUID, *, number: int, site_url: str | None
+) -> UUID | None:
+    """Return the account's course that Moodle knows by a number, the first site's first."""
+    statement = (
+        select(Course.id)
+        .join(MoodleConnection, col(MoodleConnection.id) == col(Course.connection_id))
+        .where(col(Course.account_id) == account_id, col(Course.moodle_id) == number)
+        .order_by(col(MoodleConnection.created_at), col(MoodleConnection.id))
+        .limit(1)
+    )
+    if site_url is not None:
+        statement = statement.where(col(MoodleConnection.site_url) == site_url)
+    return (await session.exec(statement)).one_or_none()
+
+
+async def course_place(
+    session: AsyncSession, account_id: UUID, *, course_id: UUID
+) -> tuple[Course, str] | None:
+    """Return the account's course and the address of its Moodle."""
+    statement = (
+        select(Course, col(MoodleConnection.site_url))
+        .join(MoodleConnection, col(MoodleConnection.id) == col(Course.connection_id))
+        .where(col(Course.account_id) == account_id, col(Course.id) == course_id)
     )
     return (await session.exec(statement)).one_or_none()

@@ -104,3 +104,82 @@ def excerpt(text: str, *, start: int, end: int) -> Excerpt:
     """Return a stretch of a page with what stands around it."""
     before = text[max(0, start - EXCERPT_REACH) : start]
     return Excerpt(before, text[start:end], text[end : end + EXCERPT_REACH])
+
+
+SIGNATURE_REACH = 1_024
+"""Bytes at the start of a PDF within which its signature stands."""
+
+UPLOAD_LIMIT_BYTES = 50_000_000
+MOST_UPLOADS = 300
+NAME_LENGTH = 200
+OWN_SECTION = "Your own files"
+BEFORE_MOODLE = -1
+"""The position of a student's own files: above everything that Moodle lists."""
+
+NO_UPLOAD = "No file came with this. Choose a PDF, then send it again."
+NOT_A_PDF = "This file is not a PDF. Save it as a PDF, then add it again."
+TOO_LARGE = "This PDF is larger than 50 MB. Split it or save it smaller, then add it again."
+TOO_MANY = f"You have added {MOST_UPLOADS} files. Remove one that you do not need any more."
+FROM_MOODLE = "This came from Moodle, so it cannot be removed here."
+BAD_NAME = f"Give the file a name of 1 to {NAME_LENGTH} characters."
+
+UNUSABLE = {
+    "empty": "This PDF is empty. Choose another file.",
+    "encrypted": "This PDF is locked with a password. Save a copy without one, then add that.",
+    "corrupt": "This PDF is damaged and cannot be opened. Export it again, then add that.",
+}
+
+
+def upload_name(name: str) -> str:
+    """Return the name under which a student's own file is shown.
+
+    Raises:
+        InvalidInputError: there is nothing to show, or too much.
+    """
+    last = re.split(r"[/\\]", name)[-1]
+    shown = " ".join(re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]", " ", last).split())
+    if not 1 <= len(shown) <= NAME_LENGTH:
+        raise InvalidInputError(BAD_NAME)
+    return shown
+
+
+def require_upload_size(size_bytes: int) -> None:
+    """Refuse a file that is larger than a lecture may be.
+
+    Raises:
+        InvalidInputError: it is.
+    """
+    if size_bytes > UPLOAD_LIMIT_BYTES:
+        raise InvalidInputError(TOO_LARGE)
+
+
+def require_pdf(start: bytes) -> None:
+    """Refuse what does not begin as a PDF does.
+
+    Raises:
+        InvalidInputError: it is something else, or nothing.
+    """
+    if not start:
+        raise InvalidInputError(UNUSABLE["empty"])
+    if b"%PDF-" not in start:
+        raise InvalidInputError(NOT_A_PDF)
+
+
+def require_open(finding: str) -> None:
+    """Refuse a PDF that cannot be opened (`finding` is what came of reading it).
+
+    Raises:
+        InvalidInputError: it is locked, empty or damaged.
+    """
+    if finding in UNUSABLE:
+        raise InvalidInputError(UNUSABLE[finding])
+
+
+def upload_number(sha1: str) -> int:
+    """Return the number of a student's own file in a course, below those of Moodle."""
+    return -1 - int(sha1[:15], 16)
+
+
+def is_number_of_moodle(number: int) -> bool:
+    """Say whether Moodle, which counts from 1 in 64 bits, can have given a number."""
+    return 0 < number < 2**63

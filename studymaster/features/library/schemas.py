@@ -21,6 +21,7 @@ class MaterialView:
         fresh: New or changed since the student last opened it.
         proposals_open: Proposals that wait for the student's word.
         cards: Cards made from it.
+        own: The student added it; Moodle knows nothing of it.
     """
 
     id: str = ""
@@ -36,6 +37,7 @@ class MaterialView:
     fresh: bool = False
     proposals_open: int = 0
     cards: int = 0
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,14 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class FileSource:
-    """The bytes behind a material, once it is clear that they are the student's."""
+    """The bytes behind a material, once it is clear that they are the student's.
+
+    They lie under `key` in the file store, the drawn pages below `pictures`.
+    """
 
     sha1: str
+    key: str
+    pictures: str
     name: str
     mimetype: str
     size_bytes: int
@@ -82,3 +89,24 @@ class Excerpt:
     before: str
     quote: str
     after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text that a student wrote, stored: its number in a course, and its bytes' name."""
+
+    number: int
+    sha1: str
+    name: str
+    text: str
+    storage_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoursePlace:
+    """Where a course is: our id, its number in the Moodle at `site_url`, its name."""
+
+    id: str
+    moodle_id: int
+    site_url: str
+    name: str

@@ -1,0 +1,1 @@
+"""Practice quizzes made from a student's own cards; they never touch a schedule."""

@@ -1,5 +1,6 @@
-"""How a run is told in words, and when the next one is due. Pure."""
+"""How a run is told in words, what it found different, and when the next is due. Pure."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 EVERY = timedelta(minutes=30)
@@ -8,6 +9,11 @@ SILENCE = timedelta(minutes=3)
 
 LEFT = timedelta(minutes=1)
 """A job that finds a run silent for so long (two signs of life) takes it over at once."""
+
+LECTURES_A_RUN = 5
+"""Lectures that a run has cards proposed for by itself; a term's worth would drown a day."""
+
+LECTURE_PATH = "/smart-study/lecture/"
 
 PDF = "application/pdf"
 
@@ -63,3 +69,71 @@ def outcome(*, new: int, changed: int, failed: int) -> str:
     return (
         f"{news}. {count(failed, 'item', 'items')} did not come; the list below says why."
     )
+
+
+WORDS: Mapping[str, str] = {
+    "new": "new",
+    "changed": "new version",
+    "renamed": "renamed",
+    "moved": "moved to another section",
+    "gone": "not in Moodle any more",
+    "back": "back in Moodle",
+}
+"""In words what happened to a material; the keys are the values of `ChangeKind`."""
+
+TOLD = ("new", "changed", "back")
+"""What is worth a notification; the rest can be read on the page."""
+
+
+def change_of(*, differs: bool, listed: bool, renamed: bool, moved: bool) -> str | None:
+    """Return what happened to a known thing that Moodle lists now; the weightiest counts.
+
+    Args:
+        differs: Its content is not what it was.
+        listed: Moodle listed it the last time.
+        renamed: It has another name.
+        moved: It stands in another section.
+    """
+    happened = (
+        (differs, "changed"),
+        (not listed, "back"),
+        (renamed, "renamed"),
+        (moved, "moved"),
+    )
+    return next((kind for holds, kind in happened if holds), None)
+
+
+def took(started: datetime | None, finished: datetime | None) -> str:
+    """Return how long a run took, in words; empty when it never began."""
+    if started is None or finished is None:
+        return ""
+    seconds = max(0, int((finished - started).total_seconds()))
+    if seconds < MINUTE:
+        return f"{seconds} s"
+    return f"{seconds // MINUTE} min {seconds % MINUTE:02d} s"
+
+
+def lecture_path(material_id: str, *, what: str) -> str:
+    """Return the page of a material; empty for what is gone."""
+    return "" if what == "gone" else f"{LECTURE_PATH}{material_id}"
+
+
+def news(counts: Iterable[tuple[str, str, int]], *, failed: int) -> tuple[str, str] | None:
+    """Return title and text of a run's notification; None when it has nothing to tell.
+
+    Args:
+        counts: (course, what happened, how often).
+        failed: How many things did not come that came, or were not there, the time before.
+    """
+    told = [item for item in counts if item[1] in TOLD]
+    by_course: dict[str, list[str]] = {}
+    for course, what, number in told:
+        by_course.setdefault(course, []).append(f"{number:,} {WORDS[what]}")
+    sentences = [f"{course}: {', '.join(parts)}." for course, parts in by_course.items()]
+    if failed:
+        sentences.append(f"{count(failed, 'item', 'items')} did not come.")
+    if not sentences:
+        return None
+    number = sum(item[2] for item in told)
+    title = f"{count(number, 'thing is', 'things are')} new in Moodle"
+    return (title if told else "Something did not come from Moodle", " ".join(sentences))

@@ -57,14 +57,24 @@ class ListedDeadline:
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """A run that somebody wants: over a whole connection, or over one course of it."""
+
+    account_id: UUID
+    connection_id: UUID
+    course_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Errand:
-    """One run to carry out: which site, as whom."""
+    """One run to carry out: which site, as whom, and whether only one course of it."""
 
     run_id: UUID
     account_id: UUID
     connection_id: UUID
     site_url: str
     sealed_token: str
+    course_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +138,14 @@ class IssueView:
 
 @dataclass(frozen=True, slots=True)
 class CourseStatus:
-    """What is here of one course."""
+    """What is here of one course; switched off, it is kept but not read."""
 
     id: str
     shortname: str
     fullname: str
     line: int
     listed: bool
+    sync_enabled: bool
     materials: int
     stored: int
     waiting: int
@@ -142,10 +153,95 @@ class CourseStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeView:
+    """One thing that was found different; `href` is empty when there is no page for it."""
+
+    id: str
+    name: str
+    course: str
+    what: str
+    href: str
+    moment: str
+
+
+@dataclass(frozen=True, slots=True)
+class CourseChanges:
+    """What was found different in one course, the newest first."""
+
+    course: str
+    line: int
+    changes: list[ChangeView]
+
+
+@dataclass(frozen=True, slots=True)
+class PastRunView:
+    """A run that has ended.
+
+    Attributes:
+        id: Opaque id.
+        moment: When it was asked for, ISO 8601 in UTC.
+        took: How long it went on, in words; empty when it never began.
+        about: The one course that it was about; empty for everything.
+        site: The Moodle that was asked.
+        done: Whether it went through.
+        sentence: What came of it.
+        amounts: Courses, files and bytes, in words.
+    """
+
+    id: str
+    moment: str
+    took: str
+    about: str
+    site: str
+    done: bool
+    sentence: str
+    amounts: str
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The newest runs that have ended; `more` says whether older ones are left."""
+
+    runs: tuple[PastRunView, ...]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RunDetails:
+    """What a run found different and what did not come, up to a hundred of each."""
+
+    id: str = ""
+    changes: tuple[ChangeView, ...] = ()
+    issues: tuple[IssueView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunStatus:
+    """How far a run has come; `course_id` is Moodle's when it is about one course."""
+
+    id: str
+    state: str
+    course_id: int | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    courses_done: int
+    courses_total: int
+    files_done: int
+    files_total: int
+    bytes_done: int
+    new_count: int
+    changed_count: int
+    failed_count: int
+    failure: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class SyncView:
-    """Everything on the Live Sync page."""
+    """What the Live Sync page shows of the present; `automatic`: runs come by themselves."""
 
     connections: tuple[ConnectionView, ...]
     run: RunView | None
     issues: tuple[IssueView, ...]
     courses: tuple[CourseStatus, ...]
+    automatic: bool

@@ -1,19 +1,28 @@
 """The Live Sync page, as one browser tab holds it."""
 
+from uuid import UUID
+
 import reflex as rx
 
 from studymaster.adapters import clock
 from studymaster.adapters.bus import Topic
 from studymaster.adapters.database import unit_of_work
 from studymaster.config import get_settings
+from studymaster.features.accounts import service as accounts
+from studymaster.features.accounts.rules import parse_id
 from studymaster.features.accounts.state import SessionState
+from studymaster.features.courses import service as courses
 from studymaster.features.sync import service
 from studymaster.features.sync.schemas import (
     ConnectionView,
+    CourseChanges,
     CourseStatus,
     IssueView,
+    PastRunView,
+    RunDetails,
     RunView,
 )
+from studymaster.paging import Window
 
 NO_RUN = RunView(
     id="",
@@ -31,13 +40,17 @@ NO_RUN = RunView(
     failed_count=0,
     started="",
 )
+NO_DETAILS = RunDetails()
+UNDER_WAY = ("queued", "running")
+RUNS_AT_ONCE = 20
+MOST_RUNS = 100
 
 
 class LiveSyncState(SessionState):
-    """The connected sites, the newest run, and what is here of each course.
+    """The connected sites, the newest run, what is here of each course, and past runs.
 
     `problem` is why connecting failed just now, `problem_at` the id of the connection that
-    was to be mended.
+    was to be mended; `opened` is the past run whose details show.
     """
 
     loaded: bool = False
@@ -45,15 +58,29 @@ class LiveSyncState(SessionState):
     run: RunView = NO_RUN
     issues: list[IssueView] = []
     courses: list[CourseStatus] = []
+    automatic: bool = True
+    changes: list[CourseChanges] = []
+    past: list[PastRunView] = []
+    more_past: bool = False
+    opened: RunDetails = NO_DETAILS
     problem: str = ""
     problem_at: str = ""
     site: str = ""
     username: str = ""
     demo_url: str = ""
+    _wanted_past: int = RUNS_AT_ONCE
+
+    @rx.var
+    def under_way(self) -> bool:
+        """Whether a run waits or goes on."""
+        return self.run.state in UNDER_WAY
 
     @rx.event
     async def load(self) -> None:
         """Show how things stand, and keep showing it."""
+        await self._require_student()
+        self._wanted_past, self.opened = RUNS_AT_ONCE, NO_DETAILS
+        self.loaded = False
         await self._fetch()
         self._watch(Topic.SYNC, LiveSyncState.refresh)
         form = self._last_form()
@@ -74,6 +101,62 @@ class LiveSyncState(SessionState):
             await service.request_sync(work, account_id=student.account_id, now=clock.now())
         await self._fetch()
 
+    @rx.event
+    async def sync_course(self, course: str) -> None:
+        """Ask for a run over one course only."""
+        student = await self._require_student()
+        course_id = parse_id(course, missing=courses.NO_COURSE)
+        async with unit_of_work() as work:
+            await service.request_sync(
+                work, account_id=student.account_id, course_id=course_id, now=clock.now()
+            )
+        await self._fetch()
+
+    @rx.event
+    async def switch_course(self, course: str, on: bool) -> None:  # noqa: FBT001 - a switch sends its position
+        """Have a course read by coming runs, or keep it as it is."""
+        student = await self._require_student()
+        course_id = parse_id(course, missing=courses.NO_COURSE)
+        async with unit_of_work() as work:
+            await courses.switch_sync(
+                work, account_id=student.account_id, course_id=course_id, on=on is True
+            )
+        await self._fetch()
+
+    @rx.event
+    async def switch_automatic(self, on: bool) -> None:  # noqa: FBT001 - a switch sends its position
+        """Have runs come by themselves every half hour, or only when asked for."""
+        student = await self._require_student()
+        async with unit_of_work() as work:
+            await accounts.save_preference(
+                work, account_id=student.account_id, name="sync_enabled", on=on is True
+            )
+        await self._fetch()
+
+    @rx.event
+    async def show_more(self) -> None:
+        """Show older runs too."""
+        student = await self._require_student()
+        self._wanted_past = min(self._wanted_past + RUNS_AT_ONCE, MOST_RUNS)
+        await self._fetch_past(student.account_id)
+
+    @rx.event
+    async def open_run(self, run: str) -> None:
+        """Show what a past run found and what did not come."""
+        student = await self._require_student()
+        async with unit_of_work() as work:
+            self.opened = await service.details(
+                work,
+                account_id=student.account_id,
+                run_id=parse_id(run, missing=service.NO_RUN),
+            )
+
+    @rx.event
+    async def close_run(self) -> None:
+        """Put the details of a past run away."""
+        await self._require_student()
+        self.opened = NO_DETAILS
+
     def _belongs_to(self, site: str) -> str:
         broken = [one for one in self.connections if one.broken]
         broken.sort(key=lambda one: one.site_url.rstrip("/") != site.rstrip("/"))
@@ -83,6 +166,21 @@ class LiveSyncState(SessionState):
         student = await self._require_student()
         async with unit_of_work() as work:
             view = await service.overview(work, student=student, now=clock.now())
+        run = view.run or NO_RUN
+        # The past is read anew only when a run begins or ends, not at each of its steps.
+        is_news = (run.id, run.state) != (self.run.id, self.run.state)
+        if is_news or not self.loaded:
+            await self._fetch_past(student.account_id)
         self.connections, self.courses = list(view.connections), list(view.courses)
-        self.run, self.issues = view.run or NO_RUN, list(view.issues)
+        self.run, self.issues = run, list(view.issues)
+        self.automatic = view.automatic
         self.loaded = True
+
+    async def _fetch_past(self, account_id: UUID) -> None:
+        async with unit_of_work() as work:
+            past = await service.history(
+                work, account_id=account_id, window=Window(0, self._wanted_past)
+            )
+            self.changes = await service.recent_changes(work, account_id=account_id)
+        self.past = list(past.runs)
+        self.more_past = past.more and self._wanted_past < MOST_RUNS

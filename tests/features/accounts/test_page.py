@@ -1,14 +1,17 @@
+import pytest
 import reflex as rx
 
-from studymaster.features.accounts import page
+from studymaster.features.accounts.page import host, sign_in
+from studymaster.features.accounts.page import settings as settings_page
+from studymaster.features.accounts.schemas import CHOICES
 
 
 def settings() -> str:
-    return str(page.settings(theme_saved=rx.noop()))
+    return str(settings_page.page(theme_saved=rx.noop()))
 
 
 def test_the_sign_in_form_posts_by_itself_every_field_that_the_server_reads() -> None:
-    text = str(page.sign_in())
+    text = str(sign_in.page())
     assert 'action:"/api/v1/auth/login"' in text
     assert 'method:"post"' in text
     assert "onSubmit" not in text
@@ -28,21 +31,21 @@ def test_the_sign_in_form_posts_by_itself_every_field_that_the_server_reads() ->
 
 
 def test_the_four_ways_in_are_offered_with_words() -> None:
-    text = str(page.sign_in())
-    for value, words in page.WAYS:
+    text = str(sign_in.page())
+    for value, words in sign_in.WAYS:
         assert f'"{value}"' in text
         assert words in text
 
 
 def test_each_way_shows_its_own_fields_and_one_password() -> None:
-    text = str(page.sign_in())
+    text = str(sign_in.page())
     assert text.count('name:"password"') == 1
     assert '"data-for":"moodle token"' in text
     assert '"data-for":"local register"' in text
 
 
 def test_a_password_that_is_being_chosen_is_not_filled_in_by_the_browser() -> None:
-    text = str(page.sign_in())
+    text = str(sign_in.page())
     assert '["register"] : "new-password"' in text
 
 
@@ -51,18 +54,18 @@ def test_the_hour_of_the_day_is_written_as_in_its_list() -> None:
 
 
 def test_a_problem_stands_next_to_the_form_and_is_spoken() -> None:
-    assert 'role:"alert"' in str(page.sign_in())
+    assert 'role:"alert"' in str(sign_in.page())
 
 
 def test_no_secret_is_ever_filled_in() -> None:
-    text = str(page.sign_in())
+    text = str(sign_in.page())
     for name in ("password", "token"):
         field = text.split(f'name:"{name}"', maxsplit=1)[0].rsplit('jsx("input"', 1)[1]
         assert "defaultValue" not in field
 
 
 def test_the_sign_in_page_has_one_h1_and_a_main_landmark() -> None:
-    text = str(page.sign_in())
+    text = str(sign_in.page())
     assert text.count('jsx("h1"') == 1
     assert text.count('jsx("main"') == 1
 
@@ -83,3 +86,53 @@ def test_the_settings_hold_look_day_sessions_and_moodle() -> None:
 
 def test_ending_a_session_says_which() -> None:
     assert "End the session on" in settings()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "AI endpoint",
+        "What leaves this server",
+        "Test it",
+        "When a sync brought something new",
+        "Show me on the leaderboard",
+        "Let me be found as a study buddy",
+        "Nobody sees your grades",
+        "Sync by itself",
+        "Propose cards after a sync",
+        "Export my data",
+        "Delete my account for good",
+        "Gone for good",
+        "What stays, without your name",
+    ],
+)
+def test_the_settings_say_what_is_chosen_and_what_it_means(words) -> None:
+    assert words in settings()
+
+
+def test_every_switch_of_the_account_is_on_the_page_once() -> None:
+    text = settings()
+    assert text.count('role:"switch"') == len(CHOICES)
+    for name in CHOICES:
+        assert f'"{name}"' in text, name
+
+
+def test_the_key_of_the_model_is_never_filled_in() -> None:
+    field = settings().split('name:"ai_key"')[0].rsplit('jsx("input"', 1)[1]
+    assert "defaultValue" not in field
+
+
+def test_a_choice_of_the_look_stays_on_one_line() -> None:
+    assert "whitespace-nowrap" in settings().split("Like my device")[0][-1500:]
+
+
+def test_the_hosts_page_is_drawn_for_hosts_alone() -> None:
+    text = str(host.page())
+    assert "There is no such page." in text
+    for words in (
+        "What it stands on",
+        "Failed tasks",
+        "Mark all as seen",
+        "Beat and workers",
+    ):
+        assert words in text, words

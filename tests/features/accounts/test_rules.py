@@ -88,3 +88,30 @@ def test_a_device_is_named_for_people() -> None:
     agent = "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0 Safari/537.36"
     assert rules.device_name(agent) == "Chrome on Linux"
     assert rules.device_name("curl/8") == "A program on an unknown system"
+
+
+@pytest.mark.parametrize(
+    ("way", "fields"),
+    [
+        ("moodle", {"username": " MINA", "site": "https://moodle.uni.edu/login/index.php"}),
+        ("moodle", {"username": "mina ", "site": "Moodle.uni.edu", "email": "x@y.edu"}),
+    ],
+)
+def test_an_account_is_the_same_however_it_is_spelled(way, fields) -> None:
+    spelled = {"email": "", "username": "", "site": ""} | fields
+    assert rules.named_account(way, **spelled) == "mina at moodle.uni.edu"
+
+
+def test_a_local_account_is_named_by_its_address_alone() -> None:
+    names = {
+        rules.named_account("local", email=email, username=user, site="x")
+        for email, user in (("mina@uni.edu", ""), (" MINA@uni.edu", "noise"))
+    }
+    assert names == {"mina@uni.edu"}
+
+
+def test_a_fingerprint_follows_the_secret_and_does_not_tell_it() -> None:
+    one, two = rules.fingerprint("sealed-1"), rules.fingerprint("sealed-2")
+    assert one != two
+    assert len(one) == 12
+    assert "sealed" not in one

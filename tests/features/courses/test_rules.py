@@ -1,7 +1,8 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studymaster.features.courses.rules import LINES, next_line
+from studymaster.features.courses.rules import LINES, is_moodle_id, next_line
 
 
 def test_the_first_ten_courses_have_ten_colours() -> None:
@@ -15,3 +16,11 @@ def test_the_first_ten_courses_have_ten_colours() -> None:
 def test_no_colour_is_taken_while_a_rarer_one_is_left(taken: list[int]) -> None:
     line = next_line(taken)
     assert taken.count(line) == min(taken.count(other) for other in range(LINES))
+
+
+@pytest.mark.parametrize(
+    ("number", "can_be"),
+    [(1, True), (2**63 - 1, True), (0, False), (-5, False), (2**63, False)],
+)
+def test_moodle_counts_from_one_in_64_bits(number: int, *, can_be: bool) -> None:
+    assert is_moodle_id(number) is can_be

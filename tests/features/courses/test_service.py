@@ -1,4 +1,4 @@
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -64,3 +64,61 @@ async def test_another_students_course_is_not_there(connection, other_student) -
             )
     assert await courses(other_student.account_id) == {}
     assert view.shortname == "BIO 110"
+
+
+async def test_a_course_is_found_by_its_number_in_moodle(connection) -> None:
+    (view,) = await keep(connection, BIOLOGY)
+    async with unit_of_work() as work:
+        found = await service.course_of_moodle_id(
+            work, account_id=connection.account_id, moodle_id=2
+        )
+    assert (found, found.site_url) == (view, connection.site_url)
+
+
+async def test_of_several_sites_the_first_one_is_meant(connection, student) -> None:
+    second = await connect(student, site_url="https://other.edu")
+    await keep(second, BIOLOGY)
+    (first,) = await keep(connection, BIOLOGY)
+    async with unit_of_work() as work:
+        found = await service.course_of_moodle_id(
+            work, account_id=student.account_id, moodle_id=2
+        )
+    assert found.id == first.id
+
+
+@pytest.mark.parametrize("number", [0, -1, 2**63, 2**100])
+async def test_what_moodle_cannot_count_is_not_found(connection, number) -> None:
+    with pytest.raises(NotFoundError):
+        async with unit_of_work() as work:
+            await service.course_of_moodle_id(
+                work, account_id=connection.account_id, moodle_id=number
+            )
+
+
+async def test_a_switch_holds_through_the_next_listing(connection) -> None:
+    (view,) = await keep(connection, BIOLOGY)
+    async with unit_of_work() as work:
+        await service.switch_sync(
+            work, account_id=connection.account_id, course_id=UUID(view.id), on=False
+        )
+    (after,) = await keep(connection, BIOLOGY)
+    assert not after.sync_enabled
+
+
+async def test_a_switch_flipped_during_a_listing_is_not_undone(connection) -> None:
+    (view,) = await keep(connection, BIOLOGY)
+    async with unit_of_work() as listing:
+        await service.list_courses(listing, account_id=connection.account_id)
+        async with unit_of_work() as work:
+            await service.switch_sync(
+                work, account_id=connection.account_id, course_id=UUID(view.id), on=False
+            )
+        await service.keep_listed(
+            listing,
+            account_id=connection.account_id,
+            connection_id=connection.id,
+            listed=[ListedCourse(2, "BIO 111", "Biology II")],
+            now=NOON,
+        )
+    found = await courses(connection.account_id)
+    assert not found["BIO 111"].sync_enabled

@@ -1,6 +1,6 @@
 """Figures become words that are true on every day of the year."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -40,14 +40,6 @@ def test_the_greeting_follows_the_hour(hour, words) -> None:
 def test_a_name_is_shortened_kindly(name, first, letters) -> None:
     assert rules.first_name(name) == first
     assert rules.initials(name) == letters
-
-
-@pytest.mark.parametrize(
-    ("days_ago", "streak"), [(0, 12), (1, 12), (2, 0), (30, 0), (None, 0)]
-)
-def test_a_streak_lives_until_a_whole_day_was_missed(days_ago, streak) -> None:
-    last = None if days_ago is None else TODAY - timedelta(days=days_ago)
-    assert rules.alive_streak(last, 12, today=TODAY) == streak
 
 
 @pytest.mark.parametrize(

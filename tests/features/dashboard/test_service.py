@@ -27,6 +27,7 @@ from studymaster.models import (
     SyncRun,
 )
 from tests.conftest import NOON, make_student
+from tests.features.points.log import arrive
 
 TODAY = date(2030, 1, 16)
 
@@ -97,7 +98,8 @@ async def add_cards(
 
 
 def answer(card: Card, day: date, *, turn: int = 0, **fields) -> ReviewLog:
-    defaults = {"grade": 4, "elapsed_ms": 6_000, "created_at": NOON, "drill": False}
+    noon = datetime.combine(day, NOON.timetz())
+    defaults = {"grade": 4, "elapsed_ms": 6_000, "created_at": noon, "drill": False}
     return ReviewLog(
         account_id=card.account_id,
         card_id=card.id,
@@ -149,7 +151,7 @@ async def test_a_new_student_is_told_to_connect_moodle(student: Student) -> None
     assert day.stage == Stage.CONNECT
     assert day.sentence == "Connect your Moodle, and your day will stand here."
     assert (day.stops, day.courses, day.deadlines) == ([], [], [])
-    assert day.figures == Figures("0", "0", "0")
+    assert day.figures == Figures("0", "0", "0 min", "0", "")
     assert day.reviews == Reviews(
         "0", "this half-year", "0 reviews on 0 days of the last 26 weeks"
     )
@@ -188,6 +190,7 @@ async def test_a_whole_day_as_the_page_shows_it(
 ) -> None:
     history = await add_course(student, chemistry.connection_id, "Modern History", line=2)
     yesterday = TODAY - timedelta(days=1)
+    await arrive(student, NOON - timedelta(days=9))
     done, *_ = await add_cards(
         student, chemistry, [TODAY + timedelta(days=6), TODAY, yesterday]
     )
@@ -219,7 +222,8 @@ async def test_a_whole_day_as_the_page_shows_it(
         for stop in day.stops
     ] == [
         ("Reviewed 1 card", "Organic Chemistry", "done 09:00", "study", "study", "done"),
-        ("Review 3 cards", "2 courses · 2 min", "now", "study", "acct", "now"),
+        ("Review 3 cards", "2 courses · 2 min", "now", "study", "focus", "now"),
+        ("Focus 25 min", "MODE · Essay draft", "next", "focus", "acct", "next"),
         ("Essay draft", "Modern History", "Tomorrow 12:00", "acct", "acct", "next"),
         ("Lab report", "Organic Chemistry", "Fri 25 Jan 12:00", "acct", "", "next"),
     ]
@@ -234,7 +238,7 @@ async def test_a_whole_day_as_the_page_shows_it(
         ("Essay draft", "Tomorrow 12:00"),
         ("Lab report", "Fri 25 Jan 12:00"),
     ]
-    assert day.figures == Figures("2", "1", "1,284")
+    assert day.figures == Figures("2", "1", "0 min", "1,284", "")
     assert day.reviews == Reviews(
         "2", "this half-year · 100% recalled", "2 reviews on 2 days of the last 26 weeks"
     )
@@ -256,7 +260,7 @@ async def test_nobody_sees_the_day_of_somebody_else(
     day = await look(other_student)
     assert day.stage == Stage.CONNECT
     assert (day.due, day.stops, day.courses, day.deadlines) == (0, [], [], [])
-    assert day.figures == Figures("0", "0", "0")
+    assert day.figures == Figures("0", "0", "0 min", "0", "")
     assert day.reviews.total == "0"
 
 
@@ -385,6 +389,7 @@ async def test_deadlines_reach_two_weeks_ahead_and_three_days_back(
 async def test_a_streak_is_days_in_a_row_and_today_may_still_come(
     student: Student, chemistry: Course, days_ago, streak
 ) -> None:
+    await arrive(student, NOON - timedelta(days=500))
     (card,) = await add_cards(student, chemistry, [TODAY])
     await keep(
         *(
@@ -498,4 +503,4 @@ async def test_the_number_of_queries_does_not_grow_with_the_courses(
         for number in range(20):
             course = await add_course(student, chemistry.connection_id, f"Course {number}")
             await add_cards(student, course, [TODAY])
-    assert counts[0] == counts[1] <= 12
+    assert counts[0] == counts[1] <= 16

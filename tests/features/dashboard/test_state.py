@@ -5,12 +5,18 @@ import pytest
 from studymaster import live
 from studymaster.adapters.bus import News, Topic
 from studymaster.adapters.database import unit_of_work
+from studymaster.config import get_settings
 from studymaster.errors import SignInError
 from studymaster.features.accounts import service as accounts
 from studymaster.features.dashboard.state import SHOWN, DashboardState, ShellState
+from studymaster.features.notifications import service as notifications
+from studymaster.features.notifications.schemas import Bell
+from tests.conftest import NOON
+from tests.factories.moodle import connect
 from tests.features.flashcards.pile import make_card
 from tests.features.flashcards.state.tab import tab_of
 from tests.features.library.shelf import make_lecture
+from tests.features.notifications.telling import tell
 from tests.tabs import open_tab
 
 
@@ -61,3 +67,31 @@ async def test_a_visitor_sees_nothing(empty_database, kind) -> None:
 
 def test_everything_that_is_fetched_is_a_var_of_the_page() -> None:
     assert set(SHOWN) <= set(DashboardState.vars)
+
+
+async def test_the_bell_rings_for_what_is_told_and_falls_silent_when_read(student) -> None:
+    tab = tab_of(student, ShellState)
+    await ShellState.load.fn(tab)
+    assert (tab.bell.looked, tab.bell.unread) == (True, 0)
+    await tell(student)
+    news = News(Topic.NOTIFICATIONS, str(student.account_id))
+    (update,) = live.tabs.updates_for(news, closing={}).values()
+    assert [event.name.rsplit(".", 1)[-1] for event in update.events] == ["load"]
+    await ShellState.load.fn(tab)
+    assert (tab.bell.unread, tab.bell.newest_title) == (1, "Your session is over")
+    async with unit_of_work() as work:
+        await notifications.mark_all_read(work, account_id=student.account_id, now=NOON)
+    await ShellState.load.fn(tab)
+    assert tab.bell == Bell(looked=True)
+
+
+async def test_only_a_host_is_shown_their_page(student, monkeypatch) -> None:
+    connection = await connect(student)
+    tab = tab_of(student, ShellState)
+    await ShellState.load.fn(tab)
+    assert not tab.is_host
+    site = connection.site_url.removeprefix("https://").split("/")[0]
+    monkeypatch.setenv("ADMINS", f"{connection.moodle_username}@{site}")
+    get_settings.cache_clear()
+    await ShellState.load.fn(tab)
+    assert tab.is_host

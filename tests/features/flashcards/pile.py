@@ -1,6 +1,7 @@
 """Cards and proposals put into the database by hand."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from studymaster.adapters.database import unit_of_work
 from studymaster.features.accounts.schemas import Student
@@ -42,6 +43,32 @@ async def make_card(
                 **fields,
             }
         )
+        work.session.add(card)
+    return card
+
+
+async def make_deck(student: Student, name: str) -> UUID:
+    async with unit_of_work() as work:
+        deck = await decks.create_deck(
+            work, account_id=student.account_id, name=name, now=NOON
+        )
+    return UUID(deck.id)
+
+
+async def make_own_card(student: Student, deck_id: UUID, **fields) -> Card:
+    card = Card(
+        **{
+            "account_id": student.account_id,
+            "deck_id": deck_id,
+            "kind": CardKind.BASIC,
+            "front": "canis",
+            "back": "dog",
+            "due_on": TODAY,
+            "created_at": NOON,
+            **fields,
+        }
+    )
+    async with unit_of_work() as work:
         work.session.add(card)
     return card
 

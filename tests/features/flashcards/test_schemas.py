@@ -4,7 +4,15 @@ import pytest
 
 from studymaster.errors import InvalidInputError, NotFoundError
 from studymaster.features.flashcards.rules.sm2 import Grade
-from studymaster.features.flashcards.schemas import parse_answer, parse_text
+from studymaster.features.flashcards.schemas import (
+    EVERYTHING,
+    Pile,
+    parse_answer,
+    parse_card_ids,
+    parse_new_card,
+    parse_pile_key,
+    pile_key,
+)
 
 GOOD = {"card_id": str(uuid4()), "turn": 0, "grade": 4, "elapsed_ms": 900}
 
@@ -37,17 +45,48 @@ def test_a_card_without_a_real_id_is_not_there(card_id: object) -> None:
         parse_answer(**GOOD | {"card_id": card_id})
 
 
-@pytest.mark.parametrize("value", ["", "  \n", None, 7, "\x00\x07", ["a"]])
-def test_a_side_needs_words(value: object) -> None:
-    with pytest.raises(InvalidInputError, match="front of a card cannot be empty"):
-        parse_text(value, side="front")
+@pytest.mark.parametrize(("course_id", "deck_id"), [("a", "b"), (None, "b"), ("a", None)])
+def test_everything_holds_every_card(course_id, deck_id) -> None:
+    assert EVERYTHING.holds(course_id=course_id, deck_id=deck_id)
 
 
-def test_a_side_ends_at_two_thousand_characters() -> None:
-    assert len(parse_text("x" * 2_000, side="back")) == 2_000
-    with pytest.raises(InvalidInputError, match="2,000"):
-        parse_text("x" * 2_001, side="back")
+def test_a_pile_holds_only_its_own_cards() -> None:
+    course, deck, other = uuid4(), uuid4(), uuid4()
+    assert Pile(course_id=course).holds(course_id=course, deck_id=deck)
+    assert not Pile(course_id=course).holds(course_id=other, deck_id=deck)
+    assert Pile(deck_id=deck).holds(course_id=None, deck_id=deck)
+    assert not Pile(deck_id=deck).holds(course_id=None, deck_id=other)
 
 
-def test_what_the_database_cannot_keep_is_dropped() -> None:
-    assert parse_text(" a\x00b\ud800c\n\td é 日 ", side="front") == "abc\n\td é 日"
+def test_a_key_leads_back_to_its_pile() -> None:
+    course, deck = uuid4(), uuid4()
+    assert parse_pile_key(pile_key(course_id=course, deck_id=deck)) == Pile(course)
+    assert parse_pile_key(pile_key(course_id=None, deck_id=deck)) == Pile(deck_id=deck)
+
+
+@pytest.mark.parametrize("key", ["", "deck:", "course:7", "all:1", None, 7, str(uuid4())])
+def test_a_key_of_no_deck_names_none(key: object) -> None:
+    with pytest.raises(NotFoundError):
+        parse_pile_key(key)
+
+
+@pytest.mark.parametrize("chosen", [[], None, "abc", {}, [str(uuid4())] * 501])
+def test_one_to_five_hundred_cards_can_be_chosen(chosen: object) -> None:
+    with pytest.raises(InvalidInputError, match="Choose at"):
+        parse_card_ids(chosen)
+
+
+def test_a_card_chosen_twice_counts_once() -> None:
+    one = uuid4()
+    assert parse_card_ids([str(one), str(one)]) == [one]
+
+
+@pytest.mark.parametrize("kind", ["", "image", None, 7, ["basic"]])
+def test_a_card_is_of_one_of_three_kinds(kind: object) -> None:
+    with pytest.raises(InvalidInputError, match="basic, reversed or cloze"):
+        parse_new_card(kind=kind, front="a", back="b", tags="")
+
+
+def test_a_cloze_needs_no_back() -> None:
+    new = parse_new_card(kind="cloze", front="A {{c1::b}}.", back="", tags="x, Y")
+    assert ([one.back for one in new.sides], new.tags) == (["b"], ("x", "y"))

@@ -107,3 +107,44 @@ def test_locked_and_damaged_files_have_no_pictures() -> None:
         assert not rules.is_pictured(mimetype=rules.PDF, text=text, page_count=3)
     assert rules.is_pictured(mimetype=rules.PDF, text="no_text", page_count=3)
     assert not rules.is_pictured(mimetype="text/html", text="ready", page_count=1)
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("Notes.pdf", "Notes.pdf"),
+        ("C:\\Users\\mina\\Notes.pdf", "Notes.pdf"),
+        ("../../etc/passwd", "passwd"),
+        ("a\x00b\n c.pdf", "a b c.pdf"),
+        ("\ud800Notes.pdf", "Notes.pdf"),
+        ("Übung <1>.pdf", "Übung <1>.pdf"),
+    ],
+)
+def test_a_file_is_shown_by_the_last_part_of_its_name(given: str, shown: str) -> None:
+    assert rules.upload_name(given) == shown
+
+
+@pytest.mark.parametrize("given", ["", "  ", "/", "\x00", "a" * 201])
+def test_a_file_without_a_usable_name_is_refused(given: str) -> None:
+    with pytest.raises(InvalidInputError):
+        rules.upload_name(given)
+
+
+def test_own_files_have_numbers_that_moodle_never_gives() -> None:
+    numbers = {rules.upload_number(digit * 40) for digit in "0123456789abcdef"}
+    assert len(numbers) == 16
+    assert all(-(2**63) < number < 0 for number in numbers)
+
+
+def test_a_signature_may_stand_a_little_way_in() -> None:
+    rules.require_pdf(b"\x00" * 100 + b"%PDF-1.4")
+    with pytest.raises(InvalidInputError):
+        rules.require_pdf(b"%!PS-Adobe")
+
+
+def test_a_scan_is_a_pdf_that_opens() -> None:
+    for finding in ("ready", "no_text"):
+        rules.require_open(finding)
+    for finding in ("empty", "encrypted", "corrupt"):
+        with pytest.raises(InvalidInputError):
+            rules.require_open(finding)

@@ -2,6 +2,7 @@ import json
 from dataclasses import asdict
 
 import pytest
+from sqlmodel import delete
 
 from studymaster.adapters import vault
 from studymaster.adapters.database import unit_of_work
@@ -10,9 +11,10 @@ from studymaster.features.sync import page, service
 from studymaster.features.sync.state import LiveSyncState
 from studymaster.models import ConnectionState, MoodleConnection, RunState, SyncRun
 from tests.conftest import NOON
-from tests.factories.moodle import connect
+from tests.factories.moodle import connect, make_run
 from tests.features.accounts.test_state import signed_in
 from tests.features.courses.test_service import BIOLOGY, keep
+from tests.features.sync.past import make_past
 from tests.tabs import open_tab
 
 
@@ -25,6 +27,13 @@ from tests.tabs import open_tab
         "Connect again",
         "No courses yet",
         "/api/v1/auth/moodle",
+        "What changed",
+        "Past syncs",
+        "Show more",
+        "Keep up to date",
+        "Switched off: what is here stays, nothing new is read.",
+        "Sync only this course",
+        "Sync by itself",
     ],
 )
 def test_the_page_offers_what_a_student_needs(words: str) -> None:
@@ -106,3 +115,18 @@ async def test_a_sync_that_found_courses_says_what_came(mina) -> None:
         view = await service.overview(work, student=student, now=NOON)
     assert view.run is not None
     assert (view.run.headline, view.run.detail) == ("Everything is here", "Nothing new.")
+
+
+async def test_a_sync_of_one_course_says_so(mina) -> None:
+    _, student = mina
+    past = await make_past(student)
+    for state, headline in (
+        (RunState.DONE, "BIO 110 is here"),
+        (RunState.RUNNING, "Syncing only BIO 110"),
+    ):
+        await make_run(past.connection, state=state, course=past.biology)
+        async with unit_of_work() as work:
+            view = await service.overview(work, student=student, now=NOON)
+            await work.session.exec(delete(SyncRun))
+        assert view.run is not None
+        assert view.run.headline == headline

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from studymaster.features.flashcards.page import lecture
 from studymaster.features.sync import rules
+from studymaster.models import ChangeKind
 from tests.conftest import NOON
 
 
@@ -61,3 +63,65 @@ def test_the_outcome_is_one_sentence(counts, sentence) -> None:
 )
 def test_bytes_are_read_as_what_they_are(start, listed, kind) -> None:
     assert rules.kind_of(start, listed=listed) == kind
+
+
+@pytest.mark.parametrize(
+    ("differs", "listed", "renamed", "moved", "what"),
+    [
+        (False, True, False, False, None),
+        (True, True, False, False, "changed"),
+        (True, False, True, True, "changed"),
+        (False, False, True, True, "back"),
+        (False, True, True, True, "renamed"),
+        (False, True, False, True, "moved"),
+    ],
+)
+def test_of_several_changes_the_weightiest_counts(
+    *, differs, listed, renamed, moved, what
+) -> None:
+    found = rules.change_of(differs=differs, listed=listed, renamed=renamed, moved=moved)
+    assert found == what
+
+
+def test_every_change_has_its_words() -> None:
+    assert set(rules.WORDS) == {kind.value for kind in ChangeKind}
+    assert set(rules.TOLD) <= set(rules.WORDS)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "0 s"), (59, "59 s"), (60, "1 min 00 s"), (3_725, "62 min 05 s"), (-3, "0 s")],
+)
+def test_a_run_took_as_long_as_it_took(seconds, words) -> None:
+    assert rules.took(NOON, NOON + timedelta(seconds=seconds)) == words
+
+
+def test_what_never_began_took_no_time() -> None:
+    assert rules.took(None, NOON) == ""
+
+
+@pytest.mark.parametrize(
+    ("counts", "failed", "told"),
+    [
+        ([], 0, None),
+        ([("BIO", "moved", 3), ("BIO", "gone", 1), ("BIO", "renamed", 1)], 0, None),
+        ([("BIO", "new", 1)], 0, ("1 thing is new in Moodle", "BIO: 1 new.")),
+        (
+            [("BIO", "new", 2), ("BIO", "changed", 1), ("CHEM", "back", 1)],
+            2,
+            (
+                "4 things are new in Moodle",
+                "BIO: 2 new, 1 new version. CHEM: 1 back in Moodle. 2 items did not come.",
+            ),
+        ),
+        ([], 1, ("Something did not come from Moodle", "1 item did not come.")),
+    ],
+)
+def test_a_notification_says_what_is_new_where(counts, failed, told) -> None:
+    assert rules.news(counts, failed=failed) == told
+
+
+def test_what_is_gone_has_no_page() -> None:
+    assert rules.lecture_path("some-id", what="gone") == ""
+    page = rules.lecture_path("some-id", what="new")
+    assert page == lecture.ROUTE.replace("[material_id]", "some-id")

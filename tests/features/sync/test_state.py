@@ -1,15 +1,20 @@
 """The Live Sync page of one tab, without a browser."""
 
+from uuid import uuid4
+
 import pytest
 
 from studymaster import live
 from studymaster.adapters.bus import News, Topic
-from studymaster.errors import ConflictError, SignInError
+from studymaster.adapters.database import unit_of_work
+from studymaster.errors import ConflictError, NotFoundError, SignInError
 from studymaster.features.sync.state import LiveSyncState
 from studymaster.jobs import JobName
-from tests.factories.moodle import connect
+from studymaster.models import Course, RunState, SyncRun
+from tests.factories.moodle import connect, make_run
 from tests.features.accounts.test_state import signed_in
 from tests.features.courses.test_service import BIOLOGY, keep
+from tests.features.sync.past import Past, make_past
 from tests.tabs import open_tab
 
 
@@ -51,3 +56,121 @@ async def test_news_of_a_sync_reaches_the_tab_while_it_is_on_the_page(
     assert [event.name for event in update.events] == [
         f"{LiveSyncState.get_full_name()}.refresh"
     ]
+
+
+async def on_the_page() -> tuple[LiveSyncState, Past]:
+    tokens, student = await signed_in()
+    past = await make_past(student)
+    tab = open_tab(LiveSyncState, access=tokens.access, path="/live-sync")
+    return tab, past
+
+
+ANYTHING = ("sync_course", "open_run")
+
+
+@pytest.mark.parametrize("event", ANYTHING)
+async def test_a_visitor_may_ask_for_nothing(empty_database, event) -> None:
+    with pytest.raises(SignInError):
+        await getattr(LiveSyncState, event).fn(open_tab(LiveSyncState), str(uuid4()))
+
+
+async def test_a_visitor_may_switch_nothing(empty_database) -> None:
+    tab = open_tab(LiveSyncState)
+    for attempt in (
+        LiveSyncState.switch_course.fn(tab, str(uuid4()), on=False),
+        LiveSyncState.switch_automatic.fn(tab, on=False),
+        LiveSyncState.show_more.fn(tab),
+        LiveSyncState.close_run.fn(tab),
+    ):
+        with pytest.raises(SignInError):
+            await attempt
+
+
+async def test_another_students_courses_and_runs_are_not_there(
+    empty_database, other_student
+) -> None:
+    tab, _ = await on_the_page()
+    foreign = await make_past(other_student)
+    run = await make_run(foreign.connection)
+    course = str(foreign.biology.id)
+    for attempt in (
+        LiveSyncState.sync_course.fn(tab, course),
+        LiveSyncState.switch_course.fn(tab, course, on=False),
+        LiveSyncState.open_run.fn(tab, str(run.id)),
+        LiveSyncState.open_run.fn(tab, "no id"),
+        LiveSyncState.sync_course.fn(tab, ""),
+    ):
+        with pytest.raises(NotFoundError):
+            await attempt
+    async with unit_of_work() as work:
+        kept = await work.session.get(Course, foreign.biology.id)
+    assert kept is not None
+    assert kept.sync_enabled
+
+
+async def test_a_course_is_switched_off_and_on_at_once(empty_database) -> None:
+    tab, past = await on_the_page()
+    await LiveSyncState.load.fn(tab)
+    for on in (False, True):
+        await LiveSyncState.switch_course.fn(tab, str(past.biology.id), on=on)
+        shown = {course.shortname: course.sync_enabled for course in tab.courses}
+        assert shown == {"BIO 110": on, "CHEM 221": True}
+    await LiveSyncState.switch_course.fn(tab, str(past.biology.id), on=False)
+    with pytest.raises(ConflictError):
+        await LiveSyncState.sync_course.fn(tab, str(past.biology.id))
+
+
+async def test_only_one_course_can_be_asked_for(empty_database, sent) -> None:
+    tab, past = await on_the_page()
+    await LiveSyncState.load.fn(tab)
+    assert not tab.under_way
+    await LiveSyncState.sync_course.fn(tab, str(past.biology.id))
+    assert tab.under_way
+    assert [job.name for job in sent] == [JobName.SYNC_ACCOUNT]
+
+
+async def test_runs_come_by_themselves_unless_switched_off(empty_database) -> None:
+    tab, _ = await on_the_page()
+    await LiveSyncState.load.fn(tab)
+    assert tab.automatic
+    await LiveSyncState.switch_automatic.fn(tab, on=False)
+    assert not tab.automatic
+    await LiveSyncState.load.fn(tab)
+    assert not tab.automatic
+
+
+async def test_past_runs_come_twenty_at_a_time(empty_database) -> None:
+    tab, past = await on_the_page()
+    for minutes in range(25):
+        await make_run(past.connection, minutes_ago=minutes)
+    await LiveSyncState.load.fn(tab)
+    assert (len(tab.past), tab.more_past) == (20, True)
+    await LiveSyncState.show_more.fn(tab)
+    assert (len(tab.past), tab.more_past) == (25, False)
+
+
+async def test_a_past_run_opens_and_closes(empty_database) -> None:
+    tab, past = await on_the_page()
+    run = await make_run(past.connection)
+    await past.change(run, past.biology, "Cells")
+    await past.miss(run, "Film")
+    await LiveSyncState.load.fn(tab)
+    assert [group.course for group in tab.changes] == ["BIO 110"]
+    await LiveSyncState.open_run.fn(tab, str(run.id))
+    assert [change.name for change in tab.opened.changes] == ["Cells"]
+    assert [issue.item_name for issue in tab.opened.issues] == ["Film"]
+    await LiveSyncState.close_run.fn(tab)
+    assert tab.opened.id == ""
+
+
+async def test_a_run_that_ends_joins_the_past_while_one_looks(empty_database) -> None:
+    tab, past = await on_the_page()
+    run = await make_run(past.connection, state=RunState.RUNNING)
+    await LiveSyncState.load.fn(tab)
+    assert (tab.under_way, tab.past) == (True, [])
+    async with unit_of_work() as work:
+        row = await work.session.get(SyncRun, run.id)
+        assert row is not None
+        row.state = RunState.DONE
+    await LiveSyncState.refresh.fn(tab)
+    assert (tab.under_way, [one.id for one in tab.past]) == (False, [str(run.id)])

@@ -1,5 +1,11 @@
-"""The Smart Study screens: decks, a lecture, a review."""
+"""The Smart Study screens: decks, all cards, a lecture, a review, statistics."""
 
-from studymaster.features.flashcards.page import decks, lecture, review
+from studymaster.features.flashcards.page import (
+    browse,
+    decks,
+    lecture,
+    review,
+    statistics,
+)
 
-__all__ = ["decks", "lecture", "review"]
+__all__ = ["browse", "decks", "lecture", "review", "statistics"]

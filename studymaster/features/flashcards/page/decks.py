@@ -3,8 +3,12 @@
 import reflex as rx
 from reflex.vars import ObjectVar
 
+from studymaster.features.flashcards.page.editor import editor
+from studymaster.features.flashcards.page.rooms import rooms
+from studymaster.features.flashcards.page.shelf import own_decks
 from studymaster.features.flashcards.schemas import DeckView
 from studymaster.features.flashcards.state.decks import DecksState
+from studymaster.features.flashcards.state.editor import CardEditorState
 from studymaster.features.library.schemas import MaterialView, SectionView
 from studymaster.ui import controls, layout
 from studymaster.ui.theme import Line
@@ -25,12 +29,27 @@ KIND_ICONS = {
 def page() -> rx.Component:
     """Show what waits by course, and the way into every lecture."""
     return rx.fragment(
-        layout.heading(TITLE, _summary(), actions=_review_all()),
+        layout.heading(TITLE, _summary(), actions=rx.fragment(_add_card(), _review_all())),
+        rooms(ROUTE),
         rx.cond(
             DecksState.loaded,
-            rx.cond(DecksState.decks, _decks(), _no_courses()),
+            rx.fragment(
+                rx.cond(DecksState.decks, _decks(), _no_courses()),
+                own_decks(),
+            ),
             controls.skeleton("h-28 w-full", "h-28 w-full", "h-28 w-full"),
         ),
+        editor(),
+    )
+
+
+def _add_card() -> rx.Component:
+    return controls.button(
+        "Add card",
+        kind="ghost",
+        icon_name="plus",
+        keys="A",
+        on_click=CardEditorState.open_new(""),
     )
 
 
@@ -136,6 +155,15 @@ def _deck_actions(deck: ObjectVar[DeckView], *, is_open: bool) -> rx.Component:
             deck.waiting.to(int) > 0,
             controls.link_button(
                 "Review", f"/smart-study/review?course={deck.course_id}", kind="ghost"
+            ),
+        ),
+        rx.cond(
+            deck.total.to(int) > 0,
+            controls.page_link(
+                "Cards",
+                href=f"/smart-study/cards?deck={deck.key}",
+                aria_label=f"Cards of {deck.shortname}",
+                class_name=controls.BUTTON_KINDS["ghost"],
             ),
         ),
         rx.el.button(

@@ -59,7 +59,7 @@ def _summary() -> rx.Component:
     )
     return rx.el.div(
         layout.heading(
-            rx.cond(ReviewState.one_course, "Done with this course", "Done for today"),
+            rx.cond(ReviewState.one_course, "Done with this deck", "Done for today"),
             f"{report.answers} answers in about {report.minutes} min, "
             f"{report.points} points for them.",
         ),

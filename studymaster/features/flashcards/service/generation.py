@@ -14,16 +14,19 @@ from studymaster.adapters.database import UnitOfWork
 from studymaster.adapters.llm import CardModel
 from studymaster.errors import ConflictError, StudyMasterError
 from studymaster.features.accounts.schemas import Student
-from studymaster.features.flashcards import queries
+from studymaster.features.flashcards.queries import generation as queries
 from studymaster.features.flashcards.rules import proposals as rules
 from studymaster.features.flashcards.rules import quotes
 from studymaster.features.flashcards.rules.reading import PageText
 from studymaster.features.flashcards.schemas import GenerationView
 from studymaster.features.library import service as library
+from studymaster.features.notifications import service as notifications
+from studymaster.features.notifications.schemas import Notice
 from studymaster.jobs import JobName
 from studymaster.models import (
     CardKind,
     Generation,
+    NotificationKind,
     Proposal,
     ProposalMaker,
     RunState,
@@ -66,6 +69,38 @@ async def request_generation(
         ConflictError: it has no text to make cards from; the sentence says why.
     """
     account_id = student.account_id
+    await _promise(
+        work, account_id=account_id, material_id=material_id, unasked=False, now=now
+    )
+    return await get_generation(work, account_id=account_id, material_id=material_id)
+
+
+async def request_for_new(
+    work: UnitOfWork, *, account_id: UUID, material_id: UUID, now: datetime
+) -> bool:
+    """Ask for the first proposals from what a sync brought; tell whether this call asked.
+
+    Nothing is asked where the material has no text or was asked about before. The student
+    is told when the proposals are there.
+
+    Raises:
+        NotFoundError: the material is not the account's.
+    """
+    before = await queries.latest_generation(work.session, account_id, material_id)
+    if before is not None:
+        return False
+    try:
+        return await _promise(
+            work, account_id=account_id, material_id=material_id, unasked=True, now=now
+        )
+    except ConflictError:
+        return False
+
+
+async def _promise(
+    work: UnitOfWork, *, account_id: UUID, material_id: UUID, unasked: bool, now: datetime
+) -> bool:
+    """Write the promise and send its job, unless there is an unfinished one."""
     material = await library.get_material(
         work, account_id=account_id, material_id=material_id
     )
@@ -76,6 +111,7 @@ async def request_generation(
         material_id=material_id,
         state=RunState.QUEUED,
         beat_at=now,
+        unasked=unasked,
         created_at=now,
     )
     asked = await work.session.exec(
@@ -84,10 +120,11 @@ async def request_generation(
         .on_conflict_do_nothing(index_elements=["material_id"], index_where=IS_UNFINISHED)
         .returning(col(Generation.id))
     )
-    if asked.one_or_none() is not None:
-        _send(work, account_id=account_id, generation_id=row.id)
-        work.announce(news_for(account_id, Topic.CARDS, subject=str(material_id)))
-    return await get_generation(work, account_id=account_id, material_id=material_id)
+    if asked.one_or_none() is None:
+        return False
+    _send(work, account_id=account_id, generation_id=row.id)
+    work.announce(news_for(account_id, Topic.CARDS, subject=str(material_id)))
+    return True
 
 
 async def get_generation(
@@ -220,6 +257,25 @@ async def finish(
     row.state, row.beat_at = RunState.DONE, now
     row.found_count, row.refused_count = len(drafts), checked.refused
     work.announce(news_for(account_id, Topic.CARDS, subject=str(row.material_id)))
+    library.outdate_shelves(work, account_id=account_id)
+    if row.unasked and drafts:
+        await _tell(work, row, now=now)
+
+
+async def _tell(work: UnitOfWork, row: Generation, *, now: datetime) -> None:
+    material = await library.get_material(
+        work, account_id=row.account_id, material_id=row.material_id
+    )
+    one = row.found_count == 1
+    notice = Notice(
+        kind=NotificationKind.CARDS,
+        title=f"{'1 card is' if one else f'{row.found_count} cards are'} proposed "
+        f"from {material.name}",
+        text="Accept, edit or reject them; only what you accept becomes a card.",
+        path=f"/smart-study/lecture/{material.id}",
+        cause=f"generation:{row.id}",
+    )
+    await notifications.notify(work, account_id=row.account_id, notice=notice, now=now)
 
 
 async def fail(

@@ -3,18 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from studymaster.adapters.bus import Topic, news_for
 from studymaster.adapters.database import UnitOfWork
 from studymaster.errors import ConflictError, InvalidInputError, NotFoundError
 from studymaster.features.accounts.schemas import Student
-from studymaster.features.flashcards import queries
+from studymaster.features.flashcards.queries import generation as queries
 from studymaster.features.flashcards.rules import proposals as rules
 from studymaster.features.flashcards.rules import quotes, sm2
-from studymaster.features.flashcards.schemas import (
-    ProposalPile,
-    ProposalView,
-    parse_text,
-)
+from studymaster.features.flashcards.rules.typed import parse_text
+from studymaster.features.flashcards.schemas import ProposalPile, ProposalView
 from studymaster.features.flashcards.service import decks
 from studymaster.features.library import service as library
 from studymaster.models import Card, CardKind, Proposal, ProposalState
@@ -174,7 +170,7 @@ def _words_of_gap(sentence: str) -> str:
 
 
 def _announce(work: UnitOfWork, row: Proposal) -> None:
-    work.announce(news_for(row.account_id, Topic.CARDS, subject=str(row.material_id)))
+    decks.note_change(work, account_id=row.account_id, subject=str(row.material_id))
 
 
 def _view(row: Proposal) -> ProposalView:

@@ -1,37 +1,42 @@
 """Reviewing: which cards come next, and what one answer does."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from math import ceil
 from uuid import UUID
 
-from studymaster.adapters.bus import Topic, news_for
 from studymaster.adapters.database import UnitOfWork
 from studymaster.errors import ConflictError, NotFoundError
 from studymaster.features.accounts.schemas import Student
-from studymaster.features.flashcards import queries
+from studymaster.features.flashcards.queries import answers
+from studymaster.features.flashcards.queries import cards as queries
 from studymaster.features.flashcards.rules import quotes, sm2
 from studymaster.features.flashcards.rules.sm2 import Grade, Schedule
 from studymaster.features.flashcards.schemas import (
+    EVERYTHING,
     NO_CARD,
     Answer,
     CardFace,
     Counts,
     DayReport,
     GradeResult,
+    Pile,
     ReviewTable,
     Source,
 )
+from studymaster.features.flashcards.service import decks
 from studymaster.features.library import rules as library_rules
 from studymaster.features.points import service as points
 from studymaster.models import Blob, Card, Material, ReviewLog
+from studymaster.paging import Window
 
 POINTS = {Grade.AGAIN: 1, Grade.HARD: 2, Grade.GOOD: 2, Grade.EASY: 2}
 """An honest "Again" is worth something, and "Easy" no more than "Good"."""
 
 POINTS_CAUSE = "review:"
-CARDS_ON_TABLE = 3
+ON_TABLE = Window(limit=3)
 PACE_COUNTS_FOR = timedelta(days=30)
 ANSWER_MS = 12_000
 """What an answer takes until the student's own pace is known."""
@@ -45,20 +50,24 @@ async def get_table(
     work: UnitOfWork,
     *,
     student: Student,
-    course_id: UUID | None,
+    pile: Pile = EVERYTHING,
     now: datetime,
-    cards: int = CARDS_ON_TABLE,
+    window: Window = ON_TABLE,
 ) -> ReviewTable:
-    """Return the next cards of one course or all, what is left, and what today holds."""
+    """Return the next cards of a pile, what is left of it, and what today holds."""
     session, account_id, today = work.session, student.account_id, student.day_of(now)
     rows = await queries.review_queue(
-        session, account_id, today=today, course_id=course_id, limit=cards
+        session, account_id, today=today, pile=pile, window=window
     )
-    counts, total = await _counts(work, student=student, course_id=course_id, today=today)
+    counts, total = await _counts(work, student=student, pile=pile, today=today)
+    own = {deck.id: deck.name for deck in await queries.own_decks(session, account_id)}
     return ReviewTable(
-        cards=[await _face(work, row, today=today) for row in rows],
+        cards=[
+            await _face(work, row, own=own, today=today) for row in rows[: window.limit]
+        ],
+        more=len(rows) > window.limit,
         counts=counts,
-        report=await get_report(work, student=student, course_id=course_id, now=now),
+        report=await get_report(work, student=student, pile=pile, now=now),
         minutes_left=await estimate_minutes(
             work, account_id=account_id, cards=counts.left, today=today
         ),
@@ -73,7 +82,7 @@ async def estimate_minutes(
 
     The pace is the student's own median answer time of 30 days, 12 s before there is one.
     """
-    pace = await queries.median_answer_ms(
+    pace = await answers.median_answer_ms(
         work.session, account_id, since=today - PACE_COUNTS_FOR
     )
     return ceil(cards * (ANSWER_MS if pace is None else pace) / MS_PER_MINUTE)
@@ -84,7 +93,7 @@ async def count_waiting(
 ) -> int:
     """Return how many cards of a course wait on the student's day."""
     counts, _ = await _counts(
-        work, student=student, course_id=course_id, today=student.day_of(now)
+        work, student=student, pile=Pile(course_id), today=student.day_of(now)
     )
     return counts.left
 
@@ -98,14 +107,12 @@ def outbox_name(account_id: UUID) -> str:
 
 
 async def get_report(
-    work: UnitOfWork, *, student: Student, course_id: UUID | None, now: datetime
+    work: UnitOfWork, *, student: Student, pile: Pile = EVERYTHING, now: datetime
 ) -> DayReport:
-    """Return what the student has answered today, in one course or all."""
+    """Return what the student has answered today, in one pile or all."""
     account_id, today = student.account_id, student.day_of(now)
-    rows = await queries.answers_of_day(
-        work.session, account_id, day=today, course_id=course_id
-    )
-    by_grade = {Grade(grade): count for grade, count, _ in rows}
+    rows = await queries.answers_of_day(work.session, account_id, day=today, pile=pile)
+    by_grade = {Grade(given): count for given, count, _ in rows}
     return DayReport(
         answers=sum(by_grade.values()),
         again=by_grade.get(Grade.AGAIN, 0),
@@ -113,7 +120,7 @@ async def get_report(
         good=by_grade.get(Grade.GOOD, 0),
         easy=by_grade.get(Grade.EASY, 0),
         minutes=ceil(sum(elapsed for _, _, elapsed in rows) / MS_PER_MINUTE),
-        points=await queries.review_points_of_day(
+        points=await answers.review_points_of_day(
             work.session, account_id, day=today, prefix=POINTS_CAUSE
         ),
     )
@@ -129,7 +136,7 @@ async def grade(
 
     Raises:
         NotFoundError: the card is not the student's.
-        ConflictError: the turn is ahead of the card, or the card is not to be shown today.
+        ConflictError: the turn is ahead of the card, or the card rests or is suspended.
     """
     card = await queries.card_for_update(work.session, student.account_id, answer.card_id)
     if card is None:
@@ -144,7 +151,7 @@ async def grade(
     if before.drill_on != today:
         booked = await _book(work, student=student, card=card, grade=answer.grade, now=now)
     _move(card, after, now=now)
-    work.announce(news_for(student.account_id, Topic.CARDS, subject=str(card.id)))
+    decks.note_change(work, account_id=student.account_id, subject=str(card.id))
     return _result(card, today=today, counted=True, booked=booked)
 
 
@@ -164,6 +171,9 @@ async def grade_late(
 def _require_shown(card: Card, answer: Answer, *, today: date) -> None:
     if answer.turn > card.turn:
         msg = "That answer is ahead of its card. Reload the page and answer it again."
+        raise ConflictError(msg)
+    if card.suspended_at is not None:
+        msg = "That card is suspended. Bring it back first, among your cards."
         raise ConflictError(msg)
     if not sm2.is_due(_schedule(card), today=today):
         msg = f"That card rests until {card.due_on:%-d %B}. It comes back by itself."
@@ -235,25 +245,26 @@ def _result(card: Card, *, today: date, counted: bool, booked: int) -> GradeResu
 
 
 async def _counts(
-    work: UnitOfWork, *, student: Student, course_id: UUID | None, today: date
+    work: UnitOfWork, *, student: Student, pile: Pile, today: date
 ) -> tuple[Counts, int]:
     stages: dict[str, int] = {}
-    for course, stage, count in await queries.stage_counts(
+    for deck_id, course_id, stage, count in await queries.stage_counts(
         work.session, student.account_id, today=today
     ):
-        if course_id in {None, course}:
+        if pile.holds(course_id=course_id, deck_id=deck_id):
             stages[stage] = stages.get(stage, 0) + count
-    total = sum(stages.values())
     counts = Counts(
         new=stages.get(queries.NEW, 0),
         learning=stages.get(queries.LEARNING, 0),
         due=stages.get(queries.DUE, 0),
-        left=total - stages.get(queries.RESTING, 0),
+        left=sum(stages.get(stage, 0) for stage in queries.WAITING),
     )
-    return counts, total
+    return counts, sum(stages.values())
 
 
-async def _face(work: UnitOfWork, row: queries.FaceRow, *, today: date) -> CardFace:
+async def _face(
+    work: UnitOfWork, row: queries.FaceRow, *, own: Mapping[UUID, str], today: date
+) -> CardFace:
     card, course, material, blob = row
     labels = sm2.preview(_schedule(card), today=today)
     return CardFace(
@@ -263,7 +274,7 @@ async def _face(work: UnitOfWork, row: queries.FaceRow, *, today: date) -> CardF
         stage=_stage(card, today=today),
         front=card.front,
         back=card.back,
-        course=course.shortname if course else "",
+        course=course.shortname if course else own.get(card.deck_id, ""),
         line=course.line if course else 0,
         intervals=[labels[grade] for grade in Grade],
         source=await _source(work, card, material, blob),

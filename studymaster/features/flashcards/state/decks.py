@@ -14,17 +14,20 @@ from studymaster.features.flashcards.service import decks
 from studymaster.features.library import service as library
 from studymaster.features.library.schemas import SectionView
 
+FIRST_MATERIALS = 50
+
 
 class DecksState(SessionState):
     """Every course with what waits in it, and the materials of the one that is open."""
 
     decks: list[DeckView] = []
+    own: list[DeckView] = []
     waiting: int = 0
     loaded: bool = False
     open_course: str = ""
     sections: list[SectionView] = []
     more: int = 0
-    _limit: int = library.FIRST_MATERIALS
+    _limit: int = FIRST_MATERIALS
 
     @rx.event
     async def load(self) -> None:
@@ -32,7 +35,7 @@ class DecksState(SessionState):
         student = await self._require_student()
         self._watch(Topic.CARDS, DecksState.refresh)
         course = self.router.url.query_parameters.get("course", "")
-        self.open_course, self._limit = course, library.FIRST_MATERIALS
+        self.open_course, self._limit = course, FIRST_MATERIALS
         await self._show(student)
 
     @rx.event
@@ -45,20 +48,21 @@ class DecksState(SessionState):
         """Open a course's materials, or close them again."""
         student = await self._require_student()
         self.open_course = "" if course_id == self.open_course else course_id
-        self._limit = library.FIRST_MATERIALS
+        self._limit = FIRST_MATERIALS
         await self._show(student)
 
     @rx.event
     async def show_more(self) -> None:
         """Show fifty more materials of the open course."""
         student = await self._require_student()
-        self._limit += library.FIRST_MATERIALS
+        self._limit += FIRST_MATERIALS
         await self._show(student)
 
     async def _show(self, student: Student) -> None:
         self.sections, self.more = [], 0
         async with unit_of_work() as work:
-            self.decks = await decks.list_decks(work, student=student, now=clock.now())
+            shelves = await decks.list_shelves(work, student=student, now=clock.now())
+            self.decks, self.own = shelves.courses, shelves.own
             if self.open_course not in {deck.course_id for deck in self.decks}:
                 self.open_course = ""
             if self.open_course:
@@ -69,5 +73,5 @@ class DecksState(SessionState):
                     limit=self._limit,
                 )
                 self.sections, self.more = shelf.sections, shelf.more
-        self.waiting = sum(deck.waiting for deck in self.decks)
+        self.waiting = sum(deck.waiting for deck in [*self.decks, *self.own])
         self.loaded = True

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import reflex as rx
 
-from studymaster.adapters import clock
+from studymaster.adapters import clock, limits
 from studymaster.adapters.bus import Topic
 from studymaster.adapters.database import unit_of_work
 from studymaster.features.accounts.rules import parse_id
@@ -74,6 +74,7 @@ class LectureState(SessionState):
     async def make_cards(self) -> None:
         """Have a worker make proposals from this lecture."""
         student = await self._require_student()
+        await limits.take("generate", str(student.account_id))
         async with unit_of_work() as work:
             self.generation = await generation.request_generation(
                 work, student=student, material_id=self._material_id(), now=clock.now()

@@ -1,7 +1,5 @@
 """A review session, as one browser tab holds it."""
 
-from uuid import UUID
-
 import reflex as rx
 
 from studymaster.adapters import clock
@@ -10,12 +8,15 @@ from studymaster.adapters.database import unit_of_work
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.accounts.state import SessionState
 from studymaster.features.flashcards.schemas import (
+    EVERYTHING,
     MOST_WAITING,
     Answer,
     CardFace,
     Counts,
     DayReport,
+    Pile,
     parse_answer,
+    parse_pile_key,
     parse_waiting,
 )
 from studymaster.features.flashcards.service import decks, review
@@ -37,18 +38,20 @@ class ReviewState(SessionState):
     loaded: bool = False
     outbox: str = ""
     settled: list[str] = []
-    _course: str = ""
+    _pile: str = ""
 
     @rx.event
     async def load(self) -> None:
-        """Lay out what is due, in all courses or in one of them (`?course=`)."""
+        """Lay out what is due: everything, one course (`?course=`) or one deck (`?deck=`)."""
         student = await self._require_student()
         self._watch(Topic.CARDS, ReviewState.refresh)
-        course = self.router.url.query_parameters.get("course", "")
+        asked = self.router.url.query_parameters
+        wanted = {f"course:{asked.get('course', '')}", f"deck:{asked.get('deck', '')}"}
         async with unit_of_work() as work:
-            known = await decks.list_decks(work, student=student, now=clock.now())
-        self.one_course = course in {deck.course_id for deck in known}
-        self._course = course if self.one_course else ""
+            known = await decks.list_shelves(work, student=student, now=clock.now())
+        keys = {deck.key for deck in [*known.courses, *known.own]}
+        self._pile = next(iter(wanted & keys), "")
+        self.one_course = self._pile != ""
         await self._show(student)
 
     @rx.event
@@ -88,11 +91,11 @@ class ReviewState(SessionState):
     async def _show(self, student: Student) -> None:
         async with unit_of_work() as work:
             table = await review.get_table(
-                work, student=student, course_id=self._course_id(), now=clock.now()
+                work, student=student, pile=self._chosen(), now=clock.now()
             )
         self.cards, self.counts, self.report = table.cards, table.counts, table.report
         self.minutes_left, self.total = table.minutes_left, table.total
         self.outbox, self.loaded = review.outbox_name(student.account_id), True
 
-    def _course_id(self) -> UUID | None:
-        return UUID(self._course) if self._course else None
+    def _chosen(self) -> Pile:
+        return parse_pile_key(self._pile) if self._pile else EVERYTHING

@@ -1,5 +1,13 @@
 """Bringing a student's Moodle in: promising runs, keeping what came, telling how it goes."""
 
+from studymaster.features.sync.service.history import (
+    NO_RUN,
+    details,
+    get_status,
+    history,
+    list_statuses,
+    recent_changes,
+)
 from studymaster.features.sync.service.keeping import (
     has_bytes,
     keep_blob,
@@ -33,21 +41,32 @@ from studymaster.features.sync.service.runs import (
     sweep,
     take_over,
 )
+from studymaster.features.sync.service.telling import (
+    lectures_to_propose,
+    tell_of_failed,
+    tell_of_finished,
+)
 
 __all__ = [
+    "NO_RUN",
     "RunLostError",
     "claim_run",
     "deadlines",
+    "details",
     "fail_run",
     "finish_run",
+    "get_status",
     "give_sign_of_life",
     "glossary_text",
     "has_bytes",
+    "history",
     "keep_blob",
     "keep_deadlines",
     "keep_file",
     "keep_inline",
     "keep_materials",
+    "lectures_to_propose",
+    "list_statuses",
     "listed_materials",
     "note_failed_file",
     "note_issue",
@@ -57,9 +76,12 @@ __all__ = [
     "parcels",
     "promise_runs",
     "read_inline",
+    "recent_changes",
     "request_due_syncs",
     "request_sync",
     "sha1_of",
     "sweep",
     "take_over",
+    "tell_of_failed",
+    "tell_of_finished",
 ]

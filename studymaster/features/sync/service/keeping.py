@@ -11,7 +11,9 @@ from studymaster.adapters.database import UnitOfWork
 from studymaster.adapters.documents import Reading
 from studymaster.errors import StudyMasterError
 from studymaster.features.courses.schemas import CourseView
-from studymaster.features.sync import queries
+from studymaster.features.library.service import outdate_shelves
+from studymaster.features.sync import rules
+from studymaster.features.sync.queries import holdings as queries
 from studymaster.features.sync.schemas import (
     Errand,
     InlineText,
@@ -20,7 +22,16 @@ from studymaster.features.sync.schemas import (
     Parcel,
 )
 from studymaster.features.sync.service.runs import get_run, note_issue
-from studymaster.models import Blob, BlobPage, Deadline, FetchState, Material, TextState
+from studymaster.models import (
+    Blob,
+    BlobPage,
+    ChangeKind,
+    Deadline,
+    FetchState,
+    Material,
+    SyncChange,
+    TextState,
+)
 
 UNREAD = (TextState.WAITING, TextState.UNSUPPORTED)
 """Bytes without a page of text that may still get some."""
@@ -34,30 +45,70 @@ async def keep_materials(
     listed: Sequence[ListedMaterial],
     now: datetime,
 ) -> None:
-    """Bring a course's materials up to what Moodle lists.
+    """Bring a course's materials up to what Moodle lists, and note what was different.
 
-    What is not listed any more stays, marked: absent is not deleted.
+    What is not listed any more stays, marked: absent is not deleted. The first time a course
+    is read everything in it is new, so nothing is noted.
     """
-    course_id = UUID(course.id)
     rows = await queries.materials_of_course(
-        work.session, errand.account_id, course_id=course_id
+        work.session, errand.account_id, course_id=UUID(course.id)
     )
     known = {(row.cmid, row.filepath, row.filename): row for row in rows}
     run = await get_run(work, errand)
+    changes: list[tuple[Material, ChangeKind]] = []
     for item in listed:
         row = known.pop(item.key, None)
+        what = _change(row, item)
         if row is None:
-            run.new_count += 1
-            row = _new_material(item, errand=errand, course_id=course_id, now=now)
-        elif _differs(row, item):
-            run.changed_count += 1
+            row = _new_material(item, errand=errand, course_id=UUID(course.id), now=now)
+        elif what is ChangeKind.CHANGED:
             row.changed_at = now
             row.fetch_state = FetchState.WAITING if item.has_file else row.fetch_state
         _take_over(row, item)
         work.session.add(row)
+        changes += [(row, what)] if what else []
+    changes += [(row, ChangeKind.GONE) for row in known.values() if row.listed]
     for row in known.values():
         row.listed = False
+    run.new_count += sum(what is ChangeKind.NEW for _, what in changes)
+    run.changed_count += sum(what is ChangeKind.CHANGED for _, what in changes)
     await work.session.flush()
+    if course.last_synced is not None:
+        _note_changes(work, changes, errand=errand, now=now)
+    outdate_shelves(work, account_id=errand.account_id)
+
+
+def _change(row: Material | None, item: ListedMaterial) -> ChangeKind | None:
+    if row is None:
+        return ChangeKind.NEW
+    what = rules.change_of(
+        differs=_differs(row, item),
+        listed=row.listed,
+        renamed=row.name != item.name[:400],
+        moved=row.section_name != item.section_name[:400],
+    )
+    return ChangeKind(what) if what else None
+
+
+def _note_changes(
+    work: UnitOfWork,
+    changes: Sequence[tuple[Material, ChangeKind]],
+    *,
+    errand: Errand,
+    now: datetime,
+) -> None:
+    for row, what in changes:
+        work.session.add(
+            SyncChange(
+                account_id=errand.account_id,
+                run_id=errand.run_id,
+                course_id=row.course_id,
+                material_id=row.id,
+                what=what,
+                name=row.name,
+                created_at=now,
+            )
+        )
 
 
 def _new_material(
@@ -125,7 +176,10 @@ async def keep_deadlines(
 async def parcels(work: UnitOfWork, *, errand: Errand) -> list[Parcel]:
     """List the files that still have to be fetched."""
     rows = await queries.waiting_materials(
-        work.session, errand.account_id, connection_id=errand.connection_id
+        work.session,
+        errand.account_id,
+        connection_id=errand.connection_id,
+        course_id=errand.course_id,
     )
     return [
         Parcel(
@@ -194,6 +248,7 @@ async def keep_file(
     if material is not None:
         material.blob_sha1, material.fetch_state = sha1, FetchState.STORED
         material.failure = None
+    outdate_shelves(work, account_id=errand.account_id)
 
 
 async def keep_inline(
@@ -207,6 +262,7 @@ async def keep_inline(
     if material is not None:
         material.blob_sha1, material.fetch_state = sha1, FetchState.STORED
         material.failure = None
+    outdate_shelves(work, account_id=errand.account_id)
 
 
 async def note_failed_file(
@@ -224,6 +280,7 @@ async def note_failed_file(
     if material is not None:
         material.failure = error.message
         material.fetch_state = FetchState.FAILED
+    outdate_shelves(work, account_id=errand.account_id)
     await note_issue(
         work,
         errand=errand,

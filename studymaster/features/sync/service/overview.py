@@ -1,11 +1,14 @@
 """What the Live Sync page shows."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from studymaster.adapters.database import UnitOfWork
 from studymaster.features.accounts import queries as accounts
+from studymaster.features.accounts import service as choices
 from studymaster.features.accounts.schemas import Student
-from studymaster.features.sync import queries, rules
+from studymaster.features.sync import rules
+from studymaster.features.sync.queries import holdings, runs
 from studymaster.features.sync.schemas import (
     ConnectionView,
     CourseStatus,
@@ -13,7 +16,13 @@ from studymaster.features.sync.schemas import (
     RunView,
     SyncView,
 )
-from studymaster.models import ConnectionState, MoodleConnection, RunState, SyncRun
+from studymaster.models import (
+    ConnectionState,
+    Course,
+    MoodleConnection,
+    RunState,
+    SyncRun,
+)
 
 NO_COURSES = (
     "Moodle lists no courses for you yet",
@@ -24,18 +33,21 @@ NO_COURSES = (
 async def overview(work: UnitOfWork, *, student: Student, now: datetime) -> SyncView:
     """Return everything that the Live Sync page shows."""
     session, account_id = work.session, student.account_id
-    run = await queries.newest_run(session, account_id)
-    issues = await queries.issues(session, account_id, run_id=run.id) if run else ()
-    counts = await queries.course_counts(session, account_id)
-    some_listed = any(row.course.listed for row in counts)
+    run = await runs.newest_run(session, account_id)
+    issues = await runs.issues(session, account_id, run_id=run.id) if run else ()
+    counts = await holdings.course_counts(session, account_id)
     connections = await accounts.connections(session, account_id)
+    chosen = await choices.preferences(work, account_id=account_id)
     return SyncView(
         connections=tuple(_connection_view(row, now=now) for row in connections),
-        run=_run_view(run, some_listed=some_listed, now=now) if run else None,
+        run=_run_view(run, courses=[row.course for row in counts], now=now)
+        if run
+        else None,
         issues=tuple(
             IssueView(row.course_name, row.item_name, row.sentence) for row in issues
         ),
         courses=tuple(_course_status(row, now=now) for row in counts),
+        automatic=chosen.sync_enabled,
     )
 
 
@@ -51,14 +63,16 @@ def _connection_view(row: MoodleConnection, *, now: datetime) -> ConnectionView:
     )
 
 
-def _run_view(run: SyncRun, *, some_listed: bool, now: datetime) -> RunView:
-    done = rules.outcome(
+def _run_view(run: SyncRun, *, courses: Sequence[Course], now: datetime) -> RunView:
+    about = next((row.shortname for row in courses if row.id == run.course_id), "")
+    outcome = rules.outcome(
         new=run.new_count, changed=run.changed_count, failed=run.failed_count
     )
+    here = (f"{about} is here" if about else "Everything is here", outcome)
     headlines = {
         RunState.QUEUED: ("Waiting for a free worker", "It starts by itself."),
-        RunState.RUNNING: ("Syncing", run.current),
-        RunState.DONE: ("Everything is here", done) if some_listed else NO_COURSES,
+        RunState.RUNNING: (f"Syncing only {about}" if about else "Syncing", run.current),
+        RunState.DONE: here if any(row.listed for row in courses) else NO_COURSES,
         RunState.FAILED: ("The sync stopped", run.failure or ""),
     }
     headline, detail = headlines[run.state]
@@ -87,13 +101,14 @@ def _percent(run: SyncRun) -> int:
     )
 
 
-def _course_status(row: queries.CourseCounts, *, now: datetime) -> CourseStatus:
+def _course_status(row: holdings.CourseCounts, *, now: datetime) -> CourseStatus:
     return CourseStatus(
         id=str(row.course.id),
         shortname=row.course.shortname,
         fullname=row.course.fullname,
         line=row.course.line,
         listed=row.course.listed,
+        sync_enabled=row.course.sync_enabled,
         materials=row.materials,
         stored=row.stored,
         waiting=row.waiting,

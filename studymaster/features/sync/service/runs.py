@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
@@ -13,9 +13,11 @@ from studymaster.adapters.bus import Topic, news_for
 from studymaster.adapters.database import UnitOfWork
 from studymaster.adapters.moodle import MoodleError
 from studymaster.adapters.vault import SealError
-from studymaster.errors import ConflictError, StudyMasterError
-from studymaster.features.sync import queries, rules
-from studymaster.features.sync.schemas import Errand
+from studymaster.errors import ConflictError, NotFoundError, StudyMasterError
+from studymaster.features.courses import service as courses
+from studymaster.features.sync import rules
+from studymaster.features.sync.queries import runs as queries
+from studymaster.features.sync.schemas import Errand, Wish
 from studymaster.jobs import JobName
 from studymaster.models import (
     ConnectionState,
@@ -27,6 +29,11 @@ from studymaster.models import (
 
 log = structlog.get_logger(__name__)
 
+NOT_CONNECTED = (
+    "No Moodle is connected. Connect yours first, then everything comes by itself."
+)
+SWITCHED_OFF = "This course is switched off. Switch it on, then ask again."
+OTHER_RUN = "Another sync is under way and does not bring this. Ask again when it is done."
 INTERRUPTED = "The sync was interrupted. What had arrived is kept; it goes on by itself."
 
 IS_UNFINISHED = text("state IN ('queued', 'running')")
@@ -39,52 +46,95 @@ class RunLostError(StudyMasterError):
     """The run is no longer this worker's: it was closed, or its connection was removed."""
 
 
-async def request_sync(work: UnitOfWork, *, account_id: UUID, now: datetime) -> None:
-    """Promise a run for every working connection that has none under way."""
+async def request_sync(
+    work: UnitOfWork, *, account_id: UUID, now: datetime, course_id: UUID | None = None
+) -> UUID:
+    """Promise a run for every working connection, or over one course; return its id.
+
+    Where such a run is under way already, that is the one.
+
+    Raises:
+        NotFoundError: the course is not the student's.
+        ConflictError: nothing is connected, the course is switched off, or a run that does
+            not bring what is wanted is under way.
+    """
+    wishes = await _wishes(work, account_id=account_id, course_id=course_id)
+    if course_id is None:
+        await _widen_waiting(work, account_id=account_id)
+    await _promise(work, wishes, now=now)
+    under_way = await queries.unfinished_runs(work.session, account_id)
+    connections = {wish.connection_id for wish in wishes}
+    for run in under_way:
+        if run.connection_id in connections and run.course_id in {None, course_id}:
+            return run.id
+    raise ConflictError(OTHER_RUN)
+
+
+async def _wishes(
+    work: UnitOfWork, *, account_id: UUID, course_id: UUID | None
+) -> list[Wish]:
     connections = await queries.active_connections(work.session, account_id)
-    if not connections:
-        msg = (
-            "No Moodle is connected. Connect yours first, then everything comes by itself."
-        )
-        raise ConflictError(msg)
-    wanted = [(account_id, connection.id) for connection in connections]
-    await _promise(work, wanted, now=now)
+    if course_id is None:
+        wishes = [Wish(account_id, connection.id) for connection in connections]
+    else:
+        course = await queries.course_by_id(work.session, account_id, course_id=course_id)
+        if course is None:
+            raise NotFoundError(courses.NO_COURSE)
+        if not course.sync_enabled:
+            raise ConflictError(SWITCHED_OFF)
+        working = {connection.id for connection in connections}
+        wishes = [Wish(account_id, course.connection_id, course_id)]
+        wishes = [wish for wish in wishes if wish.connection_id in working]
+    if not wishes:
+        raise ConflictError(NOT_CONNECTED)
+    return wishes
+
+
+async def _widen_waiting(work: UnitOfWork, *, account_id: UUID) -> None:
+    """Let a run over one course that nobody has begun yet go over everything."""
+    await work.session.exec(
+        update(SyncRun)
+        .where(col(SyncRun.account_id) == account_id, col(SyncRun.state) == RunState.QUEUED)
+        .values(course_id=None)
+    )
 
 
 async def promise_runs(work: UnitOfWork, *, account_id: UUID, now: datetime) -> None:
     """Promise the runs that a job came for; nothing happens where one is under way."""
     connections = await queries.active_connections(work.session, account_id)
-    wanted = [(account_id, connection.id) for connection in connections]
-    await _insert_promised(work, wanted, now=now)
+    wishes = [Wish(account_id, connection.id) for connection in connections]
+    await _insert_promised(work, wishes, now=now)
 
 
 async def request_due_syncs(work: UnitOfWork, *, now: datetime) -> None:
-    """Promise a run for every connection that has not had one for half an hour."""
+    """Promise a run for every connection that has not had one for half an hour.
+
+    Accounts that have the automatic sync off are passed over.
+    """
     due = await queries.accounts_due(work.session, before=now - rules.EVERY)
-    await _promise(work, due, now=now)
+    await _promise(work, [Wish(*pair) for pair in due], now=now)
 
 
-async def _promise(
-    work: UnitOfWork, wanted: Sequence[tuple[UUID, UUID]], *, now: datetime
-) -> None:
-    """Promise runs for (account, connection), and send one job for each account."""
-    for account_id in await _insert_promised(work, wanted, now=now):
+async def _promise(work: UnitOfWork, wishes: Sequence[Wish], *, now: datetime) -> None:
+    """Promise runs, and send one job for each account."""
+    for account_id in await _insert_promised(work, wishes, now=now):
         _send(work, account_id=account_id)
 
 
 async def _insert_promised(
-    work: UnitOfWork, wanted: Sequence[tuple[UUID, UUID]], *, now: datetime
+    work: UnitOfWork, wishes: Sequence[Wish], *, now: datetime
 ) -> list[UUID]:
     """Promise what is not promised yet; return the accounts that it is new for."""
     rows = [
         SyncRun(
-            account_id=account_id,
-            connection_id=connection_id,
+            account_id=wish.account_id,
+            connection_id=wish.connection_id,
+            course_id=wish.course_id,
             state=RunState.QUEUED,
             created_at=now,
             beat_at=now,
         ).model_dump()
-        for account_id, connection_id in wanted
+        for wish in wishes
     ]
     if not rows:
         return []
@@ -115,7 +165,7 @@ async def take_over(
         work.session, account_id, job=job, before=now - rules.LEFT
     )
     await _interrupt(work, left, now=now)
-    again = [(run.account_id, run.connection_id) for run in left]
+    again = [Wish(run.account_id, run.connection_id, run.course_id) for run in left]
     await _insert_promised(work, again, now=now)
 
 
@@ -124,7 +174,7 @@ async def sweep(work: UnitOfWork, *, now: datetime) -> None:
     silent = await queries.silent_runs(work.session, before=now - rules.SILENCE)
     dead = [run for run in silent if run.state is RunState.RUNNING]
     await _interrupt(work, dead, now=now)
-    again = [(run.account_id, run.connection_id) for run in dead]
+    again = [Wish(run.account_id, run.connection_id, run.course_id) for run in dead]
     await _insert_promised(work, again, now=now)
     for run in silent:
         run.beat_at = now
@@ -160,6 +210,7 @@ async def claim_run(
         connection_id=connection.id,
         site_url=connection.site_url,
         sealed_token=connection.sealed_token,
+        course_id=run.course_id,
     )
 
 
@@ -231,11 +282,15 @@ async def finish_run(work: UnitOfWork, *, errand: Errand, now: datetime) -> None
     run = await get_run(work, errand)
     run.state, run.finished_at, run.beat_at, run.current = RunState.DONE, now, now, ""
     connection = await _connection(work, errand)
-    connection.last_synced_at, connection.failure = now, None
+    connection.failure = None
+    if errand.course_id is None:
+        connection.last_synced_at = now
+    courses.outdate(work, account_id=errand.account_id)
     work.announce(news_for(errand.account_id, Topic.SYNC))
     log.info(
         "moodle_sync_completed",
-        account_id=str(errand.account_id),
+        user_id=str(errand.account_id),
+        run_id=str(errand.run_id),
         duration_ms=_milliseconds(run, now=now),
         items_synced=run.new_count + run.changed_count,
         items_failed=run.failed_count,
@@ -270,7 +325,8 @@ async def fail_run(
     work.announce(news_for(errand.account_id, Topic.SYNC))
     log.warning(
         "moodle_sync_failed",
-        account_id=str(errand.account_id),
+        user_id=str(errand.account_id),
+        run_id=str(errand.run_id),
         code=str(getattr(error, "code", type(error).__name__)),
     )
 

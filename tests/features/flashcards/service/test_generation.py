@@ -12,7 +12,13 @@ from studymaster.features.flashcards.rules.reading import PageText
 from studymaster.features.flashcards.service import generation
 from studymaster.features.flashcards.service.generation import Checked, Lecture
 from studymaster.jobs import JobName
-from studymaster.models import Proposal, ProposalMaker, ProposalState, TextState
+from studymaster.models import (
+    Notification,
+    Proposal,
+    ProposalMaker,
+    ProposalState,
+    TextState,
+)
 from tests.conftest import NOON
 from tests.features.flashcards.pile import QUOTE, make_proposal
 from tests.features.library.shelf import make_blob, make_course, make_lecture, make_material
@@ -233,3 +239,65 @@ class TestCheck:
         lecture = Lecture("Long", is_glossary=False, sha1="0" * 40, pages=pages)
         found = [[page.number for page in part] for part in generation.stretches(lecture)]
         assert found == [[1, 2], [3, 4], [5, 6], [7]]
+
+
+class TestRequestForNew:
+    async def ask(self, student, material):
+        async with unit_of_work() as work:
+            return await generation.request_for_new(
+                work, account_id=student.account_id, material_id=material.id, now=NOON
+            )
+
+    async def inbox(self):
+        async with unit_of_work() as work:
+            rows = (await work.session.exec(select(Notification))).all()
+        return [(row.title, row.path) for row in rows]
+
+    async def test_what_a_sync_brought_is_asked_about_once(self, student, sent) -> None:
+        material = await make_lecture(student)
+        assert [await self.ask(student, material) for _ in range(2)] == [True, False]
+        view = await state_of(student, material)
+        await start(student, view)
+        await finish(student, view, material, DRAFT)
+        assert not await self.ask(student, material)
+        assert len(sent) == 1
+
+    async def test_two_syncs_at_once_ask_once(self, student, sent) -> None:
+        material = await make_lecture(student)
+        asked = await gather(*(self.ask(student, material) for _ in range(3)))
+        assert (sorted(asked), len(sent)) == ([False, False, True], 1)
+
+    async def test_what_has_no_text_is_passed_over(self, student, sent) -> None:
+        blob = await make_blob(b"scan", text_state=TextState.NO_TEXT)
+        material = await make_material(await make_course(student), blob=blob)
+        assert not await self.ask(student, material)
+        assert sent == []
+
+    async def test_another_students_material_is_not_there(
+        self, student, other_student
+    ) -> None:
+        material = await make_lecture(student)
+        with pytest.raises(NotFoundError):
+            await self.ask(other_student, material)
+
+    async def test_the_student_is_told_when_there_are_proposals(self, student) -> None:
+        material = await make_lecture(student)
+        await self.ask(student, material)
+        view = await state_of(student, material)
+        await start(student, view)
+        await finish(student, view, material, DRAFT)
+        await finish(student, view, material, DRAFT)
+        path = f"/smart-study/lecture/{material.id}"
+        assert await self.inbox() == [("1 card is proposed from Lecture 7.pdf", path)]
+
+    async def test_nothing_found_and_what_was_asked_for_by_hand_is_not_told(
+        self, student
+    ) -> None:
+        brought, asked = await make_lecture(student), await make_lecture(student)
+        await self.ask(student, brought)
+        await request(student, asked)
+        for material, drafts in ((brought, []), (asked, [DRAFT])):
+            view = await state_of(student, material)
+            await start(student, view)
+            await finish(student, view, material, *drafts)
+        assert await self.inbox() == []

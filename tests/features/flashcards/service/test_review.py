@@ -8,12 +8,13 @@ from sqlmodel import select
 from studymaster.adapters.database import unit_of_work
 from studymaster.errors import ConflictError, NotFoundError
 from studymaster.features.flashcards.rules.sm2 import Grade
-from studymaster.features.flashcards.schemas import Answer
-from studymaster.features.flashcards.service import review
+from studymaster.features.flashcards.schemas import Answer, Pile
+from studymaster.features.flashcards.service import cards, review
 from studymaster.features.points import service as points
 from studymaster.models import Card, Material, PointsEntry, ReviewLog
+from studymaster.paging import Window
 from tests.conftest import NOON
-from tests.features.flashcards.pile import TODAY, make_card
+from tests.features.flashcards.pile import TODAY, make_card, make_deck, make_own_card
 from tests.features.library.shelf import make_blob, make_course, make_lecture, make_material
 
 
@@ -23,10 +24,10 @@ async def grade(student, card, value=Grade.GOOD, *, turn=0, now=NOON, elapsed_ms
         return await review.grade(work, student=student, answer=answer, now=now)
 
 
-async def table(student, *, course_id=None, now=NOON, cards=50):
+async def table(student, *, course_id=None, now=NOON):
     async with unit_of_work() as work:
         return await review.get_table(
-            work, student=student, course_id=course_id, now=now, cards=cards
+            work, student=student, pile=Pile(course_id), now=now, window=Window()
         )
 
 
@@ -241,3 +242,37 @@ class TestGrade:
             now += timedelta(days=intervals[-1])
         assert intervals == [1, 6, 15, 38]
         assert UUID(result.card_id) == card.id
+
+
+async def test_a_suspended_card_is_neither_shown_nor_counted_nor_graded(student) -> None:
+    lecture = await make_lecture(student)
+    hidden = await make_card(student, lecture, suspended_at=NOON)
+    shown = await make_card(student, lecture)
+    found = await table(student)
+    assert [card.id for card in found.cards] == [str(shown.id)]
+    assert (found.counts.new, found.counts.left, found.total) == (1, 1, 2)
+    with pytest.raises(ConflictError, match="suspended"):
+        await grade(student, hidden)
+    assert await rows_of(ReviewLog) == []
+
+
+async def test_one_own_deck_is_reviewed_by_itself(student) -> None:
+    await make_card(student, await make_lecture(student))
+    deck = await make_deck(student, "Latin")
+    card = await make_own_card(student, deck)
+    async with unit_of_work() as work:
+        found = await review.get_table(
+            work, student=student, pile=Pile(deck_id=deck), now=NOON
+        )
+    assert [(face.id, face.course) for face in found.cards] == [(str(card.id), "Latin")]
+    assert (found.total, found.cards[0].source.name) == (1, "")
+
+
+async def test_answers_to_a_deleted_card_stay_in_the_day(student) -> None:
+    card = await make_card(student, await make_lecture(student))
+    await grade(student, card)
+    async with unit_of_work() as work:
+        await cards.delete(work, account_id=student.account_id, card_ids=[card.id])
+    found = await table(student)
+    assert (found.report.answers, found.report.good, found.total) == (1, 1, 0)
+    assert [log.card_id for log in await rows_of(ReviewLog)] == [card.id]

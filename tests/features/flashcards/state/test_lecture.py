@@ -2,8 +2,10 @@ import pytest
 
 from studymaster.adapters.database import unit_of_work
 from studymaster.errors import InvalidInputError, NotFoundError, SignInError
-from studymaster.features.flashcards.service import decks
+from studymaster.features.flashcards.service import browse
 from studymaster.features.flashcards.state.lecture import LectureState
+from studymaster.paging import Window
+from tests.conftest import NOON
 from tests.features.flashcards.pile import make_proposal
 from tests.features.flashcards.state.tab import tab_of
 from tests.features.library.shelf import (
@@ -24,7 +26,11 @@ async def opened(student, material) -> LectureState:
 
 async def cards_of(student) -> list:
     async with unit_of_work() as work:
-        return (await decks.list_cards(work, account_id=student.account_id)).items
+        return (
+            await browse.list_cards(
+                work, student=student, conditions=[], window=Window(), now=NOON
+            )
+        ).items
 
 
 async def test_a_lecture_opens_on_its_first_page(student) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from studymaster.errors import InvalidInputError, NotFoundError, SignInError
 from studymaster.features.flashcards.state.review import ReviewState
-from tests.features.flashcards.pile import make_card
+from tests.features.flashcards.pile import make_card, make_deck, make_own_card
 from tests.features.flashcards.state.tab import tab_of
 from tests.features.library.shelf import make_course, make_lecture
 from tests.tabs import open_tab
@@ -138,3 +138,13 @@ async def test_the_course_of_a_session_stays_on_the_server(student) -> None:
     sent = {name: value for part in tab.dict().values() for name, value in part.items()}
     shown = {name: value for name, value in sent.items() if "router" not in name}
     assert str(course.id) not in str(shown)
+
+
+async def test_one_own_deck_can_be_reviewed_alone(student) -> None:
+    await make_card(student, await make_lecture(student))
+    deck = await make_deck(student, "Latin")
+    card = await make_own_card(student, deck)
+    tab = tab_of(student, ReviewState, path=f"/smart-study/review?deck={deck}")
+    await ReviewState.load.fn(tab)
+    assert [face.id for face in tab.cards] == [str(card.id)]
+    assert (tab.one_course, tab.counts.left) == (True, 1)

@@ -1,0 +1,123 @@
+"""What leaves the accountability service: figures, challenges, achievements, pledges."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The student's points and streak, written out, with what today still asks for.
+
+    `state` is active, covered, losing (an idle day would cost points) or empty.
+    """
+
+    points: str = "0"
+    streak: int = 0
+    freezes: int = 0
+    state: str = "empty"
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """One day of the streak calendar: its state and its words, `number` of the month."""
+
+    state: str
+    words: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeView:
+    """One of the week's challenges; `progress` counts from Monday, up to `goal`."""
+
+    code: str
+    title: str
+    how: str
+    points: int
+    progress: int
+    goal: int
+    joined: bool
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AchievementView:
+    """Something to reach for good; `reached_on` is empty until it is."""
+
+    code: str
+    title: str
+    how: str
+    icon: str
+    progress: int
+    goal: int
+    reached_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything that is counted for one student."""
+
+    figures: Figures = Figures()
+    calendar: list[CalendarDay] = field(default_factory=list[CalendarDay])
+    challenges: list[ChallengeView] = field(default_factory=list[ChallengeView])
+    achievements: list[AchievementView] = field(default_factory=list[AchievementView])
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One place of the leaderboard as it is shown."""
+
+    rank: int
+    name: str
+    points: str
+    is_you: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The week's leaderboard; `below` holds the student's own place when `rows` do not."""
+
+    week: str
+    rows: list[BoardRow]
+    below: list[BoardRow]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """One line of the ledger, written out: `+2`, `-26`; `heading` opens a new day."""
+
+    id: str
+    amount: str
+    gain: bool
+    sentence: str
+    heading: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuddyChoice:
+    """Somebody a pledge can be made to."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PledgeView:
+    """A promise; `name` is who gave it, or on the maker's own page who it was given to."""
+
+    id: str
+    name: str
+    words: str
+    progress: int
+    goal: int
+    state: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pledges:
+    """A student's own promises, those of their buddies, and who can be promised to."""
+
+    own: list[PledgeView]
+    theirs: list[PledgeView]
+    buddies: list[BuddyChoice]

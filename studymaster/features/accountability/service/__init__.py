@@ -1,0 +1,28 @@
+"""What keeps a student honest: challenges, achievements, pledges, and how they stand."""
+
+from studymaster.features.accountability.service.board import (
+    find_board,
+    show_on_leaderboard,
+)
+from studymaster.features.accountability.service.entries import list_entries
+from studymaster.features.accountability.service.overview import find_overview
+from studymaster.features.accountability.service.pledges import (
+    list_pledges,
+    make_pledge,
+    withdraw_pledge,
+)
+from studymaster.features.accountability.service.settling import settle
+from studymaster.features.accountability.service.stock import join_challenge, take_stock
+
+__all__ = [
+    "find_board",
+    "find_overview",
+    "join_challenge",
+    "list_entries",
+    "list_pledges",
+    "make_pledge",
+    "settle",
+    "show_on_leaderboard",
+    "take_stock",
+    "withdraw_pledge",
+]

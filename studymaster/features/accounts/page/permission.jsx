@@ -1,0 +1,36 @@
+// Says whether this browser may show notifications while nobody looks at the tab, and asks.
+import { useEffect, useState } from "react";
+
+const WORDS = {
+  granted: "This browser tells you what is new while the tab is in the background.",
+  denied:
+    "This browser blocks notifications of StudyMaster. Allow them in its settings for this site.",
+  missing: "This browser cannot show notifications. The bell tells you what is new.",
+};
+
+export function Permission({ button, className }) {
+  const [state, setState] = useState("");
+
+  useEffect(() => {
+    setState("Notification" in window ? Notification.permission : "missing");
+  }, []);
+
+  const ask = async () => setState(await Notification.requestPermission());
+  if (state === "default") {
+    return (
+      <div className={className}>
+        <button type="button" className={button} onClick={ask}>
+          Let this browser tell me
+        </button>
+        <p className="mt-1.5 text-[13px] text-ink2">
+          Only while StudyMaster is open in a tab that you do not look at.
+        </p>
+      </div>
+    );
+  }
+  return (
+    <p role="status" className={`${className} text-[13.5px] text-ink2`}>
+      {WORDS[state] ?? ""}
+    </p>
+  );
+}

@@ -1,0 +1,23 @@
+"""Every SELECT on accounts; those by which one signs in are at hand here."""
+
+from studymaster.features.accounts.queries.signing import (
+    account_by_email,
+    account_by_id,
+    connection_of_moodle_user,
+    connections,
+    live_session,
+    live_sessions,
+    lock,
+    session_for_update,
+)
+
+__all__ = [
+    "account_by_email",
+    "account_by_id",
+    "connection_of_moodle_user",
+    "connections",
+    "live_session",
+    "live_sessions",
+    "lock",
+    "session_for_update",
+]

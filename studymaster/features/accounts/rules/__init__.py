@@ -1,0 +1,154 @@
+"""What a student's day is, and what may be typed into a sign-in form. Pure."""
+
+import re
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+from zoneinfo import ZoneInfo, available_timezones
+
+from studymaster.errors import InvalidInputError, NotFoundError
+
+ACCESS_COOKIE = "sm_access"
+REFRESH_COOKIE = "sm_refresh"
+PROBLEM_COOKIE = "sm_problem"
+ACCESS_LIFE = timedelta(minutes=15)
+REFRESH_LIFE = timedelta(days=7)
+PROBLEM_LIFE = timedelta(minutes=2)
+PASSWORD_MIN = 10
+PASSWORD_MAX = 200
+EMAIL_MAX = 254
+NAME_MAX = 120
+PATH_MAX = 500
+LAST_HOUR = 23
+EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s.\x00-\x1f]+(\.[^@\s.\x00-\x1f]+)+")
+FALLBACK_ZONE = "UTC"
+
+
+def day_of(moment: datetime, *, time_zone: str, day_start_hour: int) -> date:
+    """Return the student's day that holds a moment.
+
+    A day lasts from `day_start_hour` by the wall clock to the same hour of the next date,
+    so a shift to or from daylight-saving time makes it an hour shorter or longer, never two.
+    """
+    wall = moment.astimezone(ZoneInfo(time_zone)).replace(tzinfo=None)
+    return (wall - timedelta(hours=day_start_hour)).date()
+
+
+def known_zone(name: str) -> str:
+    """Return the time zone if the world has it, else UTC."""
+    return name if name in available_timezones() else FALLBACK_ZONE
+
+
+def require_zone(name: str) -> str:
+    """Return the time zone, or say that there is none of that name."""
+    if name not in available_timezones():
+        msg = (
+            "That time zone is not known. Choose one from the list, such as Europe/Berlin."
+        )
+        raise InvalidInputError(msg)
+    return name
+
+
+def require_day_start(text: str) -> int:
+    """Return the hour at which the day starts, 0 to 23."""
+    if not (text.isascii() and text.isdigit() and int(text[:4]) <= LAST_HOUR):
+        msg = "The day can start at a full hour from 0 to 23."
+        raise InvalidInputError(msg)
+    return int(text)
+
+
+def find_email(text: str) -> str | None:
+    """Return the e-mail address in its one spelling, None when it is not one."""
+    address = text.strip().lower()
+    fits = len(address) <= EMAIL_MAX and EMAIL.fullmatch(address)
+    return address if fits else None
+
+
+def require_email(text: str) -> str:
+    """Return the e-mail address in its one spelling, or say that it is not one."""
+    address = find_email(text)
+    if address is None:
+        msg = "That e-mail address is not complete. It looks like name@university.edu."
+        raise InvalidInputError(msg)
+    return address
+
+
+def cut(text: str, *, most_bytes: int) -> str:
+    """Return the beginning of a text that takes at most so many bytes."""
+    return text.encode()[:most_bytes].decode(errors="ignore")
+
+
+def require_password(text: str) -> str:
+    """Return a new password that is long enough to be worth having."""
+    if not PASSWORD_MIN <= len(text) <= PASSWORD_MAX:
+        msg = f"A password needs {PASSWORD_MIN} to {PASSWORD_MAX} characters."
+        raise InvalidInputError(msg)
+    return text
+
+
+def require_name(text: str) -> str:
+    """Return a name to show, with its white space put in order."""
+    name = " ".join(text.split())
+    if not 1 <= len(name) <= NAME_MAX or not name.isprintable():
+        msg = "Your name needs 1 to 120 letters."
+        raise InvalidInputError(msg)
+    return name
+
+
+def local_path(text: str) -> str:
+    """Return where to go after signing in: a path on this site, else the dashboard."""
+    safe = text.startswith("/") and not text.startswith(("//", "/\\", "/api/", "/sign-in"))
+    return text if safe and text.isprintable() and len(text) <= PATH_MAX else "/"
+
+
+def device_name(user_agent: str) -> str:
+    """Return a short name such as `Firefox on Windows` for a browser's own description."""
+    systems = {
+        "Android": "Android",
+        "iPhone": "iPhone",
+        "iPad": "iPad",
+        "Windows": "Windows",
+        "Mac OS": "macOS",
+        "CrOS": "ChromeOS",
+        "Linux": "Linux",
+    }
+    browsers = {
+        "Edg": "Edge",
+        "OPR": "Opera",
+        "Firefox": "Firefox",
+        "Chrome": "Chrome",
+        "Safari": "Safari",
+    }
+    system = next((name for mark, name in systems.items() if mark in user_agent), None)
+    browser = next((name for mark, name in browsers.items() if mark in user_agent), None)
+    return f"{browser or 'A program'} on {system or 'an unknown system'}"
+
+
+def local_moment(moment: datetime, *, time_zone: str) -> str:
+    """Return a moment as the student's wall clock shows it, such as `22 Nov, 18:04`."""
+    return f"{moment.astimezone(ZoneInfo(time_zone)):%-d %b, %H:%M}"
+
+
+def parse_id(value: object, *, missing: str) -> UUID:
+    """Return an id that came from outside.
+
+    Raises:
+        NotFoundError: with the sentence `missing`, when it is not even an id.
+    """
+    try:
+        return UUID(value if isinstance(value, str) else "")
+    except ValueError:
+        raise NotFoundError(missing) from None
+
+
+def named_account(way: str, *, email: str, username: str, site: str) -> str:
+    """Return which account somebody tries to open, however they spell it."""
+    if way in {"local", "register"}:
+        return "".join(email.lower().split())
+    host = site.lower().rpartition("://")[2].partition("/")[0]
+    return f"{''.join(username.lower().split())} at {host.strip()}"
+
+
+def fingerprint(sealed: str) -> str:
+    """Return a short digest that changes with a sealed secret and tells nothing of it."""
+    return sha256(sealed.encode()).hexdigest()[:12]

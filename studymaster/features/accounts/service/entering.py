@@ -1,0 +1,163 @@
+"""The ways in: by Moodle, by a pasted token, by a StudyMaster account of one's own."""
+
+from asyncio import to_thread
+from datetime import datetime
+from uuid import UUID
+
+from studymaster.adapters import moodle, vault
+from studymaster.adapters.database import UnitOfWork
+from studymaster.config import get_settings
+from studymaster.errors import ConflictError, InvalidInputError, SignInError
+from studymaster.features.accounts import queries, rules
+from studymaster.features.accounts.schemas import MoodleIdentity
+from studymaster.features.accounts.service.profile import get_account
+from studymaster.jobs import JobName
+from studymaster.models import Account, ConnectionState, MoodleConnection
+
+NOBODY_HASH = vault.hash_password("nobody has this password")
+
+
+async def ask_moodle_by_password(
+    site: str, *, username: str, password: str
+) -> MoodleIdentity:
+    """Exchange a Moodle password for a token; the password is used once and forgotten.
+
+    Raises:
+        MoodleError: the site refused or did not answer, with its sentence.
+        InvalidInputError: the address or a field cannot be used.
+    """
+    if not username.strip() or not password:
+        msg = "Type your Moodle user name and your password."
+        raise InvalidInputError(msg)
+    hosts = get_settings().moodle_allowed_hosts
+    address = moodle.check_site_address(site, allowed_hosts=hosts)
+    async with moodle.open_site(address.url, allowed_hosts=hosts) as visitor:
+        token = await visitor.sign_in(username.strip(), password)
+    return await ask_moodle_by_token(site, token=token)
+
+
+async def ask_moodle_by_token(site: str, *, token: str) -> MoodleIdentity:
+    """Ask a Moodle site whom a token belongs to.
+
+    The site is known by the address that was checked, never by the one it claims.
+    """
+    if not token.strip():
+        msg = "Paste your Moodle token. Moodle shows it under Preferences, Security keys."
+        raise InvalidInputError(msg)
+    hosts = get_settings().moodle_allowed_hosts
+    address = moodle.check_site_address(site, allowed_hosts=hosts)
+    async with moodle.open_site(
+        address.url, allowed_hosts=hosts, token=token.strip()
+    ) as visitor:
+        info = await visitor.site_info()
+    return MoodleIdentity(
+        site_url=address.url,
+        site_name=info.site_name,
+        user_id=info.user_id,
+        username=info.username,
+        full_name=info.full_name,
+        token=token.strip(),
+    )
+
+
+async def enter_by_moodle(
+    work: UnitOfWork, *, identity: MoodleIdentity, time_zone: str, now: datetime
+) -> Account:
+    """Return the account of a Moodle user, made on the first visit; a sync follows."""
+    await queries.lock(work.session, f"{identity.site_url} {identity.user_id}")
+    known = await queries.connection_of_moodle_user(
+        work.session, site_url=identity.site_url, moodle_user_id=identity.user_id
+    )
+    if known is None:
+        account = Account(
+            display_name=_name_of(identity),
+            time_zone=rules.known_zone(time_zone),
+            created_at=now,
+        )
+        work.session.add(account)
+        await work.session.flush()
+    else:
+        account = await get_account(work, known.account_id)
+    await connect_moodle(work, account_id=account.id, identity=identity, now=now)
+    return account
+
+
+def _name_of(identity: MoodleIdentity) -> str:
+    return (identity.full_name or identity.username)[:120]
+
+
+async def connect_moodle(
+    work: UnitOfWork, *, account_id: UUID, identity: MoodleIdentity, now: datetime
+) -> None:
+    """Keep a Moodle token, sealed, for this account and ask for a sync."""
+    known = await queries.connection_of_moodle_user(
+        work.session, site_url=identity.site_url, moodle_user_id=identity.user_id
+    )
+    if known is not None and known.account_id != account_id:
+        msg = "That Moodle account belongs to another StudyMaster account. Sign in there."
+        raise ConflictError(msg)
+    connection = known or MoodleConnection(
+        account_id=account_id,
+        site_url=identity.site_url,
+        site_name=identity.site_name[:300],
+        moodle_user_id=identity.user_id,
+        moodle_username=identity.username[:200],
+        sealed_token="",
+        created_at=now,
+    )
+    connection.sealed_token = vault.seal(identity.token)
+    connection.state, connection.failure = ConnectionState.ACTIVE, None
+    work.session.add(connection)
+    work.enqueue(JobName.SYNC_ACCOUNT, account_id=str(account_id))
+
+
+async def hash_new_password(password: str) -> str:
+    """Return the hash of a password that is long enough; takes a tenth of a second."""
+    return await to_thread(vault.hash_password, rules.require_password(password))
+
+
+async def register(
+    work: UnitOfWork,
+    *,
+    email: str,
+    password_hash: str,
+    display_name: str,
+    time_zone: str,
+    now: datetime,
+) -> Account:
+    """Make a local account; Moodle can be connected later."""
+    address = rules.require_email(email)
+    await queries.lock(work.session, address)
+    if await queries.account_by_email(work.session, email=address):
+        msg = "There is already an account with this e-mail address. Sign in instead."
+        raise ConflictError(msg)
+    account = Account(
+        display_name=rules.require_name(display_name),
+        email=address,
+        password_hash=password_hash,
+        time_zone=rules.known_zone(time_zone),
+        created_at=now,
+    )
+    work.session.add(account)
+    await work.session.flush()
+    return account
+
+
+async def find_local_account(work: UnitOfWork, *, email: str) -> Account | None:
+    """Return the local account of an e-mail address as it was typed."""
+    address = rules.find_email(email)
+    return await queries.account_by_email(work.session, email=address) if address else None
+
+
+async def prove_password(account: Account | None, *, password: str) -> Account:
+    """Return the account if the password opens it; takes a tenth of a second.
+
+    The hash is computed for unknown addresses too: timing must not tell who has one.
+    """
+    stored = (account.password_hash if account else None) or NOBODY_HASH
+    typed = password[: rules.PASSWORD_MAX]
+    fits = await to_thread(vault.password_fits, typed, stored=stored)
+    if not fits or account is None:
+        msg = "The e-mail address or the password is not right. Try again."
+        raise SignInError(msg)
+    return account

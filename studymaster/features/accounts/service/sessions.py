@@ -1,0 +1,165 @@
+"""Staying signed in: sessions, their tokens, and who is behind them."""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from studymaster.adapters import cache, vault
+from studymaster.adapters.bus import Topic, news_for
+from studymaster.adapters.cache import Kept
+from studymaster.adapters.database import UnitOfWork
+from studymaster.adapters.vault import SessionToken, TokenUse
+from studymaster.errors import ConflictError, NotFoundError
+from studymaster.features.accounts import queries, rules
+from studymaster.features.accounts.schemas import Presence, SessionTokens, Student
+from studymaster.models import Account, AuthSession
+
+BEING_DELETED = "This account is being deleted. In a few minutes you can start anew."
+
+
+async def start_session(
+    work: UnitOfWork, *, account: Account, user_agent: str, now: datetime
+) -> SessionTokens:
+    """Sign an account in on one device."""
+    if account.deleting_since is not None:
+        raise ConflictError(BEING_DELETED)
+    session = AuthSession(
+        id=uuid4(),
+        account_id=account.id,
+        device=rules.device_name(user_agent),
+        created_at=now,
+        expires_at=now + rules.REFRESH_LIFE,
+    )
+    account.last_login_at = now
+    work.session.add_all([account, session])
+    return _tokens(session, now=now)
+
+
+def _tokens(session: AuthSession, *, now: datetime) -> SessionTokens:
+    access = SessionToken(
+        use=TokenUse.ACCESS,
+        account_id=session.account_id,
+        session_id=session.id,
+        generation=session.generation,
+        expires_at=now + rules.ACCESS_LIFE,
+    )
+    refresh = replace(access, use=TokenUse.REFRESH, expires_at=session.expires_at)
+    return SessionTokens(
+        account_id=session.account_id,
+        access=vault.sign(access, issued_at=now),
+        refresh=vault.sign(refresh, issued_at=now),
+    )
+
+
+async def renew_session(
+    work: UnitOfWork, *, refresh_token: str, now: datetime
+) -> SessionTokens | None:
+    """Rotate a session's tokens; None when the session is over.
+
+    A token is good until a newer one has come back from the device: an answer may be lost,
+    and two tabs may renew at once. One that comes after its successor was seen is a copy in
+    foreign hands: it ends the session.
+    """
+    token = vault.read_token(refresh_token, use=TokenUse.REFRESH, now=now)
+    if token is None:
+        return None
+    session = await queries.session_for_update(
+        work.session, token.account_id, session_id=token.session_id
+    )
+    if session is None or session.ended_at or session.expires_at <= now:
+        return None
+    if token.generation < session.seen_generation:
+        _end(work, session, now=now)
+        return None
+    if token.generation == session.generation:
+        session.generation += 1
+    session.seen_generation = token.generation
+    session.expires_at = now + rules.REFRESH_LIFE
+    work.outdate(Kept.SESSIONS, str(session.account_id))
+    return _tokens(session, now=now)
+
+
+async def student_of_tokens(
+    work: UnitOfWork, *, access_token: str, refresh_token: str, now: datetime
+) -> Student | None:
+    """Return who is signed in by either cookie of a live session.
+
+    A refresh token counts until a newer one has come back from the device.
+    """
+    access = vault.read_token(access_token, use=TokenUse.ACCESS, now=now)
+    if access is not None:
+        return await student_of_session(
+            work, account_id=access.account_id, session_id=access.session_id, now=now
+        )
+    refresh = vault.read_token(refresh_token, use=TokenUse.REFRESH, now=now)
+    return await _student_of_refresh(work, refresh, now=now) if refresh else None
+
+
+async def _student_of_refresh(
+    work: UnitOfWork, token: SessionToken, *, now: datetime
+) -> Student | None:
+    found = await queries.live_session(
+        work.session, token.account_id, session_id=token.session_id, now=now
+    )
+    if found is None:
+        return None
+    session, account = found
+    if token.generation < session.seen_generation:
+        return None
+    session.seen_generation = token.generation
+    return _student(session, account)
+
+
+async def student_of_session(
+    work: UnitOfWork, *, account_id: UUID, session_id: UUID, now: datetime
+) -> Student | None:
+    """Return the student of a session that is still alive."""
+
+    async def look() -> Presence:
+        found = await queries.live_session(
+            work.session, account_id, session_id=session_id, now=now
+        )
+        return Presence(_student(*found), found[0].expires_at) if found else Presence()
+
+    here = await cache.kept(
+        Kept.SESSIONS, str(account_id), str(session_id), shape=Presence, make=look
+    )
+    is_alive = here.expires_at is not None and here.expires_at > now
+    return here.student if is_alive else None
+
+
+def _student(session: AuthSession, account: Account) -> Student:
+    return Student(
+        account_id=account.id,
+        session_id=session.id,
+        display_name=account.display_name,
+        time_zone=account.time_zone,
+        day_start_hour=account.day_start_hour,
+    )
+
+
+async def end_all_sessions(work: UnitOfWork, *, account_id: UUID, now: datetime) -> None:
+    """End every live session of the account."""
+    for session in await queries.live_sessions(work.session, account_id, now=now):
+        _end(work, session, now=now)
+
+
+async def end_session(
+    work: UnitOfWork, *, account_id: UUID, session_id: UUID, now: datetime
+) -> None:
+    """End one of the account's sessions; its tabs close within seconds."""
+    session = await queries.session_for_update(
+        work.session, account_id, session_id=session_id
+    )
+    if session is None:
+        msg = "That session is not one of yours."
+        raise NotFoundError(msg)
+    _end(work, session, now=now)
+
+
+def _end(work: UnitOfWork, session: AuthSession, *, now: datetime) -> None:
+    session.ended_at = session.ended_at or now
+    work.outdate(Kept.SESSIONS, str(session.account_id))
+    work.announce(
+        news_for(session.account_id, Topic.SESSION_ENDED, subject=str(session.id))
+    )

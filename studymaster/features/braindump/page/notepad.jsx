@@ -1,0 +1,254 @@
+// Where notes are typed: nothing that was typed is lost by a closed tab, a dead connection or
+// an expired session, because the browser keeps a copy until the server has taken it.
+import { useCallback, useEffect, useId, useRef, useState } from "react";
+
+const SAVE_AFTER_MS = 700;
+const TRY_AGAIN_MS = 5000;
+const KINDS = [
+  ["thought", "Thought"],
+  ["todo", "Todo"],
+  ["question", "Question"],
+  ["study", "Study note"],
+];
+const FIELD =
+  "w-full px-3.5 py-3 rounded-[10px] bg-bg text-ink border border-edge font-study text-[18px] leading-relaxed";
+const PRIMARY =
+  "inline-flex items-center justify-center gap-2.5 min-h-11 px-5 rounded-xl text-[15px] font-semibold whitespace-nowrap bg-ink text-bg hover:opacity-90 aria-disabled:opacity-55";
+
+/* One place for what the browser keeps. Storage may be full, or forbidden: then it keeps nothing. */
+function remembered(name) {
+  try {
+    return JSON.parse(window.localStorage.getItem(name));
+  } catch {
+    return null;
+  }
+}
+
+function remember(name, value) {
+  try {
+    if (value === null) window.localStorage.removeItem(name);
+    else window.localStorage.setItem(name, JSON.stringify(value));
+  } catch {
+    // The words are still on the page, and on their way to the server.
+  }
+}
+
+/* Where a page is not served over https, browsers offer no randomUUID. */
+export function newId() {
+  const bytes = window.crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+function grow(field) {
+  if (!field) return;
+  field.style.height = "auto";
+  field.style.height = `${field.scrollHeight + 2}px`;
+}
+
+/* `caught` is the id of the note that the server kept last. */
+export function CatchBox({ account, caught, onCatch, children }) {
+  const [text, setText] = useState("");
+  const [kind, setKind] = useState("thought");
+  const [sending, setSending] = useState("");
+  const [said, setSaid] = useState("");
+  const field = useRef(null);
+  const name = useId();
+  const place = account && `sm-draft:${account}:box`;
+
+  useEffect(() => {
+    const kept = place ? remembered(place) : null;
+    if (!kept) return;
+    setText((now) => now || kept.text);
+    setKind(kept.kind);
+  }, [place]);
+
+  useEffect(() => grow(field.current), [text]);
+
+  useEffect(() => {
+    if (!sending || caught !== sending) return;
+    setSending("");
+    setText("");
+    setSaid("Kept");
+    remember(place, null);
+    field.current?.focus();
+  }, [caught, sending, place]);
+
+  const type = (words, as = kind) => {
+    setText(words);
+    setKind(as);
+    setSaid("");
+    if (sending) setSending("");
+    if (place) remember(place, words.trim() ? { text: words, kind: as } : null);
+  };
+  const send = (event) => {
+    event.preventDefault();
+    if (!text.trim()) return field.current?.focus();
+    const id = newId();
+    setSending(id);
+    return onCatch(id, text, kind);
+  };
+  const keyed = (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) send(event);
+  };
+
+  return (
+    <form onSubmit={send} className="line-dump">
+      <label htmlFor={`${name}-text`} className="sr-only">
+        A thought, before it is gone
+      </label>
+      <textarea
+        id={`${name}-text`}
+        ref={field}
+        rows={2}
+        maxLength={100000}
+        value={text}
+        placeholder="A thought, before it is gone. Markdown and #tags work."
+        onChange={(event) => type(event.target.value)}
+        onKeyDown={keyed}
+        data-key="n"
+        data-key-label="Catch a thought"
+        onClick={() => field.current?.focus()}
+        className={`${FIELD} resize-none max-h-[40dvh]`}
+      />
+      <div className="flex flex-wrap items-center gap-2 mt-3">
+        <fieldset className="flex flex-wrap gap-1.5">
+          <legend className="sr-only">Kind of note</legend>
+          {KINDS.map(([value, words]) => (
+            <label
+              key={value}
+              className="inline-flex items-center min-h-11 px-3.5 rounded-[10px] text-[14px] font-medium text-ink2 cursor-pointer has-checked:bg-card2 has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-hue"
+            >
+              <input
+                type="radio"
+                name={`${name}-kind`}
+                value={value}
+                checked={kind === value}
+                onChange={() => type(text, value)}
+                className="sr-only"
+              />
+              {words}
+            </label>
+          ))}
+        </fieldset>
+        <span className="ml-auto flex items-center gap-2">
+          <span role="status" className="text-[13px] text-ink2">
+            {said}
+          </span>
+          {children}
+          <button type="submit" aria-disabled={Boolean(sending)} className={PRIMARY}>
+            Keep
+            <kbd
+              aria-hidden="true"
+              className="max-md:hidden font-body text-[11px] font-semibold border border-current/40 border-b-2 rounded-md px-1.5 leading-[1.45]"
+            >
+              Ctrl ⏎
+            </kbd>
+          </button>
+        </span>
+      </div>
+    </form>
+  );
+}
+
+/* Keeps `words` with the server while they are typed; `base` is what the server has.
+
+   A copy stays in the browser until the server has answered. It is tried again for as long as
+   no answer comes, and when the note is opened the next time. */
+function useKept({ place, noteId, version, text, onSave }) {
+  const [words, setWords] = useState(text);
+  const base = useRef({ noteId, version, text });
+  const sent = useRef(null);
+  const timer = useRef(0);
+  const latest = useRef(words);
+  latest.current = words;
+
+  const send = useCallback(() => {
+    clearTimeout(timer.current);
+    if (latest.current === base.current.text) return;
+    sent.current = latest.current;
+    onSave(base.current.noteId, base.current.version, latest.current);
+    timer.current = setTimeout(send, TRY_AGAIN_MS);
+  }, [onSave]);
+
+  useEffect(() => {
+    const before = base.current;
+    const isOther = noteId !== before.noteId;
+    const isOurs = text === sent.current;
+    if (isOther && !isOurs) {
+      if (latest.current !== before.text) onSave(before.noteId, before.version, latest.current);
+      const kept = remembered(place);
+      base.current = { noteId, version: kept ? kept.version : version, text };
+      sent.current = null;
+      clearTimeout(timer.current);
+      setWords(kept ? kept.text : text);
+      if (kept) timer.current = setTimeout(send, SAVE_AFTER_MS);
+      return;
+    }
+    if (version === before.version && !isOther) return;
+    const wasClean = latest.current === before.text;
+    if (!isOurs && !wasClean && !isOther) return; // another tab was faster: what is sent next tells
+    base.current = { noteId, version, text };
+    clearTimeout(timer.current);
+    if (wasClean) setWords(text);
+    else if (latest.current !== text) {
+      remember(place, { text: latest.current, version });
+      timer.current = setTimeout(send, SAVE_AFTER_MS);
+    }
+  }, [place, noteId, version, text, send, onSave]);
+
+  useEffect(() => {
+    if (words === text) remember(place, null);
+  }, [place, words, text]);
+
+  useEffect(() => {
+    const kept = remembered(place);
+    if (kept && kept.text !== base.current.text) {
+      base.current.version = kept.version;
+      setWords(kept.text);
+      timer.current = setTimeout(send, SAVE_AFTER_MS);
+    }
+    const leave = () => send();
+    document.addEventListener("visibilitychange", leave);
+    return () => {
+      document.removeEventListener("visibilitychange", leave);
+      send();
+      clearTimeout(timer.current);
+    };
+    // Only when the pad is drawn and taken away: changes of the note are handled above.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
+
+  const type = (next) => {
+    setWords(next);
+    remember(place, { text: next, version: base.current.version });
+    clearTimeout(timer.current);
+    timer.current = setTimeout(send, SAVE_AFTER_MS);
+  };
+  return [words, type];
+}
+
+export function NotePad({ account, noteId, version, text, label, onSave }) {
+  const place = `sm-draft:${account}:${noteId}`;
+  const [words, type] = useKept({ place, noteId, version, text, onSave });
+  const field = useRef(null);
+  useEffect(() => grow(field.current), [words]);
+  return (
+    <div>
+      <textarea
+        ref={field}
+        rows={8}
+        maxLength={100000}
+        aria-label={label}
+        value={words}
+        onChange={(event) => type(event.target.value)}
+        className={`${FIELD} resize-none min-h-[32dvh]`}
+      />
+      <p role="status" className="mt-1.5 text-[13px] text-ink2">
+        {words === text ? "Saved" : "Saving"}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,122 @@
+"""What leaves the notes service: frozen and plain."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRow:
+    """A note in a list; `updated_at` is an ISO 8601 moment, `line` its course's colour or -1."""
+
+    id: str
+    kind: str
+    title: str
+    excerpt: str
+    tags: list[str]
+    course: str
+    line: int
+    updated_at: str
+    done: bool
+    pinned: bool
+    memos: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemoView:
+    """A recording.
+
+    Attributes:
+        id: Opaque id.
+        address: Where the browser gets its sound.
+        seconds: How long it is, as the browser measured it.
+        size: Its size in words, such as `1.2 MB`.
+        state: Of its transcript: empty, `queued`, `running`, `done` or `failed`.
+        transcript: What was said, once it is known.
+        failure: Why there is no transcript.
+    """
+
+    id: str
+    address: str
+    seconds: int
+    size: str
+    state: str
+    transcript: str
+    failure: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """An opened note; `version` counts its saves."""
+
+    id: str = ""
+    kind: str = "thought"
+    text: str = ""
+    title: str = ""
+    tags: list[str] = field(default_factory=list[str])
+    course_id: str = ""
+    course: str = ""
+    version: int = 0
+    updated_at: str = ""
+    done: bool = False
+    pinned: bool = False
+    deleted: bool = False
+    material_id: str = ""
+    memos: list[MemoView] = field(default_factory=list[MemoView])
+
+
+@dataclass(frozen=True, slots=True)
+class TagCount:
+    """A tag, and how many notes have it."""
+
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which notes are looked for; empty texts and None mean any."""
+
+    words: str = ""
+    kind: str = ""
+    tag: str = ""
+    course_id: UUID | None = None
+    done: bool | None = None
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of words that were sent; `is_copy` when the note had changed meanwhile."""
+
+    note: NoteView
+    is_copy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """A new note as it came in, unchecked; its id comes from the browser."""
+
+    id: UUID
+    text: object
+    kind: str = "thought"
+    course_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What shall change about a note; None leaves it as it is."""
+
+    kind: str | None = None
+    done: bool | None = None
+    pinned: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A voice memo's bytes: where they lie, and what they are."""
+
+    id: UUID
+    storage_key: str
+    mimetype: str
+    size_bytes: int
+    filename: str

@@ -1,0 +1,1 @@
+"""Notes, their recordings, and the cards that come of them."""

@@ -1,0 +1,1 @@
+"""The Campus Underground screens: groups, buddies, resources, questions."""

@@ -1,0 +1,231 @@
+// The form that shares a file, a link or a note. It sends by itself, because only a request
+// of its own can say how far a large file is; what was typed stays until it has arrived.
+import { Upload, X } from "lucide-react";
+import { useEffect, useId, useRef, useState } from "react";
+
+const KINDS = [
+  { value: "file", name: "File" },
+  { value: "link", name: "Link" },
+  { value: "note", name: "Note" },
+];
+const CREATED = 201;
+const MEGABYTE = 1_000_000;
+const SILENT = "StudyMaster is not answering. Your words are still here; try again in a minute.";
+const STOPPED = "Stopped. Nothing was shared; your words are still here.";
+
+const BUTTON =
+  "inline-flex items-center justify-center gap-2.5 min-h-11 px-5 rounded-xl text-[15px] font-semibold whitespace-nowrap";
+const PRIMARY = `${BUTTON} bg-ink text-bg hover:opacity-90 aria-disabled:opacity-55`;
+const GHOST = `${BUTTON} border border-hairline2 text-ink hover:bg-card2`;
+const FIELD =
+  "w-full min-h-11 px-3.5 py-2 rounded-[10px] bg-bg text-ink text-[16px] border border-edge";
+const LABEL = "block mb-1.5 text-[14px] font-semibold text-ink";
+
+/* What goes out: only the fields that belong to the chosen kind. */
+function bodyOf(form, kind) {
+  const typed = new FormData(form);
+  const body = new FormData();
+  const [audience, id] = typed.get("audience").split(/:(.*)/s);
+  body.set(audience === "group" ? "group_id" : "course_id", id);
+  for (const name of ["kind", "title"]) body.set(name, typed.get(name));
+  const own = { file: "file", link: "address", note: "text" }[kind];
+  body.set(own, typed.get(own));
+  return body;
+}
+
+function problemOf(body, kind, limitMb) {
+  const file = body.get("file");
+  if (kind === "file" && !file?.size) return "Choose a file that is not empty.";
+  if (kind === "file" && file.size > limitMb * MEGABYTE)
+    return `That file is larger than ${limitMb} MB. Share a link to it, or a smaller one.`;
+  return "";
+}
+
+/* Sends a form and tells how far it is, 0 to 100; null while nothing is under way. */
+function useSending(path, onDone, onProblem) {
+  const [percent, setPercent] = useState(null);
+  const request = useRef(null);
+  useEffect(() => () => request.current?.abort(), []);
+  const send = (body) => {
+    const sending = new XMLHttpRequest();
+    const end = (tell) => () => {
+      request.current = null;
+      setPercent(null);
+      tell();
+    };
+    sending.open("POST", path);
+    sending.responseType = "json";
+    sending.upload.onprogress = ({ loaded, total }) =>
+      setPercent(Math.floor((100 * loaded) / Math.max(total, 1)));
+    sending.onload = end(() =>
+      sending.status === CREATED ? onDone() : onProblem(sending.response?.detail ?? SILENT),
+    );
+    sending.onerror = end(() => onProblem(SILENT));
+    sending.onabort = end(() => onProblem(STOPPED));
+    request.current = sending;
+    setPercent(0);
+    sending.send(body);
+  };
+  return [percent, send, () => request.current?.abort()];
+}
+
+function Kinds({ kind, onChoose }) {
+  return (
+    <fieldset>
+      <legend className={LABEL}>What</legend>
+      <div className="flex flex-wrap gap-x-5">
+        {KINDS.map(({ value, name }) => (
+          <label key={value} className="flex items-center gap-2 min-h-11 cursor-pointer">
+            <input
+              type="radio"
+              name="kind"
+              value={value}
+              checked={kind === value}
+              onChange={() => onChoose(value)}
+              className="size-4"
+            />
+            {name}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+function Field({ name, label, hint, id, children }) {
+  return (
+    <div>
+      <label htmlFor={`${id}-${name}`} className={LABEL}>
+        {label}
+      </label>
+      {children({ id: `${id}-${name}`, name, className: FIELD, "aria-describedby": `${id}-${name}-hint` })}
+      <p id={`${id}-${name}-hint`} className="mt-1.5 text-[13px] text-ink2 empty:hidden">
+        {hint}
+      </p>
+    </div>
+  );
+}
+
+/* The field of each kind stays in the form while another one shows: nothing typed is lost. */
+function Content({ kind, id, limitMb, noteMax }) {
+  const hint = `Up to ${limitMb} MB. Share only what you may share.`;
+  return (
+    <>
+      <div hidden={kind !== "file"}>
+        <Field id={id} name="file" label="File" hint={hint}>
+          {(props) => <input type="file" {...props} />}
+        </Field>
+      </div>
+      <div hidden={kind !== "link"}>
+        <Field id={id} name="address" label="Address" hint="It starts with https://">
+          {(props) => <input type="text" inputMode="url" maxLength={2000} {...props} />}
+        </Field>
+      </div>
+      <div hidden={kind !== "note"}>
+        <Field id={id} name="text" label="Note" hint="Markdown is shown as you type it.">
+          {(props) => <textarea rows={6} maxLength={noteMax} {...props} />}
+        </Field>
+      </div>
+    </>
+  );
+}
+
+function Progress({ percent, onStop }) {
+  return (
+    <div className="flex flex-wrap items-center gap-4">
+      <div
+        role="progressbar"
+        aria-label="Sent"
+        aria-valuemin={0}
+        aria-valuenow={percent}
+        aria-valuemax={100}
+        className="flex-1 min-w-[140px] h-1 rounded-full bg-card2 overflow-hidden"
+      >
+        <div
+          className="bar h-full w-full rounded-full bg-hue"
+          style={{ transform: `scaleX(${percent / 100})` }}
+        />
+      </div>
+      <span className="text-[13px] text-ink2 tabular-nums">{percent} % sent</span>
+      <button type="button" className={GHOST} onClick={onStop}>
+        Stop
+      </button>
+    </div>
+  );
+}
+
+function Fields({ audiences, limitMb, noteMax, path, onDone }) {
+  const id = useId();
+  const [kind, setKind] = useState("file");
+  const [problem, setProblem] = useState("");
+  const [percent, send, stop] = useSending(path, onDone, setProblem);
+  const isSending = percent !== null;
+  const submit = (event) => {
+    event.preventDefault();
+    if (isSending) return;
+    const body = bodyOf(event.currentTarget, kind);
+    const found = problemOf(body, kind, limitMb);
+    setProblem(found);
+    if (!found) send(body);
+  };
+  return (
+    <form onSubmit={submit} className="mt-5 pt-5 border-t border-hairline grid gap-5">
+      <Kinds kind={kind} onChoose={setKind} />
+      <Field id={id} name="title" label="Title" hint="What is it, and for what?">
+        {(props) => <input type="text" required maxLength={200} {...props} />}
+      </Field>
+      <Content kind={kind} id={id} limitMb={limitMb} noteMax={noteMax} />
+      <Field id={id} name="audience" label="Share with" hint="Nobody else can open it.">
+        {(props) => (
+          <select {...props}>
+            {audiences.map(({ value, name }) => (
+              <option key={value} value={value}>
+                {value.startsWith("group:") ? `Group: ${name}` : `Course: ${name}`}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <p role="alert" className="text-acct-ink empty:hidden">
+        {problem}
+      </p>
+      {isSending && <Progress percent={percent} onStop={stop} />}
+      <button type="submit" aria-disabled={isSending} className={`${PRIMARY} w-fit`}>
+        {isSending ? "Sharing" : "Share it"}
+      </button>
+    </form>
+  );
+}
+
+export function ShareForm({ audiences, limitMb, noteMax, path, onShared }) {
+  const [isOpen, setOpen] = useState(false);
+  const opener = useRef(null);
+  const done = () => {
+    setOpen(false);
+    opener.current?.focus();
+    onShared();
+  };
+  return (
+    <div>
+      <button
+        ref={opener}
+        type="button"
+        aria-expanded={isOpen}
+        onClick={() => setOpen(!isOpen)}
+        className={isOpen ? GHOST : PRIMARY}
+      >
+        {isOpen ? <X size={18} aria-hidden="true" /> : <Upload size={18} aria-hidden="true" />}
+        {isOpen ? "Cancel" : "Share something"}
+      </button>
+      {isOpen && (
+        <Fields
+          audiences={audiences}
+          limitMb={limitMb}
+          noteMax={noteMax}
+          path={path}
+          onDone={done}
+        />
+      )}
+    </div>
+  );
+}

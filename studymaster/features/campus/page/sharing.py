@@ -1,0 +1,21 @@
+"""What runs in the browser while sharing: the form that sends a file and says how far it is."""
+
+import reflex as rx
+
+from studymaster.features.campus.schemas.resources import AudienceChoice
+
+
+class ShareForm(rx.Component):
+    """Shares a file of up to `limit_mb` megabytes, a link or a note by one request to `path`.
+
+    What was typed stays after a failure; `on_shared` runs once it has arrived.
+    """
+
+    library = rx.asset("share.jsx", shared=True).importable_path
+    tag = "ShareForm"
+
+    audiences: rx.Var[list[AudienceChoice]]
+    limit_mb: rx.Var[int]
+    note_max: rx.Var[int]
+    path: rx.Var[str]
+    on_shared: rx.EventHandler[rx.event.no_args_event_spec]

@@ -1,0 +1,182 @@
+"""One open question: its words, its answers, and the box to add one."""
+
+import reflex as rx
+from reflex.vars import ObjectVar
+
+from studymaster.features.campus.page.confirming import SMALL, ask_first, show_more
+from studymaster.features.campus.rules.questions import TEXT_MAX
+from studymaster.features.campus.rules.reports import REASON_MAX
+from studymaster.features.campus.schemas.questions import AnswerView
+from studymaster.features.campus.state.thread import ThreadState
+from studymaster.ui import controls
+
+QUIET = f"{controls.BUTTON_KINDS['ghost']} {SMALL}"
+WORDS = (
+    "font-study text-[17px] leading-relaxed whitespace-pre-wrap break-words max-w-[68ch] "
+    "empty:hidden"
+)
+
+
+def thread() -> rx.Component:
+    """Show the open question whole, its answers, and the box for one's own."""
+    question = ThreadState.question
+    return rx.el.div(
+        rx.el.p(question.text, class_name=WORDS),
+        rx.el.div(
+            rx.cond(
+                question.mine,
+                _remove(
+                    "Remove the question",
+                    text="It is gone for good, with all its answers.",
+                    on_confirm=ThreadState.remove_question(question.id),
+                ),
+                _against(question.id, question.author, question.author_id),
+            ),
+            class_name="flex flex-wrap gap-2 mt-3",
+        ),
+        rx.cond(ThreadState.reporting == question.id, _report_form()),
+        rx.el.ul(
+            rx.foreach(ThreadState.answers, _answer),
+            aria_label="Answers",
+            aria_live="polite",
+            class_name="list-none mt-4 divide-y divide-hairline",
+        ),
+        rx.cond(ThreadState.more, show_more(ThreadState.show_more)),
+        _box(),
+        class_name="pl-4 ml-1 mt-3 border-l-2 border-hairline2",
+    )
+
+
+def _answer(one: ObjectVar[AnswerView]) -> rx.Component:
+    return rx.el.li(
+        rx.cond(
+            one.helped,
+            rx.el.p(
+                controls.icon("circle_check", size=16),
+                "This helped",
+                class_name="flex items-center gap-2 mb-1.5 text-[13px] font-semibold "
+                "text-campus-ink",
+            ),
+        ),
+        rx.el.p(one.text, class_name=WORDS),
+        rx.el.p(
+            rx.cond(one.author == "", "A former student", one.author),
+            " · ",
+            controls.ago(one.created_at),
+            rx.cond(one.hidden, " · Hidden after three reports", ""),
+            class_name="mt-1.5 text-[13px] text-ink2 break-words",
+        ),
+        rx.el.div(
+            _votes(one),
+            rx.cond(ThreadState.question.mine, _mark(one)),
+            rx.cond(
+                one.mine,
+                _remove(
+                    "Remove the answer",
+                    text="It is gone for good, with its votes.",
+                    on_confirm=ThreadState.remove_answer(one.id),
+                ),
+                _against(one.id, one.author, one.author_id),
+            ),
+            class_name="flex flex-wrap items-center gap-2 mt-2",
+        ),
+        rx.cond(ThreadState.reporting == one.id, _report_form()),
+        class_name="py-4",
+        key=one.id,
+    )
+
+
+def _votes(one: ObjectVar[AnswerView]) -> rx.Component:
+    words = rx.cond(one.votes == 1, "1 useful", f"{one.votes} useful")
+    return rx.cond(
+        one.mine,
+        controls.chip(controls.icon("thumbs_up", size=14), words),
+        rx.el.button(
+            controls.icon("thumbs_up", size=16),
+            words,
+            type="button",
+            aria_pressed=one.voted,
+            on_click=ThreadState.vote(one.id, ~one.voted.to(bool)),
+            class_name=rx.cond(one.voted, f"{QUIET} tint", QUIET),
+        ),
+    )
+
+
+def _mark(one: ObjectVar[AnswerView]) -> rx.Component:
+    return rx.el.button(
+        controls.icon("circle_check", size=16),
+        "This helped",
+        type="button",
+        aria_pressed=one.helped,
+        on_click=ThreadState.mark_helped(one.id, ~one.helped.to(bool)),
+        class_name=rx.cond(one.helped, f"{QUIET} tint", QUIET),
+    )
+
+
+def _against(
+    about: controls.Text, author: controls.Text, author_id: controls.Text
+) -> rx.Component:
+    is_reporting = ThreadState.reporting == about
+    return rx.fragment(
+        rx.el.button(
+            controls.icon("flag", size=16),
+            rx.cond(is_reporting, "Cancel", "Report"),
+            type="button",
+            aria_expanded=is_reporting,
+            on_click=ThreadState.toggle_report(about),
+            class_name=QUIET,
+        ),
+        rx.cond(
+            rx.Var.create(author_id) != "",
+            ask_first(
+                controls.icon_button(f"Block {author}", "ban"),
+                title=f"Block {author}?",
+                text="You see nothing more of what they share or ask. You can lift it under "
+                "Buddies.",
+                label="Block",
+                on_confirm=ThreadState.block(author_id),
+            ),
+        ),
+    )
+
+
+def _remove(label: str, *, text: str, on_confirm: controls.Prop) -> rx.Component:
+    return ask_first(
+        controls.icon_button(label, "trash_2"),
+        title=f"{label}?",
+        text=text,
+        label="Remove",
+        on_confirm=on_confirm,
+    )
+
+
+def _report_form() -> rx.Component:
+    return rx.el.form(
+        controls.text_field(
+            "What is wrong with it?",
+            name="reason",
+            hint="Three reports hide it. Whoever wrote it does not learn who reported.",
+            max_length=REASON_MAX,
+            auto_focus=True,
+            required=True,
+        ),
+        controls.button("Send report", type="submit", class_name="mt-3"),
+        on_submit=ThreadState.report,
+        class_name="mt-3",
+    )
+
+
+def _box() -> rx.Component:
+    return rx.el.form(
+        controls.text_area(
+            rx.cond(ThreadState.question.mine, "Add to it", "Your answer"),
+            name="text",
+            max_length=TEXT_MAX,
+            rows=3,
+            required=True,
+        ),
+        controls.button("Answer", type="submit", class_name="mt-3"),
+        on_submit=ThreadState.answer,
+        key=f"{ThreadState.question.id}-{ThreadState.sent}",
+        class_name="mt-4",
+    )

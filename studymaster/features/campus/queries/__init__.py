@@ -1,0 +1,1 @@
+"""Every SELECT on groups, buddies, resources and questions."""

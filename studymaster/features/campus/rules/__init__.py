@@ -1,0 +1,1 @@
+"""What StudyMaster knows about studying together. Pure."""

@@ -1,0 +1,139 @@
+"""What can be shared, under which name, and what its first bytes say it is. Pure."""
+
+import re
+from typing import Final
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from studymaster.errors import InvalidInputError
+from studymaster.features.accounts.rules import cut
+from studymaster.features.campus.rules.texts import require_line, require_lines
+from studymaster.features.campus.schemas.resources import Order
+
+TITLE_MAX: Final = 200
+NOTE_MAX: Final = 20_000
+ADDRESS_MAX: Final = 2_000
+FILENAME_MAX_BYTES: Final = 180
+EXCERPT: Final = 300
+HEAD_BYTES: Final = 16
+MEGABYTE: Final = 1_000_000
+UNKNOWN: Final = "application/octet-stream"
+
+NO_TITLE = f"Give it a title of 1 to {TITLE_MAX} characters."
+NO_NOTE = f"A note needs 1 to {NOTE_MAX:,} characters."
+NO_ADDRESS = (
+    "A link starts with http:// or https:// and names a site, such as "
+    "https://example.org/page."
+)
+EMPTY_FILE = "That file is empty. Choose another one."
+NO_FILE = "Choose a file to share."
+ONLY_FILE = "Only a resource of the kind “file” comes with a file."
+NO_ORDER = "Put the newest or the most useful first."
+NO_KIND = "Share a file, a link or a note."
+
+MAGIC: Final[tuple[tuple[str, re.Pattern[bytes]], ...]] = (
+    ("application/pdf", re.compile(rb"%PDF-")),
+    ("image/png", re.compile(rb"\x89PNG\r\n\x1a\n")),
+    ("image/jpeg", re.compile(rb"\xff\xd8\xff")),
+    ("image/gif", re.compile(rb"GIF8[79]a")),
+    ("image/webp", re.compile(rb"RIFF.{4}WEBP", re.DOTALL)),
+)
+"""What a browser may show in place, by its first bytes; a name or a claim proves nothing."""
+
+
+def require_title(text: object) -> str:
+    """Return a title of 1 to 200 characters."""
+    return require_line(text, most=TITLE_MAX, sentence=NO_TITLE)
+
+
+def require_note(text: object) -> str:
+    """Return the words of a note, 1 to 20,000 characters."""
+    return require_lines(text, most=NOTE_MAX, sentence=NO_NOTE)
+
+
+def require_address(text: object) -> str:
+    """Return a link that a browser can follow and a reader can judge by its host.
+
+    An address with a name before an `@` is refused: it looks like another site's.
+    """
+    address = require_line(text, most=ADDRESS_MAX, sentence=NO_ADDRESS)
+    if not host_of(address) or " " in address:
+        raise InvalidInputError(NO_ADDRESS)
+    return address
+
+
+def host_of(address: str) -> str:
+    """Return the host of a link in its ASCII spelling; empty when there is no such link."""
+    try:
+        parts = urlsplit(address)
+        host = (parts.hostname or "").encode("idna").decode()
+        port = parts.port
+    except ValueError:
+        return ""
+    is_web = parts.scheme in {"http", "https"} and "@" not in parts.netloc
+    if not (is_web and re.fullmatch(r"[a-z0-9:]([a-z0-9.:-]*[a-z0-9])?", host)):
+        return ""
+    return f"{host}:{port}" if port else host
+
+
+def safe_filename(name: object) -> str:
+    """Return the last part of a file's name without what no file system or header takes."""
+    shown = "".join(one for one in str(name or "") if one.isprintable())
+    last = re.split(r"[/\\]", shown)[-1].strip(" .")
+    stem, point, ending = last.rpartition(".")
+    if not point or len(ending) > 12:  # noqa: PLR2004  (longer is no ending)
+        return cut(last, most_bytes=FILENAME_MAX_BYTES) or "file"
+    room = FILENAME_MAX_BYTES - len(ending.encode()) - 1
+    return f"{cut(stem, most_bytes=room)}.{ending}"
+
+
+def sniff(head: bytes) -> str:
+    """Return what a file is by its first 16 bytes; unknown when a browser shall not show it."""
+    return next((kind for kind, magic in MAGIC if magic.match(head)), UNKNOWN)
+
+
+def size_words(size_bytes: int) -> str:
+    """Return a size as a reader knows it: `340 kB`, `1.5 MB`; empty for nothing."""
+    if size_bytes >= MEGABYTE:
+        return f"{size_bytes / MEGABYTE:.1f} MB"
+    return f"{-(-size_bytes // 1000)} kB" if size_bytes else ""
+
+
+def require_content(*, kind: str, text: object, address: object) -> tuple[str, str]:
+    """Return the checked (text, address) of a resource of this kind; a file has neither."""
+    if kind == "file":
+        return "", ""
+    if kind == "link":
+        return "", require_address(address)
+    if kind == "note":
+        return require_note(text), ""
+    raise InvalidInputError(NO_KIND)
+
+
+def require_file(*, kind: str, has_file: bool, size_bytes: int) -> None:
+    """Refuse a file resource without bytes, and bytes without a file resource."""
+    checks = (
+        (kind == "file" and not has_file, NO_FILE),
+        (kind != "file" and has_file, ONLY_FILE),
+        (has_file and size_bytes == 0, EMPTY_FILE),
+    )
+    for is_wrong, sentence in checks:
+        if is_wrong:
+            raise InvalidInputError(sentence)
+
+
+def parse_order(text: object) -> Order:
+    """Return what shall come first.
+
+    Raises:
+        InvalidInputError: it is neither newest nor useful.
+    """
+    if not isinstance(text, str) or text not in set(Order):
+        raise InvalidInputError(NO_ORDER)
+    return Order(text)
+
+
+def parse_audience(value: str) -> tuple[int | None, UUID | None]:
+    """Return the Moodle id of a course or the id of a group from a choice's value."""
+    kind, _, name = value.partition(":")
+    return (int(name), None) if kind == "course" else (None, UUID(name))

@@ -1,0 +1,1 @@
+"""What leaves the campus service: frozen, plain."""

@@ -1,0 +1,1 @@
+"""What students can do together: groups and their chat, buddies, resources, questions."""

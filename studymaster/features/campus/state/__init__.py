@@ -1,0 +1,1 @@
+"""What one browser tab holds of groups, buddies, resources and questions."""

@@ -1,0 +1,95 @@
+"""What the database says about a student's day, asked once for the whole page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from studymaster.adapters.database import UnitOfWork
+from studymaster.features.accounts.schemas import Student
+from studymaster.features.dashboard import queries
+from studymaster.features.dashboard.queries import (
+    CardTotals,
+    CourseFigures,
+    DayFigures,
+    DoneToday,
+    GroupSession,
+)
+from studymaster.features.dashboard.rules import heat_start
+from studymaster.features.dashboard.schemas import Stage
+from studymaster.features.flashcards.service import review
+from studymaster.features.focus import service as focus
+from studymaster.features.focus.schemas import FocusWeek, TimerView
+from studymaster.features.points import service as points
+from studymaster.features.points.schemas import Standing
+from studymaster.models import Course, Deadline, MoodleConnection, SyncRun
+
+REVIEWS_COUNT_FOR = timedelta(days=30)
+NEW_FOR = timedelta(days=14)
+LOOK_AHEAD = timedelta(days=14)
+LOOK_BACK = timedelta(days=3)
+A_DAY = timedelta(days=1)
+A_WHILE = timedelta(hours=1)
+
+DueRow = tuple[Deadline, Course]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the database says about a student's day."""
+
+    totals: CardTotals
+    courses: Sequence[CourseFigures]
+    due_rows: Sequence[DueRow]
+    days: Sequence[DayFigures]
+    done: DoneToday
+    connection: MoodleConnection | None
+    run: SyncRun | None
+    minutes: int
+    standing: Standing
+    focus: FocusWeek
+    timer: TimerView
+    groups: Sequence[GroupSession]
+
+    @property
+    def stage(self) -> Stage:
+        """How far the student has come."""
+        if self.totals.total:
+            return Stage.READY
+        if self.courses:
+            return Stage.CARDS
+        if self.connection is None:
+            return Stage.CONNECT
+        return Stage.NO_COURSES if self.connection.last_synced_at else Stage.SYNC
+
+
+async def gather(work: UnitOfWork, *, student: Student, now: datetime) -> Facts:
+    """Return the facts of a student's present day."""
+    today = student.day_of(now)
+    session, account_id = work.session, student.account_id
+    totals = await queries.card_totals(session, account_id, today=today)
+    return Facts(
+        totals=totals,
+        courses=await queries.course_figures(
+            session,
+            account_id,
+            today=today,
+            fresh_since=now - NEW_FOR,
+            reviews_since=today - REVIEWS_COUNT_FOR,
+        ),
+        due_rows=await queries.deadlines(
+            session, account_id, after=now - LOOK_BACK, before=now + LOOK_AHEAD
+        ),
+        days=await queries.review_days(session, account_id, since=heat_start(today)),
+        done=await queries.done_on(session, account_id, day=today),
+        connection=await queries.newest_connection(session, account_id),
+        run=await queries.newest_run(session, account_id),
+        minutes=await review.estimate_minutes(
+            work, account_id=student.account_id, cards=totals.due, today=today
+        ),
+        standing=await points.standing(work, student=student, now=now),
+        focus=await focus.week(work, student=student, now=now),
+        timer=await focus.get_timer(work, student=student, now=now),
+        groups=await queries.group_sessions(
+            session, account_id, after=now - A_WHILE, before=now + A_DAY
+        ),
+    )

@@ -1,0 +1,286 @@
+"""All cards: searched, filtered, chosen, and moved, suspended or deleted together."""
+
+import reflex as rx
+from reflex.vars import ArrayVar, ObjectVar
+
+from studymaster.features.flashcards.page.editor import deck_option, editor
+from studymaster.features.flashcards.page.rooms import rooms
+from studymaster.features.flashcards.schemas import CardRow
+from studymaster.features.flashcards.state.browse import ROWS, BrowseState
+from studymaster.features.flashcards.state.editor import CardEditorState
+from studymaster.ui import controls, layout
+from studymaster.ui.controls import FIELD, LABEL
+from studymaster.ui.theme import Line
+
+ROUTE = "/smart-study/cards"
+TITLE = "Cards"
+LINE = Line.STUDY
+
+TYPING_MS = 300
+STAGES = (
+    ("", "All"),
+    ("new", "New"),
+    ("learning", "Again today"),
+    ("due", "Due"),
+    ("resting", "Resting"),
+    ("suspended", "Suspended"),
+)
+
+
+def page() -> rx.Component:
+    """Show the search above a page of cards."""
+    return rx.fragment(
+        layout.heading(TITLE, _summary(), actions=_add()),
+        rooms(ROUTE),
+        _filters(),
+        rx.el.p(
+            rx.cond(_is_filtered(), _summary(), ""), role="status", class_name="sr-only"
+        ),
+        rx.cond(
+            BrowseState.loaded,
+            rx.cond(BrowseState.rows, _cards(), _nothing()),
+            controls.skeleton("h-16 w-full", "h-16 w-full", "h-16 w-full"),
+        ),
+        _deleting(),
+        editor(),
+    )
+
+
+def _is_filtered() -> rx.Var[bool]:
+    state = BrowseState
+    filters = (state.text, state.stage, state.tag, state.deck)
+    return rx.Var.create([*filters]).to(list[str]).join("") != ""
+
+
+def _chosen() -> ArrayVar[list[str]]:
+    return rx.Var.create(BrowseState.chosen).to(list[str])
+
+
+def _summary() -> rx.Var[str]:
+    total = BrowseState.total
+    found = rx.cond(total == 1, "1 card", f"{total} cards")
+    words = rx.cond(_is_filtered(), f"{found} found.", f"{found} in all your decks.")
+    return rx.cond(BrowseState.loaded, words, "Everything you learn, in one list.")
+
+
+def _add() -> rx.Component:
+    return controls.button(
+        "Add card",
+        icon_name="plus",
+        keys="A",
+        on_click=CardEditorState.open_new(BrowseState.deck),
+    )
+
+
+def _filters() -> rx.Component:
+    state = BrowseState
+    return layout.card(
+        controls.text_field(
+            "Search",
+            name="search",
+            type="search",
+            key=state.visit,
+            default_value=state.text,
+            placeholder="Words on either side, or a tag",
+            on_change=state.search.debounce(TYPING_MS),
+            max_length=200,
+        ),
+        _choice(
+            "Deck",
+            rx.el.option("All decks", value=""),
+            rx.foreach(state.choices, deck_option),
+            value=state.deck,
+            on_change=state.choose_deck,
+        ),
+        _choice(
+            "State",
+            *[rx.el.option(words, value=value) for value, words in STAGES],
+            value=state.stage,
+            on_change=state.choose_stage,
+        ),
+        _choice(
+            "Tag",
+            rx.el.option("All tags", value=""),
+            rx.foreach(state.tags, _tag_option),
+            value=state.tag,
+            on_change=state.choose_tag,
+        ),
+        role="search",
+        aria_label="Cards",
+        class_name="grid gap-4 sm:grid-cols-2 xl:grid-cols-[minmax(0,2fr)_repeat(3,minmax(0,1fr))] "
+        "mb-6",
+    )
+
+
+def _choice(label: str, *options: controls.Prop, **props: controls.Prop) -> rx.Component:
+    field = f"filter-{label.lower()}"
+    return rx.el.div(
+        rx.el.label(label, html_for=field, class_name=LABEL),
+        rx.el.select(*options, id=field, class_name=FIELD, **props),
+    )
+
+
+def _tag_option(tag: rx.Var[str]) -> rx.Component:
+    return rx.el.option(tag, value=tag)
+
+
+def _tag(tag: rx.Var[str]) -> rx.Component:
+    return controls.chip(f"#{tag}")
+
+
+def _cards() -> rx.Component:
+    return rx.fragment(
+        _bulk(),
+        layout.card(
+            rx.el.ul(
+                rx.foreach(BrowseState.rows, _row),
+                class_name="list-none divide-y divide-hairline",
+            ),
+            class_name="py-1!",
+        ),
+        _pages(),
+    )
+
+
+def _row(row: ObjectVar[CardRow]) -> rx.Component:
+    return rx.el.li(
+        rx.el.label(
+            rx.el.input(
+                type="checkbox",
+                checked=_chosen().contains(row.id),
+                on_change=lambda _: BrowseState.toggle(row.id),
+                aria_label=f"Choose {row.front}",
+                class_name="size-5 accent-[var(--hue)]",
+            ),
+            class_name="grid place-items-center size-11 flex-none -ml-3",
+        ),
+        rx.el.button(
+            rx.el.span(
+                row.front, class_name="block font-study text-[17px] text-ink leading-snug"
+            ),
+            rx.el.span(
+                row.back, class_name="block text-[14px] text-ink2 leading-snug mt-0.5"
+            ),
+            rx.el.span(
+                controls.chip(row.deck, line=f"course-{row.line}"),
+                controls.chip(row.when),
+                rx.foreach(row.tags, _tag),
+                class_name="flex flex-wrap gap-1.5 mt-2",
+            ),
+            type="button",
+            on_click=CardEditorState.open_card(row.id),
+            title="Change the card",
+            class_name="flex-1 min-w-0 text-left py-2.5 rounded-[10px]",
+        ),
+        class_name=rx.cond(
+            row.stage == "suspended",
+            "flex items-start gap-1 py-1 opacity-75",
+            "flex items-start gap-1 py-1",
+        ),
+        key=row.id,
+    )
+
+
+def _bulk() -> rx.Component:
+    """Draw what can be done with the chosen cards; it stays in sight while scrolling."""
+    state = BrowseState
+    count = _chosen().length()
+    return rx.el.div(
+        controls.button("Choose this page", kind="ghost", on_click=state.choose_page),
+        rx.cond(
+            count > 0,
+            rx.fragment(
+                rx.el.p(
+                    rx.cond(count == 1, "1 chosen", f"{count} chosen"),
+                    role="status",
+                    class_name="text-[14px] font-semibold px-1",
+                ),
+                rx.el.label("Move to", html_for="move-to", class_name="sr-only"),
+                rx.el.select(
+                    rx.el.option("Move to …", value=""),
+                    rx.foreach(state.choices, deck_option),
+                    id="move-to",
+                    value="",
+                    on_change=state.move,
+                    class_name="min-h-11 px-3 rounded-xl bg-bg border border-edge text-[15px] "
+                    "max-w-[180px]",
+                ),
+                controls.button("Suspend", kind="ghost", on_click=state.suspend(True)),  # noqa: FBT003
+                controls.button("Resume", kind="ghost", on_click=state.suspend(False)),  # noqa: FBT003
+                controls.button("Delete", kind="danger", on_click=state.ask_delete(True)),  # noqa: FBT003
+                controls.icon_button("Choose none", "x", on_click=state.choose_none),
+            ),
+        ),
+        role="group",
+        aria_label="Chosen cards",
+        class_name="sticky top-[var(--above)] z-10 bg-bg py-2 mb-2 flex flex-wrap items-center "
+        "gap-2",
+    )
+
+
+def _pages() -> rx.Component:
+    state = BrowseState
+    last = state.first + rx.Var.create(state.rows).to(list[CardRow]).length()
+    return rx.cond(
+        state.total > ROWS,
+        rx.el.nav(
+            controls.button(
+                "Previous",
+                kind="ghost",
+                on_click=state.turn_page(-1),
+                disabled=state.first == 0,
+            ),
+            rx.el.p(
+                f"{state.first + 1} to {last} of {state.total}",
+                role="status",
+                class_name="text-[14px] text-ink2 tabular-nums",
+            ),
+            controls.button(
+                "Next",
+                kind="ghost",
+                on_click=state.turn_page(1),
+                disabled=last >= state.total,
+            ),
+            aria_label="Pages",
+            class_name="flex flex-wrap items-center justify-between gap-3 mt-5",
+        ),
+    )
+
+
+def _nothing() -> rx.Component:
+    return layout.card(
+        rx.cond(
+            _is_filtered(),
+            controls.empty_state(
+                "search",
+                "No card is like that",
+                "Try fewer words, or look in all decks.",
+                controls.button(
+                    "Show all cards", kind="ghost", on_click=BrowseState.show_all
+                ),
+            ),
+            controls.empty_state(
+                "layers",
+                "No cards yet",
+                "Add one by hand, or open a lecture and have cards proposed from it.",
+                controls.link_button("Choose a lecture", "/smart-study", kind="ghost"),
+            ),
+        )
+    )
+
+
+def _deleting() -> rx.Component:
+    state = BrowseState
+    count = _chosen().length()
+    return controls.dialog(
+        rx.cond(count == 1, "Delete 1 card?", f"Delete {count} cards?"),
+        rx.el.div(
+            controls.button("Delete for good", kind="danger", on_click=state.delete),
+            controls.button("Keep", kind="ghost", on_click=state.ask_delete(False)),  # noqa: FBT003
+            class_name="flex flex-wrap gap-2.5",
+        ),
+        description="They cannot be brought back. What you answered stays in your "
+        "statistics, streak and points. To only stop being asked, suspend them.",
+        open=state.is_asking,
+        on_open_change=state.ask_delete,
+    )

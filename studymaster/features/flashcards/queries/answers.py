@@ -1,0 +1,162 @@
+"""Every SELECT on what was answered, and on what it adds up to. The account comes first."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, case, func, literal
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from studymaster.features.flashcards.rules.sm2 import Grade
+from studymaster.features.flashcards.rules.statistics import MATURE_FROM
+from studymaster.models import Card, Course, Deck, PointsEntry, ReviewLog
+
+
+class DayAnswers(NamedTuple):
+    """One day, and how many answers were given on it."""
+
+    day: date
+    answers: int
+
+
+class Recall(NamedTuple):
+    """First answers of a day on cards that were due, and how many were remembered."""
+
+    mature: bool
+    recent: bool
+    asked: int
+    recalled: int
+
+
+async def review_points_of_day(
+    session: AsyncSession, account_id: UUID, *, day: date, prefix: str
+) -> int:
+    """Return the points of a day whose cause starts with `prefix`."""
+    statement = select(func.coalesce(func.sum(PointsEntry.amount), 0)).where(
+        col(PointsEntry.account_id) == account_id,
+        col(PointsEntry.day) == day,
+        col(PointsEntry.cause).startswith(prefix, autoescape=True),
+    )
+    return (await session.exec(statement)).one()
+
+
+async def median_answer_ms(
+    session: AsyncSession, account_id: UUID, *, since: date
+) -> float | None:
+    """Return the middle time of the account's answers from a day on; None without any."""
+    middle = func.percentile_cont(0.5).within_group(col(ReviewLog.elapsed_ms))
+    statement = select(middle).where(
+        col(ReviewLog.account_id) == account_id, col(ReviewLog.day) >= since
+    )
+    return (await session.exec(statement)).one()
+
+
+async def answers_by_day(
+    session: AsyncSession, account_id: UUID, *, since: date
+) -> Sequence[DayAnswers]:
+    """Return each day with answers from `since` on."""
+    statement = (
+        select(col(ReviewLog.day), func.count())
+        .where(col(ReviewLog.account_id) == account_id, col(ReviewLog.day) >= since)
+        .group_by(col(ReviewLog.day))
+    )
+    return [DayAnswers(*row) for row in (await session.exec(statement)).all()]
+
+
+async def answers_by_grade(
+    session: AsyncSession, account_id: UUID, *, since: date
+) -> Sequence[tuple[int, int]]:
+    """Return for each grade how often it was given from `since` on."""
+    statement = (
+        select(ReviewLog.grade, func.count())
+        .where(col(ReviewLog.account_id) == account_id, col(ReviewLog.day) >= since)
+        .group_by(col(ReviewLog.grade))
+    )
+    return (await session.exec(statement)).all()
+
+
+async def recall(
+    session: AsyncSession, account_id: UUID, *, since: date, recent_since: date
+) -> Sequence[Recall]:
+    """Return what was remembered of cards that had rested, by their age before the answer."""
+    mature = (col(ReviewLog.interval_before) >= MATURE_FROM).label("mature")
+    recent = (col(ReviewLog.day) >= recent_since).label("recent")
+    statement = (
+        select(mature, recent, func.count(), func.count().filter(_recalled()))
+        .where(
+            col(ReviewLog.account_id) == account_id,
+            col(ReviewLog.day) >= since,
+            *_rested(),
+        )
+        .group_by(mature, recent)
+    )
+    return [Recall(*row) for row in (await session.exec(statement)).all()]
+
+
+async def due_by_day(
+    session: AsyncSession, account_id: UUID, *, today: date, days: int
+) -> Sequence[tuple[date, int]]:
+    """Return how many cards come back on each of the next days; what is late comes today."""
+    day = case(
+        (col(Card.drill_on) == today, literal(today)),
+        else_=func.greatest(col(Card.due_on), today),
+    ).label("day")
+    statement = (
+        select(day, func.count())
+        .where(
+            col(Card.account_id) == account_id,
+            col(Card.suspended_at).is_(None),
+            day < today + timedelta(days=days),
+        )
+        .group_by(day)
+    )
+    return (await session.exec(statement)).all()
+
+
+async def cards_by_deck(
+    session: AsyncSession, account_id: UUID
+) -> Sequence[tuple[Deck, Course | None, int, int]]:
+    """Return every deck with cards in it, its course, its cards and the mature of them."""
+    mature = col(Card.interval_days) >= MATURE_FROM
+    statement = (
+        select(Deck, Course, func.count(), func.count().filter(mature))
+        .select_from(Card)
+        .join(Deck, col(Deck.id) == col(Card.deck_id))
+        .join(Course, col(Course.id) == col(Deck.course_id), isouter=True)
+        .where(col(Card.account_id) == account_id)
+        .group_by(col(Deck.id), col(Course.id))
+        .order_by(func.lower(func.coalesce(Course.shortname, Deck.name)), col(Deck.id))
+    )
+    return (await session.exec(statement)).all()
+
+
+async def recall_by_deck(
+    session: AsyncSession, account_id: UUID, *, since: date
+) -> Sequence[tuple[UUID, int, int]]:
+    """Return for each deck how often its rested cards were asked, and how often known."""
+    statement = (
+        select(Card.deck_id, func.count(), func.count().filter(_recalled()))
+        .select_from(ReviewLog)
+        .join(Card, col(Card.id) == col(ReviewLog.card_id))
+        .where(
+            col(ReviewLog.account_id) == account_id,
+            col(ReviewLog.day) >= since,
+            *_rested(),
+        )
+        .group_by(col(Card.deck_id))
+    )
+    return (await session.exec(statement)).all()
+
+
+def _recalled() -> ColumnElement[bool]:
+    return col(ReviewLog.grade) >= Grade.HARD
+
+
+def _rested() -> list[ColumnElement[bool]]:
+    """Return the conditions for an answer that tells something about memory.
+
+    A drill of the same day does not, nor does the first look at a new card.
+    """
+    return [~col(ReviewLog.drill), col(ReviewLog.interval_before) > 0]

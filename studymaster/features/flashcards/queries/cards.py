@@ -1,0 +1,337 @@
+"""Every SELECT on decks and cards: what waits, what is there. The account comes first."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    Case,
+    ColumnElement,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal_column,
+    or_,
+)
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from studymaster.features.flashcards.rules.browse import Condition, Field
+from studymaster.features.flashcards.schemas import Pile
+from studymaster.models import (
+    Account,
+    Blob,
+    BlobPage,
+    Card,
+    Course,
+    Deck,
+    Material,
+    ReviewLog,
+)
+from studymaster.paging import Window
+
+FaceRow = tuple[Card, Course | None, Material | None, Blob | None]
+"""A card, its course, its material, and that material's bytes as they are now."""
+
+PlacedCard = tuple[Card, Deck, Course | None]
+
+LEARNING, NEW, DUE, RESTING = "learning", "new", "due", "resting"
+SUSPENDED = "suspended"
+WAITING = (DUE, NEW, LEARNING)
+
+# As in the index, letter by letter.
+WORDS: ColumnElement[str] = literal_column(
+    "to_tsvector('simple'::regconfig, (card.front::text || ' '::text) || card.back::text)"
+)
+
+
+def _stage(today: date) -> Case[str]:
+    """Return where a card stands on a day; a drill of an earlier day is void."""
+    return case(
+        (col(Card.suspended_at).is_not(None), SUSPENDED),
+        (col(Card.drill_on) == today, LEARNING),
+        (col(Card.turn) == 0, NEW),
+        (col(Card.due_on) <= today, DUE),
+        else_=RESTING,
+    )
+
+
+def _in_pile(pile: Pile) -> list[ColumnElement[bool]]:
+    """Return the conditions that hold cards (joined with their deck) to a pile."""
+    found: list[ColumnElement[bool]] = []
+    if pile.course_id is not None:
+        found.append(col(Deck.course_id) == pile.course_id)
+    if pile.deck_id is not None:
+        found.append(col(Deck.id) == pile.deck_id)
+    return found
+
+
+def _has_word(word: str, _: date) -> ColumnElement[bool]:
+    """Return whether a card has a word that starts so on one of its sides, or as a tag."""
+    quoted = word.replace("\\", "\\\\").replace("'", "''")
+    beginning = func.to_tsquery(literal_column("'simple'::regconfig"), f"'{quoted}':*")
+    return or_(WORDS.op("@@")(beginning), _has_tag(word.lower(), _))
+
+
+def _has_tag(tag: str, _: date) -> ColumnElement[bool]:
+    return col(Card.tags).op("@>")(cast([tag], ARRAY(String)))
+
+
+def _stands(stage: str, today: date) -> ColumnElement[bool]:
+    return _stage(today) == stage
+
+
+FIELDS: Mapping[Field, Callable[[str, date], ColumnElement[bool]]] = {
+    Field.WORD: _has_word,
+    Field.TAG: _has_tag,
+    Field.STAGE: _stands,
+}
+"""How each kind of condition is asked of the database."""
+
+
+async def stage_counts(
+    session: AsyncSession, account_id: UUID, *, today: date
+) -> Sequence[tuple[UUID, UUID | None, str, int]]:
+    """Return for each deck (its id, its course) and stage how many cards stand there."""
+    stage = _stage(today).label("stage")
+    statement = (
+        select(Deck.id, Deck.course_id, stage, func.count())
+        .select_from(Card)
+        .join(Deck, col(Deck.id) == col(Card.deck_id))
+        .where(col(Card.account_id) == account_id)
+        .group_by(col(Deck.id), col(Deck.course_id), stage)
+    )
+    return (await session.exec(statement)).all()
+
+
+async def review_queue(
+    session: AsyncSession, account_id: UUID, *, today: date, pile: Pile, window: Window
+) -> Sequence[FaceRow]:
+    """Return the next cards: due (oldest first), then new, then those to drill again."""
+    stage = _stage(today)
+    statement = (
+        select(Card, Course, Material, Blob)
+        .join(Deck, col(Deck.id) == col(Card.deck_id))
+        .join(Course, col(Course.id) == col(Deck.course_id), isouter=True)
+        .join(Material, col(Material.id) == col(Card.material_id), isouter=True)
+        .join(Blob, col(Blob.sha1) == col(Material.blob_sha1), isouter=True)
+        .where(col(Card.account_id) == account_id, stage.in_(WAITING), *_in_pile(pile))
+        .order_by(
+            case({DUE: 0, NEW: 1, LEARNING: 2}, value=stage),
+            case((stage == LEARNING, col(Card.last_reviewed_at))),
+            case((stage == DUE, col(Card.due_on))),
+            col(Card.created_at),
+            col(Card.page),
+            col(Card.id),
+        )
+        .offset(window.offset)
+        .limit(window.probe)
+    )
+    return (await session.exec(statement)).all()
+
+
+async def answers_of_day(
+    session: AsyncSession, account_id: UUID, *, day: date, pile: Pile
+) -> Sequence[tuple[int, int, int]]:
+    """Return for each grade given on a day: the grade, how often, the milliseconds.
+
+    Answers to cards that are deleted by now count for everything, but for no pile.
+    """
+    statement = (
+        select(
+            ReviewLog.grade, func.count(), func.coalesce(func.sum(ReviewLog.elapsed_ms), 0)
+        )
+        .select_from(ReviewLog)
+        .join(Card, col(Card.id) == col(ReviewLog.card_id), isouter=True)
+        .join(Deck, col(Deck.id) == col(Card.deck_id), isouter=True)
+        .where(
+            col(ReviewLog.account_id) == account_id,
+            col(ReviewLog.day) == day,
+            *_in_pile(pile),
+        )
+        .group_by(col(ReviewLog.grade))
+    )
+    return (await session.exec(statement)).all()
+
+
+async def cited_text(session: AsyncSession, account_id: UUID, card_id: UUID) -> str | None:
+    """Return the text of the page that a card of the account cites."""
+    statement = (
+        select(BlobPage.text)
+        .join(
+            Card,
+            and_(
+                col(Card.blob_sha1) == col(BlobPage.sha1),
+                col(Card.page) == col(BlobPage.number),
+            ),
+        )
+        .where(col(Card.id) == card_id, col(Card.account_id) == account_id)
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def cards(
+    session: AsyncSession,
+    account_id: UUID,
+    *,
+    pile: Pile,
+    conditions: Sequence[Condition],
+    today: date,
+    window: Window,
+) -> Sequence[tuple[Card, Deck, Course | None, str]]:
+    """Return a stretch of the cards that meet all conditions, with their stage, oldest first."""
+    statement = (
+        select(Card, Deck, Course, _stage(today))
+        .join(Deck, col(Deck.id) == col(Card.deck_id))
+        .join(Course, col(Course.id) == col(Deck.course_id), isouter=True)
+        .where(
+            col(Card.account_id) == account_id,
+            *_in_pile(pile),
+            *[FIELDS[one.field](one.value, today) for one in conditions],
+        )
+        .order_by(col(Card.created_at), col(Card.page), col(Card.id))
+        .offset(window.offset)
+        .limit(window.probe)
+    )
+    return (await session.exec(statement)).all()
+
+
+async def count_cards(
+    session: AsyncSession,
+    account_id: UUID,
+    *,
+    pile: Pile,
+    conditions: Sequence[Condition],
+    today: date,
+) -> int:
+    """Return how many cards meet all conditions."""
+    statement = (
+        select(func.count())
+        .select_from(Card)
+        .join(Deck, col(Deck.id) == col(Card.deck_id))
+        .where(
+            col(Card.account_id) == account_id,
+            *_in_pile(pile),
+            *[FIELDS[one.field](one.value, today) for one in conditions],
+        )
+    )
+    return (await session.exec(statement)).one()
+
+
+async def tags(session: AsyncSession, account_id: UUID, *, limit: int) -> Sequence[str]:
+    """Return the tags of the account's cards, the most used first."""
+    tag = func.unnest(Card.tags).label("tag")
+    every = select(tag).where(col(Card.account_id) == account_id).subquery()
+    statement = (
+        select(every.c.tag)
+        .group_by(every.c.tag)
+        .order_by(func.count().desc(), every.c.tag)
+        .limit(limit)
+    )
+    return (await session.exec(statement)).all()
+
+
+async def card_by_id(
+    session: AsyncSession, account_id: UUID, card_id: UUID
+) -> PlacedCard | None:
+    """Return the card with its deck and course if it is the account's own."""
+    statement = (
+        select(Card, Deck, Course)
+        .join(Deck, col(Deck.id) == col(Card.deck_id))
+        .join(Course, col(Course.id) == col(Deck.course_id), isouter=True)
+        .where(col(Card.id) == card_id, col(Card.account_id) == account_id)
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def card_for_update(
+    session: AsyncSession, account_id: UUID, card_id: UUID
+) -> Card | None:
+    """Return the card if it is the account's own, locked until the transaction ends."""
+    statement = (
+        select(Card)
+        .where(col(Card.id) == card_id, col(Card.account_id) == account_id)
+        .with_for_update()
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def cards_for_update(
+    session: AsyncSession, account_id: UUID, card_ids: Sequence[UUID]
+) -> Sequence[Card]:
+    """Return those cards that are the account's own, locked in one order for everybody."""
+    statement = (
+        select(Card)
+        .where(col(Card.account_id) == account_id, col(Card.id).in_(card_ids))
+        .order_by(col(Card.id))
+        .with_for_update()
+    )
+    return (await session.exec(statement)).all()
+
+
+async def deck_of_course(
+    session: AsyncSession, account_id: UUID, course_id: UUID
+) -> Deck | None:
+    """Return the deck of a course, if a card was ever put into it."""
+    statement = select(Deck).where(
+        col(Deck.account_id) == account_id, col(Deck.course_id) == course_id
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def own_decks(session: AsyncSession, account_id: UUID) -> Sequence[Deck]:
+    """Return the decks without a course, by name."""
+    statement = (
+        select(Deck)
+        .where(col(Deck.account_id) == account_id, col(Deck.course_id).is_(None))
+        .order_by(func.lower(Deck.name), col(Deck.id))
+    )
+    return (await session.exec(statement)).all()
+
+
+async def deck_kept(session: AsyncSession, account_id: UUID, deck_id: UUID) -> Deck | None:
+    """Return the deck if it is the account's own; it cannot go away meanwhile."""
+    statement = (
+        select(Deck)
+        .where(col(Deck.id) == deck_id, col(Deck.account_id) == account_id)
+        .with_for_update(read=True, key_share=True)
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def deck_for_update(
+    session: AsyncSession, account_id: UUID, deck_id: UUID
+) -> Deck | None:
+    """Return the deck if it is the account's own, locked until the transaction ends."""
+    statement = (
+        select(Deck)
+        .where(col(Deck.id) == deck_id, col(Deck.account_id) == account_id)
+        .with_for_update()
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def cards_of_deck_for_update(
+    session: AsyncSession, account_id: UUID, deck_id: UUID
+) -> Sequence[Card]:
+    """Return the cards of a deck, locked in one order for everybody."""
+    statement = (
+        select(Card)
+        .where(col(Card.account_id) == account_id, col(Card.deck_id) == deck_id)
+        .order_by(col(Card.id))
+        .with_for_update()
+    )
+    return (await session.exec(statement)).all()
+
+
+async def lock_account(session: AsyncSession, account_id: UUID) -> None:
+    """Let nobody else name a deck of the account until the transaction ends."""
+    statement = (
+        select(Account.id)
+        .where(col(Account.id) == account_id)
+        .with_for_update(key_share=True)
+    )
+    await session.exec(statement)

@@ -1,0 +1,153 @@
+"""Every SELECT on promised proposals and on proposals. The account comes first."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import and_, func
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from studymaster.models import BlobPage, Generation, Proposal, ProposalState, RunState
+
+UNFINISHED = (RunState.QUEUED, RunState.RUNNING)
+
+
+async def generation_for_update(
+    session: AsyncSession, account_id: UUID, generation_id: UUID
+) -> Generation | None:
+    """Return promised work of the account, locked until the transaction ends."""
+    statement = (
+        select(Generation)
+        .where(
+            col(Generation.id) == generation_id, col(Generation.account_id) == account_id
+        )
+        .with_for_update()
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def latest_generation(
+    session: AsyncSession, account_id: UUID, material_id: UUID
+) -> Generation | None:
+    """Return what was last asked for on a material."""
+    statement = (
+        select(Generation)
+        .where(
+            col(Generation.account_id) == account_id,
+            col(Generation.material_id) == material_id,
+        )
+        .order_by(col(Generation.created_at).desc(), col(Generation.id))
+        .limit(1)
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def unfinished_generation(
+    session: AsyncSession, account_id: UUID, material_id: UUID
+) -> Generation | None:
+    """Return the work on a material that is not finished; there is at most one."""
+    statement = select(Generation).where(
+        col(Generation.account_id) == account_id,
+        col(Generation.material_id) == material_id,
+        col(Generation.state).in_(UNFINISHED),
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def silent_generations(
+    session: AsyncSession, account_id: UUID | None, *, before: datetime
+) -> Sequence[Generation]:
+    """Return unfinished work without a sign of life since `before`; None: everybody's."""
+    statement = select(Generation).where(
+        col(Generation.state).in_(UNFINISHED), col(Generation.beat_at) < before
+    )
+    if account_id is not None:
+        statement = statement.where(col(Generation.account_id) == account_id)
+    return (await session.exec(statement)).all()
+
+
+async def fronts_of_material(
+    session: AsyncSession, account_id: UUID, material_id: UUID
+) -> Sequence[str]:
+    """Return the fronts of all proposals of a material, whatever became of them."""
+    statement = select(Proposal.front).where(
+        col(Proposal.account_id) == account_id, col(Proposal.material_id) == material_id
+    )
+    return (await session.exec(statement)).all()
+
+
+async def open_proposals(
+    session: AsyncSession, account_id: UUID, material_id: UUID, *, limit: int
+) -> Sequence[Proposal]:
+    """Return the first proposals of a material that wait, in the order of its pages."""
+    statement = (
+        select(Proposal)
+        .where(
+            col(Proposal.account_id) == account_id,
+            col(Proposal.material_id) == material_id,
+            col(Proposal.state) == ProposalState.OPEN,
+        )
+        .order_by(col(Proposal.created_at), col(Proposal.position), col(Proposal.id))
+        .limit(limit)
+    )
+    return (await session.exec(statement)).all()
+
+
+async def count_open_proposals(
+    session: AsyncSession, account_id: UUID, material_id: UUID
+) -> int:
+    """Return how many proposals of a material wait."""
+    statement = select(func.count()).where(
+        col(Proposal.account_id) == account_id,
+        col(Proposal.material_id) == material_id,
+        col(Proposal.state) == ProposalState.OPEN,
+    )
+    return (await session.exec(statement)).one()
+
+
+async def open_proposals_for_update(
+    session: AsyncSession, account_id: UUID, material_id: UUID
+) -> Sequence[Proposal]:
+    """Return all waiting proposals of a material, locked until the transaction ends."""
+    statement = (
+        select(Proposal)
+        .where(
+            col(Proposal.account_id) == account_id,
+            col(Proposal.material_id) == material_id,
+            col(Proposal.state) == ProposalState.OPEN,
+        )
+        .order_by(col(Proposal.created_at), col(Proposal.position), col(Proposal.id))
+        .with_for_update()
+    )
+    return (await session.exec(statement)).all()
+
+
+async def proposal_for_update(
+    session: AsyncSession, account_id: UUID, proposal_id: UUID
+) -> Proposal | None:
+    """Return the proposal if it is the account's own, locked until the transaction ends."""
+    statement = (
+        select(Proposal)
+        .where(col(Proposal.id) == proposal_id, col(Proposal.account_id) == account_id)
+        .with_for_update()
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def cited_page(
+    session: AsyncSession, account_id: UUID, proposal_id: UUID
+) -> str | None:
+    """Return the text of the page that a proposal of the account cites."""
+    statement = (
+        select(BlobPage.text)
+        .join(
+            Proposal,
+            and_(
+                col(Proposal.blob_sha1) == col(BlobPage.sha1),
+                col(Proposal.page) == col(BlobPage.number),
+            ),
+        )
+        .where(col(Proposal.id) == proposal_id, col(Proposal.account_id) == account_id)
+    )
+    return (await session.exec(statement)).one_or_none()

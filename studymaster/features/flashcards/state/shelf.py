@@ -1,0 +1,126 @@
+"""Making, naming and deleting a student's own decks, as one browser tab holds it."""
+
+from uuid import UUID, uuid4
+
+import reflex as rx
+from reflex.event import IndividualEventType
+
+from studymaster.adapters import clock
+from studymaster.adapters.database import unit_of_work
+from studymaster.errors import NotFoundError
+from studymaster.features.accounts.rules import parse_id
+from studymaster.features.accounts.schemas import Student
+from studymaster.features.accounts.state import SessionState
+from studymaster.features.flashcards.schemas import (
+    NO_DECK,
+    DeckChoice,
+    DeckView,
+    parse_pile_key,
+)
+from studymaster.features.flashcards.service import decks
+from studymaster.features.flashcards.state.decks import DecksState
+from studymaster.ui.notice import notify
+
+WITH_IT = "delete"
+"""What the form says when the cards shall go with their deck."""
+
+
+class ShelfState(SessionState):
+    """The deck that is being made, named or deleted, and which of the windows is open.
+
+    `visit` differs each time a window opens, so that its fields begin afresh.
+    """
+
+    is_naming: bool = False
+    is_deleting: bool = False
+    deck_id: str = ""
+    name: str = ""
+    cards: int = 0
+    others: list[DeckChoice] = []
+    visit: str = ""
+
+    @rx.event
+    async def ask_new(self) -> None:
+        """Open the window in which a new deck gets its name."""
+        await self._require_student()
+        self.deck_id, self.name, self.visit = "", "", str(uuid4())
+        self.is_naming = True
+
+    @rx.event
+    async def ask_name(self, deck_id: str) -> None:
+        """Open the window in which a deck gets another name."""
+        await self._choose(await self._require_student(), deck_id)
+        self.is_naming = True
+
+    @rx.event
+    async def ask_delete(self, deck_id: str) -> None:
+        """Open the window that asks what becomes of a deck's cards."""
+        await self._choose(await self._require_student(), deck_id)
+        self.is_deleting = True
+
+    @rx.event
+    async def close(self, is_open: bool) -> None:  # noqa: FBT001  (what the window sends)
+        """Close the windows; opening is done by asking."""
+        await self._require_student()
+        if not is_open:
+            self.is_naming = self.is_deleting = False
+
+    @rx.event
+    async def save(self, form: dict[str, object]) -> list[IndividualEventType[()]]:
+        """Make the deck, or give it its new name."""
+        student = await self._require_student()
+        async with unit_of_work() as work:
+            if self.deck_id:
+                await decks.rename_deck(
+                    work,
+                    account_id=student.account_id,
+                    deck_id=self._deck(),
+                    name=form.get("name"),
+                )
+            else:
+                await decks.create_deck(
+                    work,
+                    account_id=student.account_id,
+                    name=form.get("name"),
+                    now=clock.now(),
+                )
+        self.is_naming = False
+        return [DecksState.refresh]
+
+    @rx.event
+    async def delete(self, form: dict[str, object]) -> list[IndividualEventType[()]]:
+        """Delete the deck; its cards go where the form says."""
+        student = await self._require_student()
+        choice = form.get("cards") if self.cards else WITH_IT
+        target = None if choice == WITH_IT else parse_pile_key(choice)
+        async with unit_of_work() as work:
+            await decks.delete_deck(
+                work,
+                account_id=student.account_id,
+                deck_id=self._deck(),
+                move_to=target,
+                now=clock.now(),
+            )
+        self.is_deleting = False
+        return [notify(f"{self.name} is deleted.", "success"), DecksState.refresh]
+
+    async def _choose(self, student: Student, deck_id: object) -> None:
+        async with unit_of_work() as work:
+            shelves = await decks.list_shelves(work, student=student, now=clock.now())
+        deck = _find(shelves.own, deck_id)
+        self.deck_id, self.name, self.cards = deck.id, deck.fullname, deck.total
+        every = [*shelves.own, *shelves.courses]
+        self.others = [
+            DeckChoice(one.key, one.shortname) for one in every if one.key != deck.key
+        ]
+        self.visit = str(uuid4())
+
+    def _deck(self) -> UUID:
+        return parse_id(self.deck_id, missing=NO_DECK)
+
+
+def _find(own: list[DeckView], deck_id: object) -> DeckView:
+    found = next((deck for deck in own if deck.id == deck_id), None)
+    if found is None:
+        raise NotFoundError(NO_DECK)
+    return found

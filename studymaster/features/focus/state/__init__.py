@@ -1,0 +1,1 @@
+"""What one browser tab holds of the session going on, and of those before."""

@@ -1,0 +1,66 @@
+"""A student's materials: what lies in a course, and what they added to it themselves."""
+
+from studymaster.features.library.service.materials import (
+    NO_FILE,
+    NO_MATERIAL,
+    NO_PAGE,
+    draw_page,
+    find_boxes,
+    find_material,
+    get_file,
+    get_material,
+    get_page_source,
+    get_page_text,
+    key_of,
+    lend_file,
+    list_materials,
+    list_page_texts,
+    open_material,
+    outdate_shelves,
+    stretch_of_materials,
+)
+from studymaster.features.library.service.places import (
+    NO_COURSE,
+    get_course_id,
+    get_course_place,
+)
+from studymaster.features.library.service.uploads import (
+    drop_files,
+    keep_upload,
+    remove_upload,
+    require_name,
+    require_room,
+    store_upload,
+)
+from studymaster.features.library.service.written import keep_written, store_written
+
+__all__ = [
+    "NO_COURSE",
+    "NO_FILE",
+    "NO_MATERIAL",
+    "NO_PAGE",
+    "draw_page",
+    "drop_files",
+    "find_boxes",
+    "find_material",
+    "get_course_id",
+    "get_course_place",
+    "get_file",
+    "get_material",
+    "get_page_source",
+    "get_page_text",
+    "keep_upload",
+    "keep_written",
+    "key_of",
+    "lend_file",
+    "list_materials",
+    "list_page_texts",
+    "open_material",
+    "outdate_shelves",
+    "remove_upload",
+    "require_name",
+    "require_room",
+    "store_upload",
+    "store_written",
+    "stretch_of_materials",
+]

@@ -1,0 +1,83 @@
+"""Every statement on notifications. The account comes first."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, func, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from studymaster.models import Notification
+from studymaster.paging import Window
+
+
+async def add(
+    session: AsyncSession, account_id: UUID, *, notification: Notification
+) -> bool:
+    """Write a notification unless its cause was told already; tell whether it is new."""
+    statement = (
+        insert(Notification)
+        .values({**notification.model_dump(), "account_id": account_id})
+        .on_conflict_do_nothing(index_elements=["account_id", "cause"])
+        .returning(col(Notification.id))
+    )
+    return (await session.exec(statement)).first() is not None
+
+
+async def notifications(
+    session: AsyncSession, account_id: UUID, *, window: Window
+) -> Sequence[Notification]:
+    """Return the account's notifications, newest first."""
+    statement = (
+        select(Notification)
+        .where(Notification.account_id == account_id)
+        .order_by(col(Notification.created_at).desc(), col(Notification.id))
+        .offset(window.offset)
+        .limit(window.probe)
+    )
+    return (await session.exec(statement)).all()
+
+
+async def count_unread(session: AsyncSession, account_id: UUID) -> int:
+    """Return how many notifications wait to be read."""
+    statement = (
+        select(func.count())
+        .select_from(Notification)
+        .where(Notification.account_id == account_id, col(Notification.read_at).is_(None))
+    )
+    return (await session.exec(statement)).one()
+
+
+async def newest_unread(session: AsyncSession, account_id: UUID) -> Notification | None:
+    """Return the newest notification that waits to be read."""
+    statement = (
+        select(Notification)
+        .where(Notification.account_id == account_id, col(Notification.read_at).is_(None))
+        .order_by(col(Notification.created_at).desc(), col(Notification.id))
+        .limit(1)
+    )
+    return (await session.exec(statement)).first()
+
+
+async def notification_by_id(
+    session: AsyncSession, account_id: UUID, *, notification_id: UUID
+) -> Notification | None:
+    """Return a notification if it is the account's own."""
+    statement = select(Notification).where(
+        Notification.id == notification_id, Notification.account_id == account_id
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def mark_all_read(session: AsyncSession, account_id: UUID, *, now: datetime) -> None:
+    """Mark as read whatever is not."""
+    statement = (
+        update(Notification)
+        .where(
+            col(Notification.account_id) == account_id,
+            col(Notification.read_at).is_(None),
+        )
+        .values(read_at=now)
+    )
+    await session.exec(statement)

@@ -1,0 +1,197 @@
+"""How questions are made out of cards: choices, claims, short answers, by a seed. Pure."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Final, Literal
+
+from studymaster.features.quizzes.rules.comparing import clean, fold, is_right
+
+Kind = Literal["choice", "true_false", "short"]
+
+FEWEST_CARDS: Final = 4
+"""With fewer, there are not enough wrong answers to choose among."""
+
+WRONG_ANSWERS: Final = 3
+SHORTEST_CHOICE: Final = 2
+LONGEST_OPTION: Final = 220
+SHORT_WORDS: Final = 4
+SHORT_LETTERS: Final = 40
+TRUE, FALSE = "True", "False"
+GAP: Final = re.compile(r"\{\{c1::(.+?)\}\}", re.DOTALL)
+BLANK: Final = "_____"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a quiz needs to know of a card; `key` names it, `deck` says where it lies."""
+
+    key: str
+    deck: str
+    is_cloze: bool
+    front: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question.
+
+    Attributes:
+        key: The card it was made from.
+        kind: `choice`, `true_false` or `short`.
+        prompt: What is asked.
+        options: What can be chosen; empty where something is typed.
+        answer: The right option, or what should be typed.
+        explanation: The card in words.
+    """
+
+    key: str
+    kind: Kind
+    prompt: str
+    options: tuple[str, ...]
+    answer: str
+    explanation: str
+
+
+def make_items(cards: Sequence[Card], *, count: int, seed: int) -> list[Item]:
+    """Return up to `count` questions, each from another card; the same seed, the same quiz.
+
+    The kinds take turns as far as the cards allow. A card with a long answer is left out
+    where the other cards have no wrong answer for it.
+    """
+    chance = Random(seed)  # noqa: S311 - a quiz, no secret
+    chosen = list(cards)
+    chance.shuffle(chosen)
+    makers = [MAKERS[kind] for kind in chance.sample(sorted(MAKERS), k=len(MAKERS))]
+    items: list[Item] = []
+    for card in chosen:
+        turn = len(items) % len(makers)
+        tries = [*makers[turn:], *makers[:turn]]
+        made = (maker(card, cards, chance) for maker in tries)
+        item = next((one for one in made if one), None)
+        if item is not None:
+            items.append(item)
+        if len(items) == count:
+            break
+    return items
+
+
+def shuffle_options(items: Sequence[Item], *, seed: int) -> list[Item]:
+    """Return the same questions in another order, their choices in another order too."""
+    chance = Random(seed)  # noqa: S311 - a quiz, no secret
+    again = [_in_new_order(item, chance) for item in items]
+    chance.shuffle(again)
+    return again
+
+
+def _in_new_order(item: Item, chance: Random) -> Item:
+    if item.kind != "choice":
+        return item
+    options = tuple(chance.sample(item.options, k=len(item.options)))
+    return Item(item.key, item.kind, item.prompt, options, item.answer, item.explanation)
+
+
+def choice_item(card: Card, cards: Sequence[Card], chance: Random) -> Item | None:
+    """Return a question with one right and up to three wrong options; None without two."""
+    wrong = wrong_answers(card, cards, chance)
+    if len(wrong) < SHORTEST_CHOICE:
+        return None
+    right = shown(card.back)
+    options = [right, *wrong]
+    chance.shuffle(options)
+    return Item(
+        card.key, "choice", question(card), tuple(options), right, explanation(card)
+    )
+
+
+def claim_item(card: Card, cards: Sequence[Card], chance: Random) -> Item | None:
+    """Return a claim to be called true or false; None where no false one can be made."""
+    wrong = wrong_answers(card, cards, chance)
+    if not wrong:
+        return None
+    is_true = chance.random() < 1 / 2
+    claimed = shown(card.back) if is_true else wrong[0]
+    prompt = f"{question(card)}\n\nAnswer: {claimed}\n\nIs that right?"
+    return Item(
+        card.key,
+        "true_false",
+        prompt,
+        (TRUE, FALSE),
+        TRUE if is_true else FALSE,
+        explanation(card),
+    )
+
+
+def short_item(card: Card, _: Sequence[Card], __: Random) -> Item | None:
+    """Return a question to be answered by typing; None where the answer is long."""
+    back = clean(card.back)
+    fits = len(back.split()) <= SHORT_WORDS and len(back) <= SHORT_LETTERS
+    if not fits or not fold(back):
+        return None
+    return Item(card.key, "short", question(card), (), back, explanation(card))
+
+
+MAKERS: Final[dict[Kind, Callable[[Card, Sequence[Card], Random], Item | None]]] = {
+    "choice": choice_item,
+    "true_false": claim_item,
+    "short": short_item,
+}
+
+
+def wrong_answers(card: Card, cards: Sequence[Card], chance: Random) -> list[str]:
+    """Return up to three answers of other cards that are wrong here, misleading ones first.
+
+    Those of the same deck and kind come first, then the ones of a similar length.
+    """
+    right = shown(card.back)
+    others = [one for one in cards if one.key != card.key]
+    chance.shuffle(others)
+    others.sort(key=lambda one: _distance(card, one))
+    found: dict[str, str] = {}
+    for other in others:
+        option = shown(other.back)
+        if _is_wrong(option, right) and not _same_question(card, other):
+            found.setdefault(fold(option) or option, option)
+        if len(found) == WRONG_ANSWERS:
+            break
+    return list(found.values())
+
+
+def _distance(card: Card, other: Card) -> tuple[bool, bool, int]:
+    lengths = sorted((len(card.back), len(other.back)))
+    is_far = lengths[1] - lengths[0] > max(20, lengths[0])
+    return other.deck != card.deck, other.is_cloze is not card.is_cloze, int(is_far)
+
+
+def _is_wrong(option: str, right: str) -> bool:
+    """Say whether an option cannot pass for the right answer."""
+    one, other = fold(option), fold(right)
+    if one in other or other in one:
+        return False
+    return not is_right(option, answer=right)
+
+
+def _same_question(card: Card, other: Card) -> bool:
+    return fold(question(card)) == fold(question(other))
+
+
+def question(card: Card) -> str:
+    """Return what a card asks; a gap is left blank."""
+    return GAP.sub(BLANK, card.front) if card.is_cloze else card.front
+
+
+def explanation(card: Card) -> str:
+    """Return the whole card in words."""
+    if card.is_cloze:
+        return GAP.sub(lambda gap: gap[1], card.front)
+    return f"{card.front}\n{card.back}"
+
+
+def shown(text: str) -> str:
+    """Return an answer as an option: one line of at most 220 characters."""
+    line = " ".join(clean(text).split())
+    if len(line) <= LONGEST_OPTION:
+        return line
+    return f"{line[: LONGEST_OPTION - 1].rsplit(' ', 1)[0].rstrip()}…"

@@ -1,0 +1,83 @@
+"""What is here of each course, and the switch that has it read or left alone."""
+
+import reflex as rx
+
+from studymaster.features.sync.schemas import CourseStatus
+from studymaster.features.sync.state import LiveSyncState
+from studymaster.ui import controls, layout
+from studymaster.ui.theme import course_line
+
+
+def courses() -> rx.Component:
+    """List the courses, each with its switch."""
+    return layout.section(
+        "Courses",
+        rx.cond(
+            LiveSyncState.courses,
+            rx.el.ul(
+                rx.foreach(LiveSyncState.courses, _course),
+                class_name="grid gap-3 lg:grid-cols-2",
+            ),
+            layout.card(
+                controls.empty_state(
+                    "book_open",
+                    "No courses yet",
+                    "They appear here as soon as Moodle has listed them. If Moodle lists "
+                    "none for you, this stays empty.",
+                )
+            ),
+        ),
+    )
+
+
+def _course(course: CourseStatus) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            controls.chip(
+                course.shortname,
+                line=course_line(course.line),
+                class_name="whitespace-nowrap",
+            ),
+            rx.cond(
+                course.listed,
+                rx.el.span("synced ", course.synced, class_name="text-[13px] text-ink2"),
+                rx.el.span("not in Moodle any more", class_name="text-[13px] text-ink2"),
+            ),
+            class_name="flex items-center justify-between gap-3",
+        ),
+        rx.el.p(course.fullname, class_name="display mt-2.5 font-semibold"),
+        rx.el.p(
+            f"{course.materials} materials · {course.stored} files here",
+            rx.cond(course.waiting > 0, f" · {course.waiting} on their way", ""),
+            class_name="mt-1 text-[13px] text-ink2",
+        ),
+        rx.cond(course.listed, _choices(course)),
+        class_name="surface",
+    )
+
+
+def _choices(course: CourseStatus) -> rx.Component:
+    return rx.el.div(
+        controls.switch(
+            "Keep up to date",
+            checked=course.sync_enabled,
+            hint=rx.cond(
+                course.sync_enabled,
+                "",
+                "Switched off: what is here stays, nothing new is read.",
+            ),
+            aria_label=f"Keep up to date: {course.shortname}",
+            on_change=LiveSyncState.switch_course(course.id),
+        ),
+        rx.cond(
+            course.sync_enabled,
+            controls.button(
+                "Sync only this course",
+                kind="ghost",
+                aria_label=f"Sync only this course: {course.shortname}",
+                loading=LiveSyncState.under_way,
+                on_click=LiveSyncState.sync_course(course.id),
+            ),
+        ),
+        class_name="mt-3 grid gap-2 border-t border-hairline pt-3",
+    )

@@ -1,0 +1,159 @@
+"""The newest run as it goes on, and the runs before it."""
+
+import reflex as rx
+
+from studymaster.features.sync.page.changes import change_row
+from studymaster.features.sync.schemas import IssueView, PastRunView
+from studymaster.features.sync.state import LiveSyncState
+from studymaster.ui import controls, layout
+from studymaster.ui.theme import Line
+
+_run = LiveSyncState.run
+_opened = LiveSyncState.opened
+
+
+def newest_run() -> rx.Component:
+    """Show how far the newest run is, live."""
+    return layout.card(
+        rx.el.div(
+            rx.cond(_run.id, _run_body(), rx.el.p("The first sync starts in a moment.")),
+            role="status",
+            aria_live="polite",
+        ),
+        custom_attrs={"data-run-state": _run.state},
+    )
+
+
+def _run_body() -> rx.Component:
+    return rx.fragment(
+        rx.el.div(
+            rx.el.h2(_run.headline, class_name="display text-xl font-semibold"),
+            rx.el.span(_run.started, class_name="text-[13px] text-ink2"),
+            class_name="flex flex-wrap items-baseline justify-between gap-3",
+        ),
+        rx.el.p(_run.detail, class_name="mt-1.5 mb-4 text-ink2 break-words min-h-6"),
+        controls.progress_bar(_run.percent, 100, label="Sync", line=Line.SYNC.hue),
+        rx.el.dl(
+            _figure("Courses", _of(_run.courses_done, _run.courses_total)),
+            _figure("Files", _of(_run.files_done, _run.files_total)),
+            _figure("Fetched", f"{_run.megabytes} MB"),
+            _figure("New", f"{_run.new_count}"),
+            _figure("Changed", f"{_run.changed_count}"),
+            _figure("Missing", f"{_run.failed_count}"),
+            class_name="mt-5 grid grid-cols-2 sm:grid-cols-3 lg:grid-cols-6 gap-4",
+        ),
+    )
+
+
+def _of(done: int, total: int) -> rx.Var[str]:
+    return rx.Var.create(f"{done} / {total}")
+
+
+def _figure(name: str, value: str | rx.Var[str]) -> rx.Component:
+    return rx.el.div(
+        rx.el.dt(name, class_name="text-[13px] text-ink2"),
+        rx.el.dd(value, class_name="display text-xl font-semibold tabular-nums"),
+        class_name="flex flex-col-reverse",
+    )
+
+
+def issues() -> rx.Component:
+    """Say what the newest run could not bring in."""
+    return rx.cond(
+        LiveSyncState.issues,
+        layout.section(
+            "What did not come, and why",
+            rx.el.ul(
+                rx.foreach(LiveSyncState.issues, _issue),
+                class_name="surface !py-1 divide-y divide-hairline",
+            ),
+        ),
+    )
+
+
+def _issue(issue: IssueView) -> rx.Component:
+    return rx.el.li(
+        rx.el.p(issue.item_name, class_name="font-medium break-words"),
+        rx.el.p(issue.course_name, class_name="text-[13px] text-ink2"),
+        rx.el.p(issue.sentence, class_name="mt-1 text-[14px] text-ink2 break-words"),
+        class_name="py-3.5",
+    )
+
+
+def past_runs() -> rx.Component:
+    """List the runs that have ended; each opens to what it found."""
+    return rx.cond(
+        LiveSyncState.past,
+        layout.section(
+            "Past syncs",
+            rx.el.ol(
+                rx.foreach(LiveSyncState.past, _past_run),
+                class_name="surface !py-1 divide-y divide-hairline",
+            ),
+            rx.cond(
+                LiveSyncState.more_past,
+                rx.el.div(
+                    controls.button(
+                        "Show more", kind="ghost", on_click=LiveSyncState.show_more
+                    ),
+                    class_name="mt-3",
+                ),
+            ),
+        ),
+    )
+
+
+def _past_run(run: PastRunView) -> rx.Component:
+    is_open = _opened.id == run.id
+    return rx.el.li(
+        rx.el.div(
+            rx.el.div(
+                rx.el.p(
+                    rx.cond(
+                        run.done,
+                        controls.icon("check", size=16),
+                        controls.icon("circle_alert", size=16),
+                    ),
+                    controls.ago(run.moment),
+                    rx.cond(run.took, f" · took {run.took}", ""),
+                    rx.cond(run.about, f" · only {run.about}", ""),
+                    class_name="flex flex-wrap items-center gap-x-1.5 text-[13px] text-ink2",
+                ),
+                rx.el.p(run.sentence, class_name="mt-1 break-words"),
+                rx.el.p(run.amounts, class_name="text-[13px] text-ink2"),
+                class_name="min-w-0",
+            ),
+            controls.button(
+                rx.cond(is_open, "Close", "Details"),
+                kind="ghost",
+                aria_expanded=is_open,
+                on_click=rx.cond(
+                    is_open, LiveSyncState.close_run, LiveSyncState.open_run(run.id)
+                ),
+            ),
+            class_name="flex items-start justify-between gap-3",
+        ),
+        rx.cond(is_open, _details()),
+        class_name="py-3.5",
+    )
+
+
+def _details() -> rx.Component:
+    return rx.el.div(
+        rx.cond(
+            _opened.changes,
+            rx.el.ul(rx.foreach(_opened.changes, change_row), class_name="grid gap-2"),
+            rx.el.p(
+                "Nothing was different. The first sync of a course is not listed here.",
+                class_name="text-[14px] text-ink2",
+            ),
+        ),
+        rx.cond(
+            _opened.issues,
+            rx.el.ul(
+                rx.foreach(_opened.issues, _issue),
+                class_name="mt-3 divide-y divide-hairline border-t border-hairline",
+            ),
+        ),
+        class_name="mt-3 rounded-xl bg-card2 p-3.5",
+    )

@@ -1,0 +1,174 @@
+"""Every SELECT on past runs and on what they found different."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from studymaster.models import (
+    Blob,
+    ChangeKind,
+    Course,
+    FetchState,
+    Material,
+    MoodleConnection,
+    RunState,
+    SyncChange,
+    SyncIssue,
+    SyncRun,
+    TextState,
+)
+
+READ_ANEW = (ChangeKind.NEW, ChangeKind.CHANGED)
+FINISHED = (RunState.DONE, RunState.FAILED)
+
+ChangeRow = tuple[SyncChange, Course]
+
+
+class PastRun(NamedTuple):
+    """A run that has ended, the site it asked, and the one course that it was about."""
+
+    run: SyncRun
+    site_name: str
+    course: str | None
+
+
+class CourseCount(NamedTuple):
+    """How many things of one kind happened in one course."""
+
+    course: str
+    what: ChangeKind
+    number: int
+
+
+async def past_runs(
+    session: AsyncSession, account_id: UUID, *, offset: int, limit: int
+) -> list[PastRun]:
+    """Return runs that have ended, the newest first."""
+    statement = (
+        select(SyncRun, MoodleConnection.site_name, Course.shortname)
+        .join(MoodleConnection, col(MoodleConnection.id) == col(SyncRun.connection_id))
+        .outerjoin(Course, col(Course.id) == col(SyncRun.course_id))
+        .where(SyncRun.account_id == account_id, col(SyncRun.state).in_(FINISHED))
+        .order_by(col(SyncRun.created_at).desc(), col(SyncRun.id))
+        .offset(offset)
+        .limit(limit)
+    )
+    return [PastRun(*row) for row in (await session.exec(statement)).all()]
+
+
+async def run_by_id(
+    session: AsyncSession, account_id: UUID, *, run_id: UUID
+) -> SyncRun | None:
+    """Return the run if it is the account's own."""
+    statement = select(SyncRun).where(
+        SyncRun.id == run_id, SyncRun.account_id == account_id
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def whole_run_before(
+    session: AsyncSession,
+    account_id: UUID,
+    *,
+    connection_id: UUID,
+    moment: datetime,
+    states: Sequence[RunState] = FINISHED,
+) -> SyncRun | None:
+    """Return a connection's last run over everything that was asked for before a moment."""
+    statement = (
+        select(SyncRun)
+        .where(
+            SyncRun.account_id == account_id,
+            SyncRun.connection_id == connection_id,
+            col(SyncRun.course_id).is_(None),
+            col(SyncRun.state).in_(states),
+            col(SyncRun.created_at) < moment,
+        )
+        .order_by(col(SyncRun.created_at).desc())
+        .limit(1)
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def issue_names(
+    session: AsyncSession, account_id: UUID, *, run_id: UUID
+) -> set[tuple[str, str]]:
+    """Return (course, item) of everything that a run could not bring in."""
+    statement = select(SyncIssue.course_name, SyncIssue.item_name).where(
+        SyncIssue.account_id == account_id, SyncIssue.run_id == run_id
+    )
+    return set((await session.exec(statement)).all())
+
+
+async def changes_of_run(
+    session: AsyncSession, account_id: UUID, *, run_id: UUID, limit: int
+) -> Sequence[ChangeRow]:
+    """Return what a run found different, course by course."""
+    statement = (
+        select(SyncChange, Course)
+        .join(Course, col(Course.id) == col(SyncChange.course_id))
+        .where(SyncChange.account_id == account_id, SyncChange.run_id == run_id)
+        .order_by(col(Course.shortname), col(SyncChange.name), col(SyncChange.id))
+        .limit(limit)
+    )
+    return (await session.exec(statement)).all()
+
+
+async def newest_changes(
+    session: AsyncSession, account_id: UUID, *, limit: int
+) -> Sequence[ChangeRow]:
+    """Return what was found different last, in all courses."""
+    statement = (
+        select(SyncChange, Course)
+        .join(Course, col(Course.id) == col(SyncChange.course_id))
+        .where(SyncChange.account_id == account_id)
+        .order_by(
+            col(SyncChange.created_at).desc(), col(SyncChange.name), col(SyncChange.id)
+        )
+        .limit(limit)
+    )
+    return (await session.exec(statement)).all()
+
+
+async def change_counts(
+    session: AsyncSession, account_id: UUID, *, run_id: UUID
+) -> list[CourseCount]:
+    """Count what a run found different, by course and kind."""
+    statement = (
+        select(Course.shortname, SyncChange.what, func.count())
+        .join(Course, col(Course.id) == col(SyncChange.course_id))
+        .where(SyncChange.account_id == account_id, SyncChange.run_id == run_id)
+        .group_by(col(Course.shortname), col(SyncChange.what))
+        .order_by(col(Course.shortname), col(SyncChange.what))
+    )
+    return [
+        CourseCount(course, ChangeKind(what), number)
+        for course, what, number in (await session.exec(statement)).all()
+    ]
+
+
+async def fresh_lectures(
+    session: AsyncSession, account_id: UUID, *, run_id: UUID, limit: int
+) -> Sequence[UUID]:
+    """Return the materials with text that are new or changed by a run, in course order."""
+    statement = (
+        select(Material.id)
+        .join(SyncChange, col(SyncChange.material_id) == col(Material.id))
+        .join(Blob, col(Blob.sha1) == col(Material.blob_sha1))
+        .join(Course, col(Course.id) == col(Material.course_id))
+        .where(
+            Material.account_id == account_id,
+            SyncChange.run_id == run_id,
+            col(SyncChange.what).in_(READ_ANEW),
+            col(Material.listed),
+            Material.fetch_state == FetchState.STORED,
+            Blob.text_state == TextState.READY,
+        )
+        .order_by(col(Course.shortname), col(Material.position), col(Material.id))
+        .limit(limit)
+    )
+    return (await session.exec(statement)).all()

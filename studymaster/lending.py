@@ -1,0 +1,31 @@
+"""Sends a stored file over HTTP and gives it back to the store afterwards."""
+
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from starlette.responses import FileResponse
+from starlette.types import Receive, Scope, Send
+
+
+class LentFile(FileResponse):
+    """A file that is given back once it is sent, also when its reader leaves early."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        loan: AsyncExitStack,
+        media_type: str,
+        headers: Mapping[str, str],
+    ) -> None:
+        """Send what lies under `path`; closing the loan gives it back."""
+        super().__init__(path, media_type=media_type, headers=headers)
+        self._loan = loan
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the file, or the range of it that was asked for."""
+        # A server that opens the path by itself may come after the loan has ended.
+        by_us: Scope = {**scope, "extensions": {}}
+        async with self._loan:
+            await super().__call__(by_us, receive, send)

@@ -1,0 +1,52 @@
+"""The log counts what was learnt, drills and short sessions apart."""
+
+from datetime import timedelta
+
+from studymaster.adapters.database import unit_of_work
+from studymaster.features.accountability.rules import Measure, Tally
+from studymaster.features.accountability.service.counting import tally, whole_tally
+from studymaster.features.accounts.schemas import Student
+from tests.conftest import NOON
+from tests.features.flashcards.pile import make_card
+from tests.features.library.shelf import make_course, make_lecture
+from tests.features.points.log import answers, focused, keep
+
+TODAY = NOON.date()
+YESTERDAY = NOON - timedelta(days=1)
+
+
+async def count(student: Student, *, since=TODAY, until=TODAY) -> Tally:
+    async with unit_of_work() as work:
+        return await tally(work, account_id=student.account_id, since=since, until=until)
+
+
+async def test_a_week_counts_answers_focus_and_days(student, other_student) -> None:
+    await keep(*answers(student, NOON, count=4), *answers(student, YESTERDAY, count=2))
+    await keep(*answers(student, NOON, count=5, drill=True))
+    await keep(focused(student, NOON, minutes=25), focused(student, NOON, minutes=5))
+    await keep(focused(student, NOON - timedelta(days=2), minutes=9))
+    await keep(*answers(other_student, NOON, count=50))
+    week = await count(student, since=TODAY - timedelta(days=6))
+    assert week == {
+        Measure.REVIEWS: 6,
+        Measure.FOCUS_MINUTES: 39,
+        Measure.DAYS: 2,
+        Measure.COURSES: 0,
+    }
+    assert (await count(student))[Measure.REVIEWS] == 4
+
+
+async def test_a_course_counts_from_three_of_its_cards(student) -> None:
+    for cards in (3, 2):
+        lecture = await make_lecture(student, course=await make_course(student))
+        for _ in range(cards):
+            card = await make_card(student, lecture)
+            await keep(*answers(student, NOON, card_id=card.id))
+            await keep(*answers(student, NOON, card_id=card.id, turn=1))
+    assert (await count(student))[Measure.COURSES] == 1
+
+
+async def test_nothing_is_counted_as_nothing(student) -> None:
+    async with unit_of_work() as work:
+        found = await whole_tally(work, account_id=student.account_id, streak=3)
+    assert found == dict.fromkeys(Measure, 0) | {Measure.STREAK: 3}

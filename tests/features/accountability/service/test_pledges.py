@@ -1,0 +1,144 @@
+"""Promises to buddies, settled by the log on the day after the last."""
+
+import asyncio
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlmodel import delete, select
+
+from studymaster.adapters.database import unit_of_work
+from studymaster.errors import ConflictError, NotFoundError
+from studymaster.features.accountability import service
+from studymaster.features.accounts.schemas import Student
+from studymaster.models import BuddyLink, Notification
+from tests.conftest import NOON, make_student
+from tests.features.accountability.weeks import (
+    balance,
+    befriend,
+    close,
+    pledges,
+    promise,
+    review,
+)
+from tests.features.points.log import focused, keep
+
+AFTER = NOON + timedelta(days=3)
+
+
+async def told(student: Student) -> list[str]:
+    async with unit_of_work() as work:
+        rows = await work.session.exec(
+            select(Notification).where(Notification.account_id == student.account_id)
+        )
+        return [row.title for row in rows.all()]
+
+
+async def withdraw(student: Student, pledge_id: str) -> None:
+    async with unit_of_work() as work:
+        await service.withdraw_pledge(
+            work, account_id=student.account_id, pledge_id=UUID(pledge_id), now=NOON
+        )
+
+
+@pytest.fixture
+async def jonas(student, other_student) -> Student:
+    """Mina's buddy."""
+    await befriend(student, other_student)
+    return other_student
+
+
+async def test_a_buddy_sees_the_promise_and_how_far_it_is(student, jonas) -> None:
+    await review(student, 5)
+    await promise(student, jonas)
+    (own,), theirs = await pledges(student)
+    assert (own.name, own.words) == ("Jonas Keller", "20 reviews until Fri 18 Jan")
+    assert (own.progress, own.goal, own.state, own.when) == (5, 20, "open", "2 more days")
+    assert theirs == []
+    nothing, (seen,) = await pledges(jonas)
+    assert (nothing, seen.name, seen.progress) == ([], "Mina Aalto", 5)
+    assert await told(jonas) == ["Mina Aalto made you a pledge"]
+
+
+async def test_a_kept_promise_pays_once_and_both_are_told(student, jonas) -> None:
+    await promise(student, jonas)
+    await review(student, 20)
+    await close(student, now=AFTER - timedelta(days=1))
+    (open_still,), _ = await pledges(student)
+    assert open_still.state == "open"
+    for _ in range(2):
+        await close(student, now=AFTER)
+    (own,), _ = await pledges(student, now=AFTER)
+    assert own.state == "kept"
+    assert await balance(student.account_id) == 25
+    assert await balance(jonas.account_id) == 0
+    assert (await told(student)).count("You kept your pledge") == 1
+    assert (await told(jonas)).count("Mina Aalto kept their pledge") == 1
+
+
+async def test_a_missed_promise_costs_nothing_and_both_are_told(student, jonas) -> None:
+    await promise(student, jonas, kind="focus_minutes", amount=30)
+    await keep(focused(student, NOON, minutes=29))
+    await close(student, now=AFTER)
+    (own,), (seen,) = (
+        (await pledges(student, now=AFTER))[0],
+        (await pledges(jonas, now=AFTER))[1],
+    )
+    assert (own.state, own.progress, seen.state) == ("missed", 29, "missed")
+    assert await balance(student.account_id) == 0
+    assert "You missed your pledge" in await told(student)
+    assert "Mina Aalto missed their pledge" in await told(jonas)
+
+
+async def test_what_is_done_after_the_last_day_comes_too_late(student, jonas) -> None:
+    await promise(student, jonas, days=1)
+    await review(student, 20, at=NOON + timedelta(days=1))
+    await close(student, now=AFTER)
+    (own,), _ = await pledges(student, now=AFTER)
+    assert (own.state, own.progress) == ("missed", 0)
+
+
+async def test_one_promise_of_a_kind_is_open_at_a_time(student, jonas) -> None:
+    made = await asyncio.gather(
+        *(promise(student, jonas) for _ in range(4)), return_exceptions=True
+    )
+    assert sum(one is None for one in made) == 1
+    assert sum(isinstance(one, ConflictError) for one in made) == 3
+    await promise(student, jonas, kind="days", amount=2)
+    own, _ = await pledges(student)
+    assert len(own) == 2
+
+
+async def test_only_a_buddy_can_be_promised_to(student, other_student) -> None:
+    with pytest.raises(NotFoundError):
+        await promise(student, other_student)
+    with pytest.raises(NotFoundError):
+        await promise(student, student)
+
+
+async def test_a_promise_can_be_taken_back_by_its_maker_alone(student, jonas) -> None:
+    await promise(student, jonas)
+    (own,), _ = await pledges(student)
+    for stranger in (jonas, await make_student("Leo Faber")):
+        with pytest.raises(NotFoundError):
+            await withdraw(stranger, own.id)
+    await withdraw(student, own.id)
+    (taken_back,), _ = await pledges(student)
+    assert taken_back.state == "withdrawn"
+    assert await pledges(jonas) == ([], [])
+    with pytest.raises(NotFoundError):
+        await withdraw(student, own.id)
+    await review(student, 20)
+    await close(student, now=AFTER)
+    assert await balance(student.account_id) == 0
+
+
+async def test_who_is_no_buddy_any_more_learns_nothing(student, jonas) -> None:
+    await promise(student, jonas)
+    async with unit_of_work() as work:
+        await work.session.exec(delete(BuddyLink))
+    assert await pledges(jonas) == ([], [])
+    await review(student, 20)
+    await close(student, now=AFTER)
+    assert await told(jonas) == ["Mina Aalto made you a pledge"]
+    assert await balance(student.account_id) == 25

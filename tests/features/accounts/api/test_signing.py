@@ -1,0 +1,202 @@
+"""Programs sign in with JSON, keep their tokens themselves, and are slowed when they guess."""
+
+from datetime import timedelta
+from itertools import count
+
+import httpx
+import pytest
+
+from studymaster.adapters import clock
+from studymaster.api import create_api
+from tests.conftest import NOON
+
+LOGIN = "/api/v1/auth/login"
+JSON = {"accept": "application/json"}
+BROWSER = {"accept": "text/html,application/xhtml+xml"}
+addresses = count(1)
+
+
+@pytest.fixture
+async def program(empty_database):
+    # Each test comes from a client of its own: attempts of the last minute count.
+    client = (f"10.0.0.{next(addresses)}", 1)
+    transport = httpx.ASGITransport(app=create_api(), client=client)
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://testserver"
+    ) as program:
+        yield program
+
+
+REGISTER = {
+    "way": "register",
+    "email": "mina@uni.edu",
+    "password": "correct horse",
+    "display_name": "Mina",
+}
+LOCAL = {"way": "local", "email": "mina@uni.edu", "password": "correct horse"}
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {token}"}
+
+
+class TestTokens:
+    async def test_a_program_that_asks_for_json_gets_its_tokens(self, program) -> None:
+        answer = await program.post(LOGIN, json=REGISTER, headers=JSON)
+        body = answer.json()
+        assert answer.status_code == 200
+        assert set(body) == {
+            "id",
+            "access_token",
+            "refresh_token",
+            "token_type",
+            "expires_in",
+        }
+        assert (body["token_type"], body["expires_in"]) == ("Bearer", 900)
+        assert answer.headers["cache-control"] == "no-store"
+        program.cookies.clear()
+        me = await program.get("/api/v1/auth/me", headers=bearer(body["access_token"]))
+        assert me.json()["id"] == body["id"]
+
+    async def test_a_page_learns_no_token(self, program) -> None:
+        answer = await program.post(LOGIN, data=REGISTER)
+        assert set(answer.json()) == {"id"}
+        for accept in ("*/*", "application/json"):
+            renewed = await program.post("/api/v1/auth/refresh", headers={"accept": accept})
+            assert set(renewed.json()) == {"id"}
+
+    async def test_a_program_renews_with_the_token_it_keeps(
+        self, program, monkeypatch
+    ) -> None:
+        first = (await program.post(LOGIN, json=REGISTER, headers=JSON)).json()
+        program.cookies.clear()
+        monkeypatch.setattr(clock, "now", lambda: NOON + timedelta(minutes=16))
+        stale = await program.get("/api/v1/auth/me", headers=bearer(first["access_token"]))
+        assert stale.status_code == 401
+        answer = await program.post(
+            "/api/v1/auth/refresh", json={"refresh_token": first["refresh_token"]}
+        )
+        second = answer.json()
+        assert second["refresh_token"] != first["refresh_token"]
+        program.cookies.clear()
+        fresh = await program.get("/api/v1/auth/me", headers=bearer(second["access_token"]))
+        assert fresh.status_code == 200
+
+    async def test_a_stolen_refresh_token_ends_the_session(self, program) -> None:
+        tokens = (await program.post(LOGIN, json=REGISTER, headers=JSON)).json()
+        program.cookies.clear()
+
+        async def renew(token: str) -> httpx.Response:
+            answer = await program.post(
+                "/api/v1/auth/refresh", json={"refresh_token": token}
+            )
+            program.cookies.clear()
+            return answer
+
+        second = (await renew(tokens["refresh_token"])).json()["refresh_token"]
+        third = (await renew(second)).json()["refresh_token"]
+        assert (await renew(tokens["refresh_token"])).status_code == 401
+        assert (await renew(third)).status_code == 401
+
+    async def test_an_access_token_does_not_renew(self, program) -> None:
+        tokens = (await program.post(LOGIN, json=REGISTER, headers=JSON)).json()
+        program.cookies.clear()
+        answer = await program.post(
+            "/api/v1/auth/refresh", json={"refresh_token": tokens["access_token"]}
+        )
+        assert answer.status_code == 401
+
+    async def test_signing_out_by_bearer_ends_the_session(self, program) -> None:
+        tokens = (await program.post(LOGIN, json=REGISTER, headers=JSON)).json()
+        program.cookies.clear()
+        proof = bearer(tokens["access_token"])
+        assert (await program.get("/api/v1/auth/me", headers=proof)).status_code == 200
+        await program.post("/api/v1/auth/logout", headers=proof)
+        assert (await program.get("/api/v1/auth/me", headers=proof)).status_code == 401
+
+
+class TestBadInput:
+    @pytest.mark.parametrize(
+        "body",
+        [
+            b"",
+            b"{",
+            b"[]",
+            b"null",
+            b'"x"',
+            b'{"way": 7}',
+            b'{"way": "local", "email": null}',
+            b'{"way": "local", "email": "a\\u0000@b.edu", "password": "x"}',
+            b'{"way": "local", "email": "a\\ud800@b.edu", "password": "x"}',
+            b'{"way": "register", "email": "a@b.edu", "password": "\\ud800234567890"}',
+            b"\xff\xfe",
+        ],
+    )
+    async def test_a_body_that_cannot_be_read_gets_a_sentence(self, program, body) -> None:
+        answer = await program.post(
+            LOGIN, content=body, headers={"content-type": "application/json"}
+        )
+        assert answer.status_code == 422
+        assert answer.json()["detail"].endswith(".")
+
+    async def test_what_was_typed_is_not_repeated(self, program) -> None:
+        body = {"way": "local", "email": 7, "password": ["my secret password"]}
+        answer = await program.post(LOGIN, json=body)
+        assert answer.status_code == 422
+        assert "my secret password" not in answer.text
+
+    async def test_a_file_is_no_password(self, program) -> None:
+        answer = await program.post(
+            LOGIN, data={"way": "local"}, files={"password": ("x.txt", b"secret")}
+        )
+        assert answer.status_code == 422
+
+    @pytest.mark.parametrize("body", [b"[]", b"{", b'{"refresh_token": 7}'])
+    async def test_nor_is_nonsense_a_refresh_token(self, program, body) -> None:
+        answer = await program.post(
+            "/api/v1/auth/refresh",
+            content=body,
+            headers={"content-type": "application/json"},
+        )
+        assert answer.status_code == 422
+
+
+class TestGuessing:
+    async def test_the_eleventh_guess_in_a_minute_has_to_wait(self, program) -> None:
+        await program.post(LOGIN, json=REGISTER)
+        wrong = LOCAL | {"password": "wrong horse"}
+        for _ in range(10):
+            assert (await program.post(LOGIN, json=wrong)).status_code == 401
+        refused = await program.post(LOGIN, json=LOCAL)
+        assert refused.status_code == 429
+        assert 1 <= int(refused.headers["retry-after"]) <= 60
+        assert refused.headers["content-type"] == "application/problem+json"
+
+    async def test_who_knows_the_password_may_sign_in_as_often_as_they_like(
+        self, program
+    ) -> None:
+        await program.post(LOGIN, json=REGISTER)
+        for _ in range(12):
+            assert (await program.post(LOGIN, json=LOCAL)).status_code == 200
+
+    async def test_another_way_of_writing_the_address_does_not_help(self, program) -> None:
+        spellings = ("mina@uni.edu", "MINA@uni.edu", " mina@uni.edu ")
+        for number in range(10):
+            wrong = {"way": "local", "email": spellings[number % 3], "password": "x"}
+            assert (await program.post(LOGIN, json=wrong)).status_code == 401
+        assert (await program.post(LOGIN, json=LOCAL)).status_code == 429
+
+    async def test_other_accounts_of_the_same_client_go_on(self, program) -> None:
+        wrong = LOCAL | {"password": "wrong horse"}
+        for _ in range(11):
+            await program.post(LOGIN, json=wrong)
+        other = REGISTER | {"email": "jonas@uni.edu"}
+        assert (await program.post(LOGIN, json=other)).status_code == 200
+
+    async def test_a_browser_gets_its_form_back_with_the_sentence(self, program) -> None:
+        wrong = LOCAL | {"password": "wrong horse"}
+        for _ in range(11):
+            answer = await program.post(LOGIN, data=wrong, headers=BROWSER)
+        assert answer.status_code == 303
+        assert answer.headers["location"].startswith("/sign-in")
+        assert "sm_problem" in answer.headers["set-cookie"]

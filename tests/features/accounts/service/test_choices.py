@@ -1,0 +1,180 @@
+"""What a student chose is kept, and their key is never seen again."""
+
+import asyncio
+
+import pytest
+
+from studymaster.adapters import llm, vault
+from studymaster.adapters.database import unit_of_work
+from studymaster.config import get_settings
+from studymaster.errors import InvalidInputError
+from studymaster.features.accounts import service
+from studymaster.features.accounts.queries import choices as queries
+from studymaster.features.accounts.schemas import (
+    CHOICES,
+    ModelAccess,
+    PreferencesView,
+    Student,
+)
+from studymaster.jobs import JobName
+
+OWN = {"address": "https://api.example.com/v1", "model": "small", "key": "sk-own"}
+
+
+async def flip(student: Student, name: str, *, on: bool) -> None:
+    async with unit_of_work() as work:
+        await service.save_preference(work, account_id=student.account_id, name=name, on=on)
+
+
+async def chosen(student: Student) -> PreferencesView:
+    async with unit_of_work() as work:
+        return await service.preferences(work, account_id=student.account_id)
+
+
+async def save(student: Student, **fields: str) -> None:
+    async with unit_of_work() as work:
+        await service.save_model(work, account_id=student.account_id, **OWN | fields)
+
+
+async def access(student: Student) -> ModelAccess | None:
+    async with unit_of_work() as work:
+        return await service.find_model(work, account_id=student.account_id)
+
+
+class TestSwitches:
+    async def test_at_first_nobody_sees_the_student_and_everything_is_told(
+        self, student
+    ) -> None:
+        view = await chosen(student)
+        assert not view.on_leaderboard
+        assert not view.open_to_buddies
+        assert all(getattr(view, name) for name in CHOICES if name.startswith("notify_"))
+        assert view.sync_enabled
+
+    @pytest.mark.parametrize("name", CHOICES)
+    async def test_each_can_be_turned_and_is_seen_at_once(self, student, name) -> None:
+        before = await chosen(student)
+        await flip(student, name, on=not getattr(before, name))
+        after = await chosen(student)
+        changed = {one for one in CHOICES if getattr(before, one) != getattr(after, one)}
+        assert changed == {name}
+
+    async def test_two_tabs_at_once_do_not_undo_each_other(self, student) -> None:
+        await asyncio.gather(
+            *(flip(student, name, on=False) for name in ("notify_sync", "notify_cards")),
+            flip(student, "on_leaderboard", on=True),
+        )
+        view = await chosen(student)
+        assert (view.notify_sync, view.notify_cards, view.on_leaderboard) == (
+            False,
+            False,
+            True,
+        )
+
+    @pytest.mark.parametrize(
+        "name", ["", "account_id", "ai_sealed_key", "notify_", "x" * 99]
+    )
+    async def test_there_are_no_other_switches(self, student, name) -> None:
+        with pytest.raises(InvalidInputError):
+            await flip(student, name, on=True)
+
+    async def test_who_leaves_the_leaderboard_is_soon_off_it(self, student, sent) -> None:
+        await flip(student, "on_leaderboard", on=False)
+        await flip(student, "notify_sync", on=False)
+        assert [job.name for job in sent] == [JobName.REFRESH_LEADERBOARD]
+
+    async def test_nobody_changes_anothers(self, student, other_student) -> None:
+        await flip(student, "on_leaderboard", on=True)
+        assert not (await chosen(other_student)).on_leaderboard
+
+
+class TestModel:
+    async def test_the_key_is_sealed_and_not_in_what_is_shown(self, student) -> None:
+        await save(student)
+        view = await chosen(student)
+        assert (view.ai_address, view.ai_model) == (OWN["address"], OWN["model"])
+        assert view.ai_ready
+        assert view.ai_has_key
+        assert OWN["key"] not in str(view)
+        async with unit_of_work() as work:
+            row = await queries.preferences(work.session, student.account_id)
+        assert row is not None
+        assert OWN["key"] not in row.ai_sealed_key
+        found = await access(student)
+        assert found is not None
+        assert found.key.get_secret_value() == OWN["key"]
+        assert OWN["key"] not in str(found)
+
+    async def test_an_empty_key_keeps_the_one_that_is_there(self, student) -> None:
+        await save(student)
+        await save(student, model="large", key="")
+        found = await access(student)
+        assert found is not None
+        assert (found.model, found.key.get_secret_value()) == ("large", OWN["key"])
+
+    async def test_a_key_never_follows_to_another_address(self, student) -> None:
+        await save(student)
+        await save(student, address="https://elsewhere.example.com/v1", key="")
+        found = await access(student)
+        assert found is not None
+        assert found.key.get_secret_value() == ""
+
+    async def test_removing_it_leaves_nothing(self, student) -> None:
+        await save(student)
+        async with unit_of_work() as work:
+            await service.remove_model(work, account_id=student.account_id)
+        assert await access(student) is None
+        async with unit_of_work() as work:
+            row = await queries.preferences(work.session, student.account_id)
+        assert row is not None
+        assert row.ai_sealed_key == ""
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"address": "http://api.example.com/v1"},
+            {"address": "https://localhost/v1"},
+            {"address": ""},
+            {"model": ""},
+            {"model": "x" * 121},
+            {"key": "x" * 501},
+            {"address": "https://" + "x" * 400 + ".com"},
+        ],
+    )
+    async def test_what_cannot_be_used_changes_nothing(self, student, wrong) -> None:
+        await save(student)
+        with pytest.raises(InvalidInputError):
+            await save(student, **wrong)
+        assert (await chosen(student)).ai_address == OWN["address"]
+
+    async def test_without_ones_own_the_hosts_is_used(self, student, monkeypatch) -> None:
+        assert await access(student) is None
+        monkeypatch.setenv("LLM_BASE_URL", "http://127.0.0.1:9/v1")
+        monkeypatch.setenv("LLM_MODEL", "the-hosts")
+        monkeypatch.setenv("LLM_API_KEY", "sk-host")
+        get_settings.cache_clear()
+        found = await access(student)
+        assert found is not None
+        assert (found.model, found.key.get_secret_value()) == ("the-hosts", "sk-host")
+        await save(student)
+        found = await access(student)
+        assert found is not None
+        assert found.model == OWN["model"]
+
+    async def test_a_key_that_cannot_be_opened_says_what_to_do(
+        self, student, monkeypatch
+    ) -> None:
+        await save(student)
+        async with unit_of_work() as work:
+            await queries.keep_preferences(
+                work.session, student.account_id, changes={"ai_sealed_key": "torn"}
+            )
+        with pytest.raises(vault.SealError, match="Type it again"):
+            await access(student)
+
+    async def test_a_private_endpoint_is_not_tried(self, student) -> None:
+        from pydantic import SecretStr
+
+        inside = ModelAccess("http://127.0.0.1:9/v1", "small", SecretStr(""))
+        with pytest.raises(llm.ModelAddressError):
+            await service.ask_model(inside)

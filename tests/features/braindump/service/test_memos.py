@@ -1,0 +1,200 @@
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+
+from studymaster.adapters.database import unit_of_work
+from studymaster.adapters.storage import get_storage
+from studymaster.config import get_settings
+from studymaster.errors import ConflictError, InvalidInputError, NotFoundError
+from studymaster.features.braindump import rules
+from studymaster.features.braindump.service import memos, notes
+from studymaster.jobs import JobName
+from tests.conftest import NOON
+from tests.features.braindump.service.test_notes import caught
+from tests.features.braindump.sounds import wav
+
+
+async def recorded(student, tmp_path: Path, *, data: bytes | None = None, **given):
+    note_id = given.get("note_id") or UUID((await caught(student, "With a voice")).id)
+    path = tmp_path / "upload"
+    path.write_bytes(wav() if data is None else data)
+    return await memos.store(
+        path,
+        account_id=student.account_id,
+        note_id=note_id,
+        memo_id=given.get("memo_id") or uuid4(),
+        seconds=given.get("seconds", 3),
+        now=NOON,
+    )
+
+
+@pytest.fixture
+def with_model(monkeypatch) -> None:
+    monkeypatch.setenv("LLM_BASE_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("LLM_MODEL", "small")
+    get_settings.cache_clear()
+
+
+async def view(student, memo_id: str):
+    async with unit_of_work() as work:
+        row = await memos._memo(work, student.account_id, UUID(memo_id))
+        note = await notes.get_note(
+            work, account_id=student.account_id, note_id=row.note_id
+        )
+    return next(memo for memo in note.memos if memo.id == memo_id)
+
+
+async def test_a_recording_lies_in_the_students_own_folder(student, tmp_path) -> None:
+    memo = await recorded(student, tmp_path)
+    async with unit_of_work() as work:
+        recording = await memos.get_recording(
+            work, account_id=student.account_id, memo_id=UUID(memo.id)
+        )
+    assert recording.storage_key == f"users/{student.account_id}/audio/{memo.id}.wav"
+    assert await get_storage().get_bytes(recording.storage_key) == wav()
+    assert (memo.seconds, memo.size, memo.state) == (3, "3 kB", "")
+
+
+async def test_a_recording_sent_twice_at_once_is_kept_once(student, tmp_path) -> None:
+    note = await caught(student, "With a voice")
+    one = {"note_id": UUID(note.id), "memo_id": uuid4()}
+    both = await asyncio.gather(*[recorded(student, tmp_path, **one) for _ in range(2)])
+    assert both[0] == both[1]
+    async with unit_of_work() as work:
+        kept = await notes.get_note(
+            work, account_id=student.account_id, note_id=one["note_id"]
+        )
+    assert len(kept.memos) == 1
+
+
+@pytest.mark.parametrize("data", [b"", b"<html><script>alert(1)</script>", b"%PDF-1.7 ..."])
+async def test_what_is_no_recording_is_refused(student, tmp_path, data: bytes) -> None:
+    with pytest.raises(InvalidInputError, match="not a recording"):
+        await recorded(student, tmp_path, data=data)
+
+
+async def test_a_recording_that_is_too_large_is_refused(student, tmp_path) -> None:
+    path = tmp_path / "large"
+    with path.open("wb") as stream:
+        stream.write(wav())
+        stream.truncate(rules.MEMO_MAX_BYTES + 1)
+    with pytest.raises(InvalidInputError, match="25 MB"):
+        memos.recording_of(path, account_id=student.account_id, memo_id=uuid4())
+
+
+@pytest.mark.parametrize(("told", "kept"), [(-5, 0), (10**9, rules.MEMO_MAX_SECONDS)])
+async def test_an_odd_length_does_no_harm(student, tmp_path, told, kept) -> None:
+    assert (await recorded(student, tmp_path, seconds=told)).seconds == kept
+
+
+async def test_another_students_recording_is_not_there(
+    student, other_student, tmp_path
+) -> None:
+    memo = await recorded(student, tmp_path)
+    one = {"account_id": other_student.account_id, "memo_id": UUID(memo.id)}
+    calls = [
+        lambda work: memos.get_recording(work, **one),
+        lambda work: memos.remove(work, **one),
+        lambda work: memos.request_transcript(work, **one, now=NOON),
+        lambda work: memos.take_words_over(work, **one, now=NOON),
+    ]
+    for call in calls:
+        with pytest.raises(NotFoundError):
+            async with unit_of_work() as work:
+                await call(work)
+    note = await caught(student, "Mine")
+    with pytest.raises(NotFoundError):
+        await recorded(other_student, tmp_path, note_id=UUID(note.id))
+    with pytest.raises(NotFoundError):
+        await recorded(other_student, tmp_path, memo_id=UUID(memo.id))
+
+
+async def test_without_a_model_the_sentence_says_so(student, tmp_path, sent) -> None:
+    memo = await recorded(student, tmp_path)
+    with pytest.raises(ConflictError, match="no AI endpoint"):
+        async with unit_of_work() as work:
+            await memos.request_transcript(
+                work, account_id=student.account_id, memo_id=UUID(memo.id), now=NOON
+            )
+    assert sent == []
+
+
+async def promised(student, tmp_path):
+    memo = await recorded(student, tmp_path)
+    for _ in range(2):
+        async with unit_of_work() as work:
+            await memos.request_transcript(
+                work, account_id=student.account_id, memo_id=UUID(memo.id), now=NOON
+            )
+    return {"account_id": student.account_id, "memo_id": UUID(memo.id)}, memo.id
+
+
+@pytest.mark.usefixtures("with_model")
+async def test_a_transcript_asked_for_twice_is_promised_once(
+    student, tmp_path, sent
+) -> None:
+    _, memo_id = await promised(student, tmp_path)
+    assert [job.name for job in sent] == [JobName.TRANSCRIBE_MEMO]
+    assert (await view(student, memo_id)).state == "queued"
+
+
+@pytest.mark.usefixtures("with_model")
+async def test_the_words_come_beside_the_recording_and_into_the_note_on_demand(
+    student, tmp_path
+) -> None:
+    one, memo_id = await promised(student, tmp_path)
+    async with unit_of_work() as work:
+        assert await memos.start_transcript(work, **one, now=NOON)
+        await memos.finish_transcript(work, **one, words="Said aloud", now=NOON)
+        await memos.finish_transcript(work, **one, words="Said again", now=NOON)
+    memo = await view(student, memo_id)
+    assert (memo.state, memo.transcript) == ("done", "Said aloud")
+    for _ in range(2):
+        async with unit_of_work() as work:
+            note = await memos.take_words_over(work, **one, now=NOON)
+    assert note.text == "With a voice\n\n> Said aloud\n"
+
+
+@pytest.mark.usefixtures("with_model")
+async def test_a_failure_is_said_and_can_be_tried_again(student, tmp_path, sent) -> None:
+    one, memo_id = await promised(student, tmp_path)
+    async with unit_of_work() as work:
+        await memos.start_transcript(work, **one, now=NOON)
+        await memos.fail_transcript(work, **one, failure="It is away.", now=NOON)
+    memo = await view(student, memo_id)
+    assert (memo.state, memo.failure) == ("failed", "It is away.")
+    async with unit_of_work() as work:
+        await memos.request_transcript(work, **one, now=NOON)
+    assert len(sent) == 2
+
+
+@pytest.mark.usefixtures("with_model")
+async def test_a_silent_promise_is_asked_for_again(student, tmp_path, sent) -> None:
+    await promised(student, tmp_path)
+    for minutes in (1, 30):
+        async with unit_of_work() as work:
+            await memos.resend_silent(
+                work, before=NOON + timedelta(minutes=minutes - 5), now=NOON
+            )
+    assert len(sent) == 2
+
+
+async def test_deleting_for_good_needs_the_bin_and_names_the_bytes(
+    student, tmp_path
+) -> None:
+    note = await caught(student, "Old")
+    memo = await recorded(student, tmp_path, note_id=UUID(note.id))
+    one = {"account_id": student.account_id, "note_id": UUID(note.id)}
+    with pytest.raises(ConflictError, match="bin first"):
+        async with unit_of_work() as work:
+            await memos.delete_for_good(work, **one)
+    async with unit_of_work() as work:
+        await notes.delete(work, **one, now=NOON)
+        keys = await memos.delete_for_good(work, **one)
+    assert keys == [f"users/{student.account_id}/audio/{memo.id}.wav"]
+    async with unit_of_work() as work:
+        with pytest.raises(NotFoundError):
+            await notes.get_note(work, **one)

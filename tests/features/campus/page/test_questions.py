@@ -1,0 +1,24 @@
+import pytest
+
+from studymaster.features.campus.page.questions import questions_panel
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Ask a question",
+        "No courses to ask in yet",
+        "Nobody has asked yet",
+        "No question fits",
+        "No answer yet",
+        "Unanswered",
+        "Search",
+        '["debounce"] : 300',
+    ],
+)
+def test_the_panel_offers_what_a_student_needs(words: str) -> None:
+    assert words in str(questions_panel())
+
+
+def test_what_others_wrote_is_text() -> None:
+    assert "dangerouslySetInnerHTML" not in str(questions_panel())

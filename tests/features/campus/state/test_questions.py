@@ -1,0 +1,99 @@
+import pytest
+
+from studymaster.errors import InvalidInputError, NotFoundError, SignInError
+from studymaster.features.campus.state.questions import QuestionsState
+from tests.conftest import make_student
+from tests.features.campus.mates import enrol
+from tests.features.campus.service.test_questions import answer, ask
+from tests.features.flashcards.state.tab import tab_of
+from tests.tabs import open_tab
+
+
+@pytest.fixture
+async def mina(student):
+    await enrol(student)
+    return student
+
+
+async def opened(student) -> QuestionsState:
+    tab = tab_of(student, QuestionsState, path="/campus")
+    await QuestionsState.load.fn(tab)
+    return tab
+
+
+async def test_a_question_is_asked_from_the_panel(mina) -> None:
+    tab = await opened(mina)
+    (course,) = tab.courses
+    await QuestionsState.toggle_asking.fn(tab)
+    form = {"course": course.id, "title": "Why?", "text": ""}
+    await QuestionsState.ask.fn(tab, form)
+    assert (tab.asking, [one.title for one in tab.questions]) == (False, ["Why?"])
+
+
+@pytest.mark.parametrize(
+    ("changed", "error"),
+    [
+        ({"title": ""}, InvalidInputError),
+        ({"title": None}, InvalidInputError),
+        ({"text": "x" * 4001}, InvalidInputError),
+        ({"course": "nonsense"}, NotFoundError),
+        ({"course": None}, NotFoundError),
+    ],
+)
+async def test_a_refused_question_keeps_its_form(mina, changed, error) -> None:
+    tab = await opened(mina)
+    await QuestionsState.toggle_asking.fn(tab)
+    form = {"course": tab.courses[0].id, "title": "Why?", "text": ""}
+    with pytest.raises(error):
+        await QuestionsState.ask.fn(tab, form | changed)
+    assert (tab.asking, tab.questions) == (True, [])
+
+
+async def test_another_students_course_cannot_be_asked_in(mina, other_student) -> None:
+    course = await enrol(other_student, moodle_id=102)
+    tab = await opened(mina)
+    with pytest.raises(NotFoundError):
+        await QuestionsState.ask.fn(tab, {"course": str(course.id), "title": "Why?"})
+    await QuestionsState.choose_course.fn(tab, str(course.id))
+    assert tab.course == ""
+
+
+async def test_the_list_is_searched_narrowed_and_sorted(mina) -> None:
+    chemistry = await enrol(mina, moodle_id=102, shortname="CHEM 221")
+    await answer(mina, await ask(mina, title="Osmosis"))
+    await ask(mina, course_id=102, title="Atoms")
+    tab = await opened(mina)
+    assert [one.title for one in tab.questions] == ["Atoms", "Osmosis"]
+    await QuestionsState.choose_course.fn(tab, str(chemistry.id))
+    assert [one.title for one in tab.questions] == ["Atoms"]
+    await QuestionsState.search.fn(tab, " osmosis ")
+    assert tab.questions == []
+    await QuestionsState.choose_course.fn(tab, "")
+    assert [one.title for one in tab.questions] == ["Osmosis"]
+    await QuestionsState.search.fn(tab, "")
+    await QuestionsState.choose_order.fn(tab, "newest")
+    assert len(tab.questions) == 2
+    for event, wrong in ((QuestionsState.choose_order, "best"), (QuestionsState.search, 7)):
+        with pytest.raises(InvalidInputError):
+            await event.fn(tab, wrong)
+
+
+async def test_a_long_list_shows_more_when_asked(mina) -> None:
+    for number in range(21):
+        await ask(mina, title=f"Question {number}")
+    tab = await opened(mina)
+    assert (len(tab.questions), tab.more) == (20, True)
+    await QuestionsState.show_more.fn(tab)
+    assert (len(tab.questions), tab.more) == (21, False)
+
+
+async def test_students_of_other_courses_see_nothing(mina) -> None:
+    await ask(mina)
+    tab = await opened(await make_student("Ada"))
+    assert (tab.loaded, tab.questions, tab.courses) == (True, [], [])
+
+
+async def test_a_visitor_sees_nothing(student) -> None:
+    for handler in (QuestionsState.load, QuestionsState.refresh):
+        with pytest.raises(SignInError):
+            await handler.fn(open_tab(QuestionsState))

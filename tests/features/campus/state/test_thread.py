@@ -1,0 +1,126 @@
+import pytest
+
+from studymaster.errors import InvalidInputError, NotFoundError, SignInError
+from studymaster.features.campus.state.thread import ThreadState
+from tests.conftest import make_student
+from tests.features.campus.mates import enrol
+from tests.features.campus.service.test_questions import answer, ask, remove_question
+from tests.features.flashcards.state.tab import tab_of
+from tests.tabs import open_tab
+
+
+@pytest.fixture
+async def pair(student, other_student):
+    for one in (student, other_student):
+        await enrol(one)
+    return student, other_student
+
+
+async def opened(student, question) -> ThreadState:
+    tab = tab_of(student, ThreadState, path="/campus")
+    await ThreadState.toggle.fn(tab, question.id)
+    return tab
+
+
+async def test_a_question_opens_with_all_its_words_and_closes(pair) -> None:
+    question = await ask(pair[0], text="x" * 1000)
+    await answer(pair[1], question)
+    tab = await opened(pair[1], question)
+    assert (len(tab.question.text), [one.text for one in tab.answers]) == (
+        1000,
+        ["Pressure."],
+    )
+    await ThreadState.toggle.fn(tab, question.id)
+    assert (tab.question.id, tab.answers) == ("", [])
+
+
+async def test_an_answer_is_given_voted_for_and_marked(pair) -> None:
+    question = await ask(pair[0])
+    jonas = await opened(pair[1], question)
+    await ThreadState.answer.fn(jonas, {"text": "Pressure."})
+    assert (jonas.sent, len(jonas.answers)) == (1, 1)
+    mina = await opened(pair[0], question)
+    (given,) = mina.answers
+    await ThreadState.vote.fn(mina, given.id, True)  # noqa: FBT003  (as the page sends it)
+    await ThreadState.mark_helped.fn(mina, given.id, True)  # noqa: FBT003
+    assert (mina.answers[0].votes, mina.answers[0].helped) == (1, True)
+    assert mina.question.solved
+    await ThreadState.remove_answer.fn(jonas, given.id)
+    await ThreadState.refresh.fn(mina)
+    assert (mina.answers, mina.question.solved) == ([], False)
+
+
+@pytest.mark.parametrize("form", [{"text": ""}, {"text": "x" * 4001}, {}])
+async def test_a_refused_answer_stays_in_its_box(pair, form) -> None:
+    tab = await opened(pair[1], await ask(pair[0]))
+    with pytest.raises(InvalidInputError):
+        await ThreadState.answer.fn(tab, form)
+    assert (tab.sent, tab.answers) == (0, [])
+
+
+async def test_a_question_that_was_removed_closes(pair) -> None:
+    question = await ask(pair[0])
+    tab = await opened(pair[1], question)
+    await remove_question(pair[0], question.id)
+    await ThreadState.refresh.fn(tab)
+    assert tab.question.id == ""
+    own = await ask(pair[0])
+    tab = await opened(pair[0], own)
+    await ThreadState.remove_question.fn(tab, own.id)
+    assert tab.question.id == ""
+
+
+async def test_a_report_without_a_reason_keeps_its_form(pair) -> None:
+    question = await ask(pair[0])
+    given = await answer(pair[0], question)
+    tab = await opened(pair[1], question)
+    for about in (question.id, given.id):
+        await ThreadState.toggle_report.fn(tab, about)
+        with pytest.raises(InvalidInputError):
+            await ThreadState.report.fn(tab, {"reason": ""})
+        assert tab.reporting == about
+        await ThreadState.report.fn(tab, {"reason": "Spam"})
+        assert tab.reporting == ""
+    await ThreadState.toggle_report.fn(tab, "nonsense")
+    assert tab.reporting == ""
+
+
+async def test_blocking_who_asks_closes_the_question(pair) -> None:
+    tab = await opened(pair[1], await ask(pair[0]))
+    await ThreadState.block.fn(tab, str(pair[0].account_id))
+    assert tab.question.id == ""
+
+
+async def test_a_long_thread_shows_more_when_asked(pair) -> None:
+    question = await ask(pair[0])
+    for number in range(21):
+        await answer(pair[1], question, f"Answer {number}")
+    tab = await opened(pair[0], question)
+    assert (len(tab.answers), tab.more) == (20, True)
+    await ThreadState.show_more.fn(tab)
+    assert (len(tab.answers), tab.more) == (21, False)
+
+
+@pytest.mark.parametrize("event", ["vote", "mark_helped", "remove_answer"])
+async def test_another_students_answer_looks_like_not_there(pair, event: str) -> None:
+    question = await ask(pair[0])
+    given = await answer(pair[1], question)
+    tab = tab_of(await make_student("Ada"), ThreadState, path="/campus")
+    more = () if event == "remove_answer" else (True,)
+    for wrong in (given.id, "nonsense", ""):
+        with pytest.raises(NotFoundError):
+            await getattr(ThreadState, event).fn(tab, wrong, *more)
+    for wrong in (question.id, "nonsense"):
+        with pytest.raises(NotFoundError):
+            await ThreadState.toggle.fn(tab, wrong)
+        with pytest.raises(NotFoundError):
+            await ThreadState.remove_question.fn(tab, wrong)
+    assert tab.question.id == ""
+
+
+async def test_a_visitor_sees_nothing(student) -> None:
+    tab = open_tab(ThreadState)
+    with pytest.raises(SignInError):
+        await ThreadState.toggle.fn(tab, "nonsense")
+    with pytest.raises(SignInError):
+        await ThreadState.refresh.fn(tab)

@@ -1,0 +1,93 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from studymaster.features.accounts.rules import day_of
+from studymaster.features.flashcards.rules import statistics as rules
+
+TODAY = date(2030, 1, 16)  # a Wednesday
+ZONES = (
+    "UTC",
+    "Europe/Berlin",
+    "America/New_York",
+    "Australia/Lord_Howe",
+    "Asia/Kathmandu",
+    "America/Santiago",
+)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "percent"),
+    [(1, 2, 50), (1, 3, 33), (1, 8, 13), (0, 9, 0), (0, 0, -1)],
+)
+def test_a_share_is_a_whole_percent(part: int, whole: int, percent: int) -> None:
+    assert rules.share(part, whole) == percent
+
+
+def test_the_heat_map_is_26_weeks_from_monday_to_the_week_of_today() -> None:
+    days = rules.heat_days({TODAY: 9, TODAY - timedelta(days=1): 1}, today=TODAY)
+    assert len(days) == 26 * 7
+    assert days[-7:] == [
+        (0, "Mon 14 Jan 2030: 0 reviews"),
+        (1, "Tue 15 Jan 2030: 1 review"),
+        (4, "Wed 16 Jan 2030: 9 reviews"),
+        *[(-1, f"{name} Jan 2030") for name in ("Thu 17", "Fri 18", "Sat 19", "Sun 20")],
+    ]
+
+
+@given(st.dictionaries(st.dates(TODAY - timedelta(days=170), TODAY), st.integers(1, 900)))
+def test_a_day_with_reviews_is_never_empty_and_the_busiest_is_strongest(answers) -> None:
+    levels = [level for level, _ in rules.heat_days(answers, today=TODAY)]
+    assert sum(level > 0 for level in levels) == len(answers)
+    assert max(levels) == (4 if max(answers.values(), default=0) > 3 else max(levels))
+
+
+def test_the_heat_map_is_said_in_words() -> None:
+    assert rules.heat_sentence({}) == "No reviews in the last 26 weeks yet."
+    assert rules.heat_sentence({TODAY: 1}) == "1 review on 1 day of the last 26 weeks."
+
+
+def test_the_forecast_has_30_days_and_names_the_fullest() -> None:
+    days = rules.forecast({TODAY: 2, TODAY + timedelta(days=3): 5}, today=TODAY)
+    assert (len(days), days[0], days[3][1]) == (30, (TODAY, 2), 5)
+    assert rules.forecast_sentence(days).startswith(
+        "7 cards in the next 30 days; most come on Sat 19 Jan: 5."
+    )
+    assert "most come today: 2" in rules.forecast_sentence(days[:1])
+    assert rules.forecast_sentence(rules.forecast({}, today=TODAY)) == (
+        "No cards come back in the next 30 days."
+    )
+
+
+def test_retention_and_grades_are_said_in_words() -> None:
+    assert "remembered 75% of 4 answers" in rules.retention_sentence(asked=4, recalled=3)
+    assert rules.retention_sentence(asked=0, recalled=0).startswith(
+        "No card that had rested"
+    )
+    assert rules.grades_sentence([("Again", 1), ("Good", 3)]) == (
+        "4 answers in the last 30 days: 25% Again, 75% Good."
+    )
+    assert rules.grades_sentence([("Again", 0)]).startswith("No answers")
+
+
+def test_what_is_there_can_be_seen_in_a_bar() -> None:
+    assert [rules.height(n, 1000) for n in (0, 1, 500, 1000)] == [0, 3, 50, 100]
+
+
+def test_a_day_starts_at_its_hour_on_the_students_clock() -> None:
+    start = rules.day_starts(TODAY, time_zone="America/New_York", day_start_hour=4)
+    assert start == datetime(2030, 1, 16, 9, tzinfo=UTC)
+
+
+@given(
+    st.dates(date(2020, 1, 1), date(2035, 12, 31)),
+    st.sampled_from(ZONES),
+    st.integers(0, 23),
+)
+def test_the_start_of_a_day_is_its_first_moment(day: date, zone: str, hour: int) -> None:
+    start = rules.day_starts(day, time_zone=zone, day_start_hour=hour)
+    just_before = start - timedelta(seconds=1)
+    assert day_of(start, time_zone=zone, day_start_hour=hour) == day
+    assert day_of(just_before, time_zone=zone, day_start_hour=hour) < day

@@ -1,0 +1,141 @@
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from studymaster.adapters.database import unit_of_work
+from studymaster.features.flashcards.rules.browse import parse_search
+from studymaster.features.flashcards.schemas import EVERYTHING, Pile
+from studymaster.features.flashcards.service import browse
+from studymaster.paging import Window
+from tests.conftest import NOON
+from tests.features.flashcards.pile import TODAY, make_card, make_deck, make_own_card
+from tests.features.library.shelf import make_lecture
+
+
+async def find(student, *, pile=EVERYTHING, window=None, **asked):
+    async with unit_of_work() as work:
+        return await browse.get_table(
+            work,
+            student=student,
+            conditions=parse_search(**asked),
+            pile=pile,
+            window=window or Window(),
+            now=NOON,
+        )
+
+
+async def fronts(student, **asked):
+    return [row.front for row in (await find(student, **asked)).rows]
+
+
+@pytest.fixture
+async def deck(student):
+    deck = await make_deck(student, "Mixed")
+    for minute, (front, back, tags) in enumerate(
+        [
+            ("Mitochondrion?", "the cell's powerhouse", ["bio", "cell-biology"]),
+            ("Was heißt Straße?", "street", ["german"]),
+            ("Value of π to 3.14", r"about \pi", []),
+            ("日本語", "Japanese", ["german"]),
+            ("A {{c1::gap}} here", "gap", []),
+        ]
+    ):
+        await make_own_card(
+            student,
+            deck,
+            front=front,
+            back=back,
+            tags=tags,
+            created_at=NOON + timedelta(minutes=minute),
+        )
+    return deck
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("mito", ["Mitochondrion?"]),
+        ("POWER cell", ["Mitochondrion?"]),
+        ("cell-biology", ["Mitochondrion?"]),
+        ("powerhouse street", []),
+        ("german", ["Was heißt Straße?", "日本語"]),
+        ("straß", ["Was heißt Straße?"]),
+        ("3.14", ["Value of π to 3.14"]),
+        ("日本", ["日本語"]),
+        ("cell's", ["Mitochondrion?"]),
+        ("gap", ["A [...] here"]),
+        ("100%", []),
+        ("' OR 1=1 --", []),
+        ("x\x00y \ud800", []),
+    ],
+)
+async def test_words_are_looked_for_on_both_sides_and_in_the_tags(
+    student, deck, words: str, found: list[str]
+) -> None:
+    assert await fronts(student, text=words) == found
+
+
+async def test_signs_alone_search_for_nothing_and_break_nothing(student, deck) -> None:
+    assert len(await fronts(student, text="\\' & | ! <-> :* (")) == 5
+
+
+async def test_cards_are_found_by_deck_stage_and_tag(student, deck) -> None:
+    lecture = await make_lecture(student)
+    due = await make_card(student, lecture, front="due?", turn=1)
+    await make_card(student, lecture, front="later?", turn=1, due_in=3)
+    await make_card(student, lecture, front="again?", turn=1, due_in=3, drill_on=TODAY)
+    await make_card(student, lecture, front="hidden?", suspended_at=NOON)
+    assert len(await fronts(student, stage="new")) == 5
+    assert await fronts(student, stage="due") == ["due?"]
+    assert await fronts(student, stage="resting") == ["later?"]
+    assert await fronts(student, stage="learning") == ["again?"]
+    assert await fronts(student, stage="suspended") == ["hidden?"]
+    assert len(await fronts(student, tag="#German")) == 2
+    assert len(await fronts(student, pile=Pile(course_id=lecture.course_id))) == 4
+    assert len(await fronts(student, pile=Pile(deck_id=due.deck_id), text="due")) == 1
+    assert await fronts(student, pile=Pile(deck_id=deck), stage="due") == []
+
+
+async def test_a_table_is_read_page_by_page_and_knows_its_length(student, deck) -> None:
+    first = await find(student, window=Window(0, 2))
+    last = await find(student, window=Window(4, 2))
+    assert ([len(first.rows), first.total], [len(last.rows), last.total]) == (
+        [2, 5],
+        [1, 5],
+    )
+
+
+async def test_a_row_says_when_its_card_comes_back(student) -> None:
+    lecture = await make_lecture(student)
+    await make_card(student, lecture, turn=1, due_in=1, tags=["a"])
+    (row,) = (await find(student)).rows
+    assert (row.deck, row.line, row.when, row.tags) == ("BIO 101", 3, "Tomorrow", ["a"])
+
+
+async def test_tags_are_listed_by_use(student, deck) -> None:
+    async with unit_of_work() as work:
+        tags = await browse.list_tags(work, account_id=student.account_id)
+    assert tags == ["german", "bio", "cell-biology"]
+
+
+async def test_another_student_finds_nothing(student, other_student, deck) -> None:
+    assert (await find(other_student)).total == 0
+    assert (await find(other_student, pile=Pile(deck_id=deck))).rows == []
+    async with unit_of_work() as work:
+        assert await browse.list_tags(work, account_id=other_student.account_id) == []
+
+
+async def test_the_search_for_words_can_use_its_index(student, deck) -> None:
+    async with unit_of_work() as work:
+        # Of a handful of rows, PostgreSQL would rather read all.
+        for way in ("seqscan", "indexscan"):
+            await work.session.exec(text(f"SET LOCAL enable_{way} = off"))
+        plan = await work.session.exec(
+            text(
+                "EXPLAIN SELECT id FROM card WHERE "
+                "to_tsvector('simple'::regconfig, (front::text || ' '::text) || back::text)"
+                " @@ to_tsquery('simple'::regconfig, '''mito'':*') OR tags @> ARRAY['mito']::varchar[]"
+            )
+        )
+        assert "ix_card_words" in "\n".join(line for (line,) in plan.all())

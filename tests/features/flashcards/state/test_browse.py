@@ -1,0 +1,166 @@
+import pytest
+
+from studymaster.errors import InvalidInputError, NotFoundError, SignInError
+from studymaster.features.flashcards.state.browse import BrowseState
+from tests.features.flashcards.pile import make_card, make_deck, make_own_card
+from tests.features.flashcards.state.tab import tab_of
+from tests.features.library.shelf import make_lecture
+from tests.tabs import open_tab
+
+
+async def opened(student, path="/smart-study/cards") -> BrowseState:
+    tab = tab_of(student, BrowseState, path=path)
+    await BrowseState.load.fn(tab)
+    return tab
+
+
+def fronts(tab) -> list[str]:
+    return [row.front for row in tab.rows]
+
+
+@pytest.fixture
+async def deck(student):
+    deck = await make_deck(student, "Latin")
+    await make_own_card(student, deck, front="canis", tags=["animal"])
+    await make_own_card(student, deck, front="rosa")
+    await make_card(student, await make_lecture(student), front="Which cell?")
+    return deck
+
+
+async def test_all_cards_show_and_words_narrow_them(student, deck) -> None:
+    tab = await opened(student)
+    assert (tab.total, tab.tags, len(tab.choices)) == (3, ["animal"], 2)
+    await BrowseState.search.fn(tab, "cell")
+    assert (fronts(tab), tab.total) == (["Which cell?"], 1)
+    await BrowseState.show_all.fn(tab)
+    assert (tab.total, tab.text) == (3, "")
+
+
+async def test_the_filters_work_together(student, deck) -> None:
+    tab = await opened(student)
+    await BrowseState.choose_deck.fn(tab, f"deck:{deck}")
+    await BrowseState.choose_stage.fn(tab, "new")
+    await BrowseState.choose_tag.fn(tab, "animal")
+    assert fronts(tab) == ["canis"]
+    await BrowseState.choose_stage.fn(tab, "due")
+    assert fronts(tab) == []
+
+
+async def test_the_address_names_a_deck(student, deck) -> None:
+    tab = await opened(student, f"/smart-study/cards?deck=deck:{deck}")
+    assert (tab.deck, tab.total) == (f"deck:{deck}", 2)
+
+
+async def test_a_search_that_is_refused_leaves_the_last_one(student, deck) -> None:
+    tab = await opened(student)
+    await BrowseState.search.fn(tab, "canis")
+    with pytest.raises(InvalidInputError):
+        await BrowseState.search.fn(tab, "x" * 201)
+    with pytest.raises(InvalidInputError):
+        await BrowseState.choose_stage.fn(tab, "late")
+    await BrowseState.refresh.fn(tab)
+    assert (tab.text, tab.stage, fronts(tab)) == ("canis", "", ["canis"])
+
+
+async def test_long_lists_come_page_by_page(student) -> None:
+    deck = await make_deck(student, "Latin")
+    for number in range(52):
+        await make_own_card(student, deck, front=f"card {number}")
+    tab = await opened(student)
+    assert (len(tab.rows), tab.first, tab.total) == (50, 0, 52)
+    await BrowseState.turn_page.fn(tab, 1)
+    assert (len(tab.rows), tab.first) == (2, 50)
+    await BrowseState.choose_page.fn(tab)
+    await BrowseState.delete.fn(tab)
+    assert (len(tab.rows), tab.first, tab.total) == (50, 0, 50)
+    await BrowseState.turn_page.fn(tab, -1)
+    assert tab.first == 0
+
+
+async def test_chosen_cards_are_suspended_resumed_moved_and_deleted(student, deck) -> None:
+    tab = await opened(student)
+    greek = await make_deck(student, "Greek")
+    await BrowseState.search.fn(tab, "canis")
+    for action, argument in (
+        (BrowseState.suspend, True),
+        (BrowseState.suspend, False),
+        (BrowseState.move, f"deck:{greek}"),
+    ):
+        await BrowseState.toggle.fn(tab, tab.rows[0].id)
+        await action.fn(tab, argument)
+        assert tab.chosen == []
+    assert (tab.rows[0].deck, tab.rows[0].stage) == ("Greek", "new")
+    await BrowseState.choose_page.fn(tab)
+    await BrowseState.ask_delete.fn(tab, is_open=True)
+    assert tab.is_asking
+    await BrowseState.delete.fn(tab)
+    assert (tab.total, tab.is_asking) == (0, False)
+
+
+async def test_choosing_twice_leaves_out_again(student, deck) -> None:
+    tab = await opened(student)
+    one = tab.rows[0].id
+    await BrowseState.toggle.fn(tab, one)
+    await BrowseState.choose_page.fn(tab)
+    assert len(tab.chosen) == 3
+    await BrowseState.choose_page.fn(tab)
+    assert tab.chosen == []
+    await BrowseState.toggle.fn(tab, one)
+    await BrowseState.toggle.fn(tab, one)
+    assert tab.chosen == []
+    await BrowseState.choose_page.fn(tab)
+    await BrowseState.choose_none.fn(tab)
+    assert tab.chosen == []
+
+
+async def test_nothing_chosen_is_said_so(student, deck) -> None:
+    tab = await opened(student)
+    for attempt in (BrowseState.delete.fn(tab), BrowseState.suspend.fn(tab, on=True)):
+        with pytest.raises(InvalidInputError, match="Choose at least one"):
+            await attempt
+    assert await BrowseState.move.fn(tab, "") is None
+
+
+async def test_another_students_cards_are_neither_shown_nor_touched(
+    student, other_student, deck
+) -> None:
+    mine = await opened(student)
+    tab = await opened(other_student, f"/smart-study/cards?deck=deck:{deck}")
+    assert (tab.rows, tab.deck, tab.tags) == ([], "", [])
+    await BrowseState.toggle.fn(tab, mine.rows[0].id)
+    for attempt in (
+        BrowseState.delete.fn(tab),
+        BrowseState.suspend.fn(tab, on=True),
+        BrowseState.move.fn(tab, f"deck:{deck}"),
+    ):
+        with pytest.raises(NotFoundError):
+            await attempt
+    await BrowseState.refresh.fn(mine)
+    assert mine.total == 3
+
+
+async def test_a_visitor_sees_nothing(student) -> None:
+    tab = open_tab(BrowseState)
+    for attempt in (
+        BrowseState.load.fn(tab),
+        BrowseState.refresh.fn(tab),
+        BrowseState.search.fn(tab, "x"),
+        BrowseState.toggle.fn(tab, "x"),
+        BrowseState.choose_page.fn(tab),
+        BrowseState.choose_none.fn(tab),
+        BrowseState.ask_delete.fn(tab, is_open=True),
+        BrowseState.delete.fn(tab),
+        BrowseState.move.fn(tab, "x"),
+        BrowseState.turn_page.fn(tab, 1),
+    ):
+        with pytest.raises(SignInError):
+            await attempt
+
+
+async def test_dropping_the_filters_draws_the_search_field_anew(student, deck) -> None:
+    tab = await opened(student)
+    before = tab.visit
+    await BrowseState.search.fn(tab, "canis")
+    assert tab.visit == before
+    await BrowseState.show_all.fn(tab)
+    assert tab.visit != before

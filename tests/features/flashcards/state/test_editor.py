@@ -1,0 +1,120 @@
+import pytest
+
+from studymaster.adapters.database import unit_of_work
+from studymaster.errors import InvalidInputError, NotFoundError, SignInError
+from studymaster.features.flashcards.rules.browse import parse_search
+from studymaster.features.flashcards.service import browse
+from studymaster.features.flashcards.state.editor import CardEditorState
+from studymaster.paging import Window
+from tests.conftest import NOON
+from tests.features.flashcards.pile import make_deck, make_own_card
+from tests.features.flashcards.state.tab import tab_of
+from tests.features.library.shelf import make_course
+from tests.tabs import open_tab
+
+
+async def cards_of(student) -> list[tuple[str, str]]:
+    async with unit_of_work() as work:
+        found = await browse.list_cards(
+            work, student=student, conditions=parse_search(), window=Window(), now=NOON
+        )
+    return sorted((card.front, card.back) for card in found.items)
+
+
+def typed(tab, **fields) -> dict[str, object]:
+    form = {"kind": "basic", "front": "canis", "back": "dog", "tags": ""}
+    return form | {"deck": tab.draft.deck, "visit": tab.visit} | fields
+
+
+async def opened_new(student, deck="") -> CardEditorState:
+    tab = tab_of(student, CardEditorState)
+    await CardEditorState.open_new.fn(tab, deck)
+    return tab
+
+
+async def test_an_empty_card_opens_for_the_deck_that_was_meant(student) -> None:
+    course = await make_course(student)
+    deck = await make_deck(student, "Latin")
+    tab = await opened_new(student, f"deck:{deck}")
+    assert (tab.is_open, tab.draft.deck) == (True, f"deck:{deck}")
+    assert (await opened_new(student)).draft.deck == f"course:{course.id}"
+    assert (await opened_new(student, "nonsense")).draft.deck == f"course:{course.id}"
+
+
+async def test_a_saved_card_leaves_room_for_the_next_in_the_same_deck(student) -> None:
+    await make_course(student)
+    deck = await make_deck(student, "Latin")
+    tab = await opened_new(student)
+    visit = tab.visit
+    await CardEditorState.save.fn(tab, typed(tab, deck=f"deck:{deck}", kind="reversed"))
+    assert (tab.is_open, tab.made, tab.draft.deck) == (True, 2, f"deck:{deck}")
+    assert tab.visit != visit
+    assert await cards_of(student) == [("canis", "dog"), ("dog", "canis")]
+
+
+async def test_the_same_form_pressed_twice_makes_one_card(student) -> None:
+    await make_deck(student, "Latin")
+    tab = await opened_new(student)
+    form = typed(tab)
+    await CardEditorState.save.fn(tab, form)
+    await CardEditorState.save.fn(tab, form)
+    assert await cards_of(student) == [("canis", "dog")]
+
+
+async def test_a_refused_card_keeps_its_window_and_its_fields(student) -> None:
+    await make_deck(student, "Latin")
+    tab = await opened_new(student)
+    visit = tab.visit
+    for fields in ({"front": ""}, {"back": "x" * 2_001}, {"kind": "cloze"}):
+        with pytest.raises(InvalidInputError):
+            await CardEditorState.save.fn(tab, typed(tab, **fields))
+    assert (tab.is_open, tab.visit, tab.made) == (True, visit, 0)
+
+
+async def test_a_card_opens_changes_and_closes(student) -> None:
+    deck = await make_deck(student, "Latin")
+    card = await make_own_card(student, deck, tags=["animal"])
+    greek = await make_deck(student, "Greek")
+    tab = tab_of(student, CardEditorState)
+    await CardEditorState.open_card.fn(tab, str(card.id))
+    assert (tab.draft.front, tab.draft.tags, tab.kind) == ("canis", "animal", "basic")
+    await CardEditorState.save.fn(tab, typed(tab, back="hound", deck=f"deck:{greek}"))
+    assert not tab.is_open
+    assert await cards_of(student) == [("canis", "hound")]
+
+
+async def test_the_window_closes_and_the_kind_changes(student) -> None:
+    await make_deck(student, "Latin")
+    tab = await opened_new(student)
+    await CardEditorState.choose_kind.fn(tab, "cloze")
+    await CardEditorState.close.fn(tab, is_open=True)
+    assert (tab.kind, tab.is_open) == ("cloze", True)
+    await CardEditorState.close.fn(tab, is_open=False)
+    assert not tab.is_open
+
+
+async def test_another_students_card_and_deck_are_not_there(student, other_student) -> None:
+    deck = await make_deck(student, "Latin")
+    card = await make_own_card(student, deck)
+    await make_deck(other_student, "Mine")
+    tab = await opened_new(other_student)
+    for card_id in (str(card.id), "nonsense"):
+        with pytest.raises(NotFoundError):
+            await CardEditorState.open_card.fn(tab, card_id)
+    for key in (f"deck:{deck}", "", None):
+        with pytest.raises(NotFoundError):
+            await CardEditorState.save.fn(tab, typed(tab, deck=key))
+    assert await cards_of(student) == [("canis", "dog")]
+
+
+async def test_a_visitor_cannot_type_a_card(student) -> None:
+    tab = open_tab(CardEditorState)
+    for attempt in (
+        CardEditorState.open_new.fn(tab, ""),
+        CardEditorState.open_card.fn(tab, "x"),
+        CardEditorState.choose_kind.fn(tab, "basic"),
+        CardEditorState.close.fn(tab, is_open=False),
+        CardEditorState.save.fn(tab, {}),
+    ):
+        with pytest.raises(SignInError):
+            await attempt

@@ -1,0 +1,101 @@
+from uuid import uuid4
+
+import pytest
+
+from studymaster.adapters.database import unit_of_work
+from studymaster.errors import ConflictError, InvalidInputError, NotFoundError, SignInError
+from studymaster.features.flashcards.service import decks
+from studymaster.features.flashcards.state.shelf import ShelfState
+from tests.conftest import NOON
+from tests.features.flashcards.pile import make_deck, make_own_card
+from tests.features.flashcards.state.tab import tab_of
+from tests.tabs import open_tab
+
+
+async def own_decks(student) -> list[tuple[str, int]]:
+    async with unit_of_work() as work:
+        shelves = await decks.list_shelves(work, student=student, now=NOON)
+    return [(deck.fullname, deck.total) for deck in shelves.own]
+
+
+async def test_a_deck_is_made_and_named(student) -> None:
+    tab = tab_of(student, ShelfState)
+    await ShelfState.ask_new.fn(tab)
+    assert (tab.is_naming, tab.name) == (True, "")
+    await ShelfState.save.fn(tab, {"name": "Latin"})
+    assert not tab.is_naming
+    async with unit_of_work() as work:
+        (deck,) = (await decks.list_shelves(work, student=student, now=NOON)).own
+    await ShelfState.ask_name.fn(tab, deck.id)
+    assert (tab.is_naming, tab.name) == (True, "Latin")
+    await ShelfState.save.fn(tab, {"name": "Old Latin"})
+    assert await own_decks(student) == [("Old Latin", 0)]
+
+
+async def test_a_refused_name_leaves_the_window_open(student) -> None:
+    await make_deck(student, "Latin")
+    tab = tab_of(student, ShelfState)
+    await ShelfState.ask_new.fn(tab)
+    with pytest.raises(InvalidInputError):
+        await ShelfState.save.fn(tab, {})
+    with pytest.raises(ConflictError):
+        await ShelfState.save.fn(tab, {"name": "LATIN"})
+    assert tab.is_naming
+
+
+async def test_before_a_deck_goes_its_cards_are_asked_about(student) -> None:
+    latin, greek = await make_deck(student, "Latin"), await make_deck(student, "Greek")
+    await make_own_card(student, latin)
+    tab = tab_of(student, ShelfState)
+    await ShelfState.ask_delete.fn(tab, str(latin))
+    assert (tab.is_deleting, tab.cards) == (True, 1)
+    assert [choice.name for choice in tab.others] == ["Greek"]
+    with pytest.raises(NotFoundError):
+        await ShelfState.delete.fn(tab, {})
+    await ShelfState.delete.fn(tab, {"cards": f"deck:{greek}"})
+    assert await own_decks(student) == [("Greek", 1)]
+    await ShelfState.ask_delete.fn(tab, str(greek))
+    await ShelfState.delete.fn(tab, {"cards": "delete"})
+    assert (await own_decks(student), tab.is_deleting) == ([], False)
+
+
+async def test_an_empty_deck_goes_without_a_question(student) -> None:
+    latin = await make_deck(student, "Latin")
+    tab = tab_of(student, ShelfState)
+    await ShelfState.ask_delete.fn(tab, str(latin))
+    await ShelfState.delete.fn(tab, {})
+    assert await own_decks(student) == []
+
+
+async def test_closing_the_window_changes_nothing(student) -> None:
+    latin = await make_deck(student, "Latin")
+    tab = tab_of(student, ShelfState)
+    await ShelfState.ask_delete.fn(tab, str(latin))
+    await ShelfState.close.fn(tab, is_open=True)
+    assert tab.is_deleting
+    await ShelfState.close.fn(tab, is_open=False)
+    assert (tab.is_deleting, await own_decks(student)) == (False, [("Latin", 0)])
+
+
+async def test_another_students_deck_is_not_there(student, other_student) -> None:
+    latin = await make_deck(student, "Latin")
+    tab = tab_of(other_student, ShelfState)
+    for deck_id in (str(latin), str(uuid4()), "nonsense", None):
+        for handler in (ShelfState.ask_name, ShelfState.ask_delete):
+            with pytest.raises(NotFoundError):
+                await handler.fn(tab, deck_id)
+    assert await own_decks(student) == [("Latin", 0)]
+
+
+async def test_a_visitor_touches_no_deck(student) -> None:
+    tab = open_tab(ShelfState)
+    for attempt in (
+        ShelfState.ask_new.fn(tab),
+        ShelfState.ask_name.fn(tab, "x"),
+        ShelfState.ask_delete.fn(tab, "x"),
+        ShelfState.close.fn(tab, is_open=False),
+        ShelfState.save.fn(tab, {}),
+        ShelfState.delete.fn(tab, {}),
+    ):
+        with pytest.raises(SignInError):
+            await attempt

@@ -1,0 +1,32 @@
+import pytest
+
+from studymaster.adapters.database import unit_of_work
+from studymaster.errors import SignInError
+from studymaster.features.flashcards.rules.sm2 import Grade
+from studymaster.features.flashcards.schemas import Answer
+from studymaster.features.flashcards.service import review
+from studymaster.features.flashcards.state.statistics import StatisticsState
+from tests.conftest import NOON
+from tests.features.flashcards.pile import make_card
+from tests.features.flashcards.state.tab import tab_of
+from tests.features.library.shelf import make_lecture
+from tests.tabs import open_tab
+
+
+async def test_the_figures_follow_a_review(student) -> None:
+    card = await make_card(student, await make_lecture(student))
+    tab = tab_of(student, StatisticsState)
+    await StatisticsState.load.fn(tab)
+    assert (tab.loaded, tab.figures.answers, tab.figures.cards) == (True, 0, 1)
+    async with unit_of_work() as work:
+        await review.grade(
+            work, student=student, answer=Answer(card.id, 0, Grade.GOOD, 900), now=NOON
+        )
+    await StatisticsState.refresh.fn(tab)
+    assert tab.figures.answers == 1
+
+
+async def test_a_visitor_sees_nothing(student) -> None:
+    for handler in (StatisticsState.load, StatisticsState.refresh):
+        with pytest.raises(SignInError):
+            await handler.fn(open_tab(StatisticsState))

@@ -1,0 +1,90 @@
+from datetime import timedelta
+
+from studymaster.adapters.database import unit_of_work
+from studymaster.features.focus import service as focus
+from studymaster.features.focus.service import statistics
+from studymaster.models import FocusState
+from tests.conftest import NOON, make_student
+from tests.features.focus.desk import after, finished, start, step
+from tests.features.library.shelf import make_course
+
+DAY = timedelta(days=1)
+
+
+async def stats(student, now=NOON):
+    return await statistics.get_stats(student=student, now=now)
+
+
+async def week(student, now=NOON):
+    async with unit_of_work() as work:
+        return await focus.week(work, student=student, now=now)
+
+
+async def test_before_the_first_session_there_is_nothing(student) -> None:
+    shown = await stats(student)
+    assert (shown.today.minutes, shown.today.sessions, shown.today.points) == (0, 0, 0)
+    assert shown.by_day.sentence == "No focus in the last 14 days."
+    assert (len(shown.by_day.bars), len(shown.by_week.bars)) == (14, 8)
+    assert shown.by_course.bars == ()
+
+
+async def test_every_figure_comes_from_finished_sessions(student, other_student) -> None:
+    course = await make_course(student)
+    await finished(student, minutes=50, course_id=course.id)
+    await finished(student, minutes=25, at=NOON - 2 * DAY)
+    await finished(student, minutes=40, at=NOON - 60 * DAY)
+    await finished(student, minutes=30, state=FocusState.ABANDONED, focused_seconds=0)
+    await finished(other_student, minutes=99)
+    shown = await stats(student)
+    assert (shown.today.minutes, shown.today.sessions) == (50, 1)
+    assert [bar.minutes for bar in shown.by_day.bars][-3:] == [25, 0, 50]
+    assert sum(bar.minutes for bar in shown.by_week.bars) == 75
+    assert [(bar.key, bar.minutes, bar.line) for bar in shown.by_course.bars] == [
+        (str(course.moodle_id), 50, course.line),
+        ("", 25, -1),
+    ]
+    assert [bar.label for bar in shown.by_course.bars] == [course.shortname, "No course"]
+    assert shown.by_day.bars[-1].key == "2030-01-16"
+    assert shown.by_day.sentence == (
+        "1 h 15 min of focus in the last 14 days; most on Wednesday, 16 January (50 min)."
+    )
+
+
+async def test_a_session_that_ends_makes_kept_figures_new(student) -> None:
+    assert (await stats(student)).today.minutes == 0
+    session_id = await start(student)
+    await step("finish", student, session_id, after(10))
+    today = (await stats(student, after(10))).today
+    assert (today.minutes, today.sessions, today.points) == (10, 1, 2)
+
+
+async def test_looking_at_the_figures_ends_what_has_reached_its_end(student) -> None:
+    await start(student)
+    assert (await stats(student, after(25))).today.minutes == 25
+    await start(student, now=after(30))
+    assert (await week(student, after(60))).minutes == 50
+
+
+async def test_the_week_begins_on_monday_and_ends_today(student) -> None:
+    for days, minutes in ((0, 25), (2, 50), (3, 90)):
+        await finished(student, minutes=minutes, at=NOON - days * DAY)
+    shown = await week(student)
+    assert shown.minutes == 75
+    assert [(day.name, day.minutes) for day in shown.by_day] == [
+        ("Mon", 50),
+        ("Tue", 0),
+        ("Wed", 25),
+    ]
+    assert shown.by_day[0].day == "2030-01-14"
+
+
+async def test_the_night_belongs_to_the_day_before_also_when_clocks_change(
+    empty_database,
+) -> None:
+    berlin = await make_student("Mina", time_zone="Europe/Berlin")
+    # 01:59 UTC is 03:59 by the new summer time: the day of 30 March has a minute left.
+    night = NOON.replace(month=3, day=31, hour=1, minute=59)
+    await finished(berlin, minutes=10, at=night)
+    await finished(berlin, minutes=20, at=night + timedelta(minutes=1))
+    shown = await stats(berlin, night + timedelta(hours=1))
+    assert [bar.minutes for bar in shown.by_day.bars][-2:] == [10, 20]

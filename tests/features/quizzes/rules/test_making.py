@@ -1,0 +1,147 @@
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from studymaster.features.quizzes.rules.comparing import clean, fold, is_right
+from studymaster.features.quizzes.rules.making import (
+    FALSE,
+    TRUE,
+    Card,
+    make_items,
+    shown,
+    shuffle_options,
+    wrong_answers,
+)
+
+CAPITALS = {
+    "France": "Paris",
+    "Italy": "Rome",
+    "Spain": "Madrid",
+    "Japan": "Tokyo",
+    "Peru": "Lima",
+    "Kenya": "Nairobi",
+    "Norway": "Oslo",
+    "Egypt": "Cairo",
+}
+
+
+def card(key: str, front: str, back: str, *, deck="geo", is_cloze=False) -> Card:
+    return Card(key, deck, is_cloze, front, back)
+
+
+CARDS = [card(land, f"Capital of {land}?", city) for land, city in CAPITALS.items()]
+
+cards = st.lists(
+    st.builds(
+        Card,
+        key=st.uuids().map(str),
+        deck=st.sampled_from(["a", "b"]),
+        is_cloze=st.just(value=False),
+        front=st.text(min_size=1, max_size=30).map(clean),
+        back=st.text(min_size=1, max_size=60).map(clean),
+    ),
+    max_size=12,
+    unique_by=lambda one: one.key,
+)
+
+
+def test_the_same_seed_makes_the_same_quiz_and_another_one_another() -> None:
+    assert make_items(CARDS, count=6, seed=7) == make_items(CARDS, count=6, seed=7)
+    assert make_items(CARDS, count=6, seed=7) != make_items(CARDS, count=6, seed=8)
+
+
+def test_the_kinds_take_turns() -> None:
+    items = make_items(CARDS, count=6, seed=1)
+    assert Counter(item.kind for item in items) == {
+        "choice": 2,
+        "true_false": 2,
+        "short": 2,
+    }
+
+
+def test_a_quiz_has_no_more_questions_than_cards() -> None:
+    items = make_items(CARDS, count=30, seed=1)
+    assert sorted(item.key for item in items) == sorted(CAPITALS)
+
+
+def test_the_wrong_answers_come_from_the_same_deck_first() -> None:
+    history = [card(str(n), f"When {n}?", f"In 18{n}0", deck="history") for n in range(9)]
+    chances = [make_items([*CARDS, *history], count=17, seed=seed) for seed in range(5)]
+    choices = [one for items in chances for one in items if one.kind == "choice"]
+    assert choices
+    for item in choices:
+        years = [option.startswith("In 18") for option in item.options]
+        assert all(years) or not any(years)
+
+
+def test_a_wrong_answer_is_never_nearly_right() -> None:
+    from random import Random
+
+    one = card("1", "What moves water?", "osmosis")
+    others = [
+        card("2", "Which process?", "Osmosis."),
+        card("3", "Spelt badly?", "osmosys"),
+        card("4", "With more?", "osmosis through a membrane"),
+        card("5", "What moves water?", "pressure"),
+        card("6", "Real?", "diffusion"),
+    ]
+    assert wrong_answers(one, [one, *others], Random(1)) == ["diffusion"]
+
+
+def test_a_gap_is_asked_as_a_blank_and_explained_whole() -> None:
+    gap = card("1", "Water is {{c1::wet}}.", "wet", is_cloze=True)
+    (item,) = make_items([gap], count=5, seed=3)
+    assert (item.kind, item.prompt, item.answer) == ("short", "Water is _____.", "wet")
+    assert item.explanation == "Water is wet."
+
+
+def test_a_long_answer_without_wrong_ones_is_not_asked() -> None:
+    assert make_items([card("1", "Why?", "because " * 40)], count=5, seed=3) == []
+
+
+def test_a_long_option_is_cut_between_words() -> None:
+    option = shown("word " * 100)
+    assert len(option) <= 220
+    assert option.endswith("word…")
+
+
+def test_the_wrong_ones_come_again_in_another_order() -> None:
+    items = make_items(CARDS, count=8, seed=1)
+    again = shuffle_options(items, seed=5)
+    assert {one.key: one.answer for one in again} == {one.key: one.answer for one in items}
+    assert [one.key for one in again] != [one.key for one in items]
+    by_key = {one.key: set(one.options) for one in items}
+    assert all(set(one.options) == by_key[one.key] for one in again)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_claim_says_what_its_answer_says(seed: int) -> None:
+    for item in make_items(CARDS, count=8, seed=seed):
+        if item.kind == "true_false":
+            right = f"Answer: {CAPITALS[item.key]}\n" in item.prompt
+            assert item.answer == (TRUE if right else FALSE)
+
+
+@given(cards, st.integers(1, 30), st.integers(0, 2**31 - 1))
+def test_every_question_is_fair(pool: list[Card], count: int, seed: int) -> None:
+    items = make_items(pool, count=count, seed=seed)
+    by_key = {one.key: one for one in pool}
+    assert len(items) <= min(count, len(pool))
+    assert len({item.key for item in items}) == len(items)
+    for item in items:
+        back = by_key[item.key].back
+        if item.kind == "choice":
+            assert 3 <= len(item.options) <= 4
+            assert len({fold(option) or option for option in item.options}) == len(
+                item.options
+            )
+            assert item.options.count(item.answer) == 1
+            others = [one for one in item.options if one != item.answer]
+            assert not any(is_right(one, answer=shown(back)) for one in others)
+        elif item.kind == "true_false":
+            assert item.options == (TRUE, FALSE)
+        else:
+            assert item.options == ()
+            assert is_right(item.answer, answer=back)

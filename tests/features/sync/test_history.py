@@ -1,0 +1,119 @@
+"""Looking back on runs, and on what they found different."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from studymaster.adapters.database import unit_of_work
+from studymaster.errors import NotFoundError
+from studymaster.features.sync import service
+from studymaster.features.sync.schemas import History
+from studymaster.models import ChangeKind, RunState
+from studymaster.paging import Window
+from tests.conftest import NOON
+from tests.factories.moodle import make_run
+from tests.features.sync.past import Past, make_past
+
+
+@pytest.fixture
+async def past(student) -> Past:
+    return await make_past(student)
+
+
+async def history(past: Past, *, offset: int = 0, limit: int = 20) -> History:
+    async with unit_of_work() as work:
+        return await service.history(
+            work, account_id=past.student.account_id, window=Window(offset, limit)
+        )
+
+
+async def test_a_past_run_says_when_how_long_how_much_and_what_came(past) -> None:
+    await make_run(
+        past.connection,
+        minutes_ago=30,
+        started_at=NOON - timedelta(minutes=30),
+        finished_at=NOON - timedelta(minutes=28, seconds=50),
+        courses_done=2,
+        files_done=1,
+        bytes_done=2_600_000,
+        new_count=3,
+        failed_count=1,
+    )
+    ((run,), more) = (await history(past)).runs, (await history(past)).more
+    assert (run.done, run.took, run.about, run.site) == (True, "1 min 10 s", "", "Uni")
+    assert run.moment == (NOON - timedelta(minutes=30)).isoformat()
+    assert run.amounts == "2 courses · 1 file · 2.6 MB"
+    assert run.sentence.startswith("3 new items. 1 item did not come")
+    assert more is False
+
+
+async def test_a_run_that_stopped_says_why(past) -> None:
+    await make_run(past.connection, state=RunState.FAILED, failure="Moodle is closed.")
+    (run,) = (await history(past)).runs
+    assert (run.done, run.sentence, run.took) == (False, "Moodle is closed.", "")
+
+
+async def test_a_run_over_one_course_names_it(past) -> None:
+    await make_run(past.connection, course=past.biology)
+    (run,) = (await history(past)).runs
+    assert run.about == "BIO 110"
+
+
+async def test_the_newest_come_first_and_older_ones_are_left(past) -> None:
+    for minutes in (60, 30, 90):
+        await make_run(past.connection, minutes_ago=minutes, new_count=minutes)
+    await make_run(past.connection, state=RunState.RUNNING)
+    first, rest = await history(past, limit=2), await history(past, offset=2, limit=2)
+    assert [run.sentence for run in first.runs] == ["30 new items.", "60 new items."]
+    assert (first.more, len(rest.runs), rest.more) == (True, 1, False)
+
+
+async def test_changes_stand_by_course_the_newest_course_first(past) -> None:
+    run = await make_run(past.connection)
+    await past.change(run, past.biology, "Cells", minutes_ago=60)
+    await past.change(run, past.chemistry, "Acids", minutes_ago=30)
+    seen = await past.change(run, past.biology, "Genes", ChangeKind.CHANGED, minutes_ago=45)
+    await past.change(run, past.biology, "Old", ChangeKind.GONE, minutes_ago=90)
+    async with unit_of_work() as work:
+        chemistry, biology = await service.recent_changes(
+            work, account_id=past.student.account_id
+        )
+    assert (chemistry.course, biology.course) == ("CHEM 221", "BIO 110")
+    assert [change.name for change in biology.changes] == ["Genes", "Cells", "Old"]
+    assert [change.what for change in biology.changes] == [
+        "new version",
+        "new",
+        "not in Moodle any more",
+    ]
+    assert biology.changes[0].href == f"/smart-study/lecture/{seen.id}"
+    assert biology.changes[2].href == ""
+
+
+async def test_a_run_opens_to_what_it_found_and_what_did_not_come(past) -> None:
+    run, other = await make_run(past.connection), await make_run(past.connection)
+    await past.change(run, past.biology, "Cells")
+    await past.change(other, past.biology, "Other")
+    await past.miss(run, "Film")
+    async with unit_of_work() as work:
+        found = await service.details(
+            work, account_id=past.student.account_id, run_id=run.id
+        )
+    assert [change.name for change in found.changes] == ["Cells"]
+    assert [(issue.item_name, issue.sentence) for issue in found.issues] == [
+        ("Film", "Moodle did not send it.")
+    ]
+
+
+async def test_another_students_runs_are_not_there(past, other_student) -> None:
+    run = await make_run(past.connection)
+    await past.change(run, past.biology, "Cells")
+    account_id = other_student.account_id
+    async with unit_of_work() as work:
+        assert await service.recent_changes(work, account_id=account_id) == []
+        found = await service.history(work, account_id=account_id, window=Window())
+        assert found.runs == ()
+        for look in (service.details, service.get_status):
+            for run_id in (run.id, uuid4()):
+                with pytest.raises(NotFoundError):
+                    await look(work, account_id=account_id, run_id=run_id)

@@ -1,0 +1,112 @@
+import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from uuid import UUID
+
+import pytest
+
+from studymaster.adapters.database import unit_of_work
+from studymaster.config import get_settings
+from studymaster.features.braindump.service import memos
+from tests.conftest import NOON
+from tests.features.braindump.service.test_memos import recorded, view
+from tests.jobs import carry_out
+from workers.braindump import transcribe_memo
+
+
+@pytest.fixture
+def endpoint(monkeypatch) -> Iterator[list[tuple[int, dict]]]:
+    """Something on a real socket that takes sound; it gives these answers in turn."""
+    answers: list[tuple[int, dict]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            sound = self.rfile.read(int(self.headers["Content-Length"]))
+            status, body = answers.pop(0)
+            heard = b"RIFF" in sound and b"whisper-1" in sound and b".wav" in sound
+            told = json.dumps(body if heard else {"error": "no sound"}).encode()
+            self.send_response(status if heard else 400)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(told)))
+            self.end_headers()
+            self.wfile.write(told)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    monkeypatch.setenv("LLM_BASE_URL", f"http://127.0.0.1:{server.server_port}/v1")
+    monkeypatch.setenv("LLM_MODEL", "small")
+    get_settings.cache_clear()
+    yield answers
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+async def promised(student, tmp_path) -> tuple[str, dict[str, str]]:
+    memo = await recorded(student, tmp_path)
+    async with unit_of_work() as work:
+        await memos.request_transcript(
+            work, account_id=student.account_id, memo_id=UUID(memo.id), now=NOON
+        )
+    return memo.id, {"account_id": str(student.account_id), "memo_id": memo.id}
+
+
+async def test_what_was_said_comes_back_as_words(student, tmp_path, endpoint) -> None:
+    endpoint.append((200, {"text": " Osmosis moves water. "}))
+    memo_id, job = await promised(student, tmp_path)
+    await carry_out(transcribe_memo, **job)
+    memo = await view(student, memo_id)
+    assert (memo.state, memo.transcript) == ("done", "Osmosis moves water.")
+
+
+async def test_a_job_that_comes_twice_asks_once(student, tmp_path, endpoint) -> None:
+    endpoint.append((200, {"text": "Once"}))
+    memo_id, job = await promised(student, tmp_path)
+    for _ in range(2):
+        await carry_out(transcribe_memo, **job)
+    assert ((await view(student, memo_id)).transcript, endpoint) == ("Once", [])
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ((500, {}), "does not answer"),
+        ((401, {}), "does not accept the key"),
+        ((429, {}), "too much to do"),
+        ((404, {}), "does not turn speech into words"),
+        ((200, {"words": 3}), "does not turn speech into words"),
+    ],
+)
+async def test_a_failure_becomes_a_sentence_beside_the_recording(
+    student, tmp_path, endpoint, answer, words
+) -> None:
+    endpoint.append(answer)
+    memo_id, job = await promised(student, tmp_path)
+    await carry_out(transcribe_memo, **job)
+    memo = await view(student, memo_id)
+    assert (memo.state, words in memo.failure) == ("failed", True), memo.failure
+
+
+async def test_an_endpoint_that_was_taken_away_is_said(
+    student, tmp_path, endpoint, monkeypatch
+) -> None:
+    memo_id, job = await promised(student, tmp_path)
+    monkeypatch.delenv("LLM_BASE_URL")
+    get_settings.cache_clear()
+    await carry_out(transcribe_memo, **job)
+    assert "no AI endpoint" in (await view(student, memo_id)).failure
+
+
+async def test_a_recording_that_was_deleted_meanwhile_is_let_go(
+    student, tmp_path, endpoint
+) -> None:
+    memo_id, job = await promised(student, tmp_path)
+    async with unit_of_work() as work:
+        await memos.remove(work, account_id=student.account_id, memo_id=UUID(memo_id))
+    await carry_out(transcribe_memo, **job)
+    assert endpoint == []

@@ -1,0 +1,55 @@
+"""Keeps every task that ended in an error for the host's page, without anybody's secrets."""
+
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+
+import structlog
+
+from studymaster.adapters import clock
+from studymaster.adapters.database import unit_of_work
+from studymaster.errors import StudyMasterError
+from studymaster.features.accounts.schemas import FailedTask
+from studymaster.features.accounts.service import hosting
+
+log = structlog.get_logger(__name__)
+
+SHOWN_ENDS = ("_id",)
+LONGEST_ARGUMENT = 40
+CUT = "…"
+
+
+def describe(
+    name: str, *, arguments: Mapping[str, object], error: BaseException
+) -> FailedTask:
+    """Return what may be kept of a failure: ids, and where it happened.
+
+    What an unexpected error says may repeat a token or a student's words: of it only the
+    kind and the place are kept, the log has the rest.
+    """
+    shown = [f"{key}={_shown(key, value)}" for key, value in sorted(arguments.items())]
+    said = error.message if isinstance(error, StudyMasterError) else _place(error)
+    return FailedTask(
+        task=name, arguments=", ".join(shown), error=f"{type(error).__name__}: {said}"
+    )
+
+
+def _shown(key: str, value: object) -> str:
+    return str(value)[:LONGEST_ARGUMENT] if key.endswith(SHOWN_ENDS) else CUT
+
+
+def _place(error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    if not frames:
+        return "before it began"
+    last = frames[-1]
+    return f"at {Path(last.filename).name}, line {last.lineno}, in {last.name}"
+
+
+async def keep(failure: FailedTask) -> None:
+    """Write a failure down; when even that fails, the log says so."""
+    try:
+        async with unit_of_work() as work:
+            await hosting.note_failure(work, failure=failure, now=clock.now())
+    except StudyMasterError as error:
+        log.warning("failure_not_kept", task=failure.task, reason=error.message)
