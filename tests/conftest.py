@@ -28,6 +28,8 @@ from tests.demo.serving import serving
 
 ROOT = Path(__file__).parents[1]
 NOON = datetime(2030, 1, 16, 12, tzinfo=UTC)
+NOBODYS_ID = "3f0c5b0e-8d1f-4f6e-9b9a-6d1c1c8a7e55"
+"""An id that looks like one and belongs to nothing."""
 
 hypothesis_settings.register_profile("house", deadline=None, derandomize=True)
 hypothesis_settings.load_profile("house")

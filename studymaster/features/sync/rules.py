@@ -43,7 +43,7 @@ def percent(*, courses: tuple[int, int], files: tuple[int, int]) -> int:
     listed = 20 * courses[0] // courses[1] if courses[1] else 0
     if not courses[1] or courses[0] < courses[1]:
         return listed
-    return 20 + (80 * files[0] // files[1] if files[1] else 80)
+    return 20 + (80 * files[0] // files[1] if files[1] else 0)
 
 
 def kind_of(start: bytes, *, listed: str) -> str:

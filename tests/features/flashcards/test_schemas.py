@@ -13,6 +13,7 @@ from studymaster.features.flashcards.schemas import (
     parse_pile_key,
     pile_key,
 )
+from tests.conftest import NOBODYS_ID
 
 GOOD = {"card_id": str(uuid4()), "turn": 0, "grade": 4, "elapsed_ms": 900}
 
@@ -64,13 +65,13 @@ def test_a_key_leads_back_to_its_pile() -> None:
     assert parse_pile_key(pile_key(course_id=None, deck_id=deck)) == Pile(deck_id=deck)
 
 
-@pytest.mark.parametrize("key", ["", "deck:", "course:7", "all:1", None, 7, str(uuid4())])
+@pytest.mark.parametrize("key", ["", "deck:", "course:7", "all:1", None, 7, NOBODYS_ID])
 def test_a_key_of_no_deck_names_none(key: object) -> None:
     with pytest.raises(NotFoundError):
         parse_pile_key(key)
 
 
-@pytest.mark.parametrize("chosen", [[], None, "abc", {}, [str(uuid4())] * 501])
+@pytest.mark.parametrize("chosen", [[], None, "abc", {}, [NOBODYS_ID] * 501])
 def test_one_to_five_hundred_cards_can_be_chosen(chosen: object) -> None:
     with pytest.raises(InvalidInputError, match="Choose at"):
         parse_card_ids(chosen)

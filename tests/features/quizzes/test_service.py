@@ -1,5 +1,5 @@
 from asyncio import gather
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from sqlmodel import select
@@ -11,7 +11,7 @@ from studymaster.features.quizzes import service
 from studymaster.features.quizzes.schemas import Pile
 from studymaster.models import Card, QuizItem, ReviewLog
 from studymaster.paging import Window
-from tests.conftest import NOON
+from tests.conftest import NOBODYS_ID, NOON
 from tests.features.flashcards.pile import QUOTE, make_card, make_deck, make_own_card
 from tests.features.library.shelf import make_lecture
 from tests.features.quizzes.pile import WORDS, make_words, wrong_answer
@@ -259,7 +259,7 @@ async def test_there_is_no_question_beyond_the_last(student, position: int) -> N
         await answer(student, await create(student), position, "x")
 
 
-@pytest.mark.parametrize("address", ["", "nonsense", str(uuid4())])
+@pytest.mark.parametrize("address", ["", "nonsense", NOBODYS_ID])
 async def test_an_address_of_no_quiz_finds_none(student, address: str) -> None:
     async with unit_of_work() as work:
         assert (

@@ -33,6 +33,12 @@ function remember(name, value) {
   }
 }
 
+/* What the browser kept of a note that the server does not have, or null. */
+function unsaved(place, text) {
+  const kept = remembered(place);
+  return kept && kept.text !== text ? kept : null;
+}
+
 /* Where a page is not served over https, browsers offer no randomUUID. */
 export function newId() {
   const bytes = window.crypto.getRandomValues(new Uint8Array(16));
@@ -158,8 +164,9 @@ export function CatchBox({ account, caught, onCatch, children }) {
    A copy stays in the browser until the server has answered. It is tried again for as long as
    no answer comes, and when the note is opened the next time. */
 function useKept({ place, noteId, version, text, onSave }) {
-  const [words, setWords] = useState(text);
-  const base = useRef({ noteId, version, text });
+  const [words, setWords] = useState(() => unsaved(place, text)?.text ?? text);
+  const base = useRef(null);
+  base.current ??= { place, noteId, version: unsaved(place, text)?.version ?? version, text };
   const sent = useRef(null);
   const timer = useRef(0);
   const latest = useRef(words);
@@ -179,8 +186,8 @@ function useKept({ place, noteId, version, text, onSave }) {
     const isOurs = text === sent.current;
     if (isOther && !isOurs) {
       if (latest.current !== before.text) onSave(before.noteId, before.version, latest.current);
-      const kept = remembered(place);
-      base.current = { noteId, version: kept ? kept.version : version, text };
+      const kept = unsaved(place, text);
+      base.current = { place, noteId, version: kept ? kept.version : version, text };
       sent.current = null;
       clearTimeout(timer.current);
       setWords(kept ? kept.text : text);
@@ -190,7 +197,9 @@ function useKept({ place, noteId, version, text, onSave }) {
     if (version === before.version && !isOther) return;
     const wasClean = latest.current === before.text;
     if (!isOurs && !wasClean && !isOther) return; // another tab was faster: what is sent next tells
-    base.current = { noteId, version, text };
+    // What was typed became a note of its own: the one before is as another tab left it.
+    if (isOther) remember(before.place, null);
+    base.current = { place, noteId, version, text };
     clearTimeout(timer.current);
     if (wasClean) setWords(text);
     else if (latest.current !== text) {
@@ -200,16 +209,11 @@ function useKept({ place, noteId, version, text, onSave }) {
   }, [place, noteId, version, text, send, onSave]);
 
   useEffect(() => {
-    if (words === text) remember(place, null);
+    if (!unsaved(place, text)) remember(place, null);
   }, [place, words, text]);
 
   useEffect(() => {
-    const kept = remembered(place);
-    if (kept && kept.text !== base.current.text) {
-      base.current.version = kept.version;
-      setWords(kept.text);
-      timer.current = setTimeout(send, SAVE_AFTER_MS);
-    }
+    if (latest.current !== base.current.text) timer.current = setTimeout(send, SAVE_AFTER_MS);
     const leave = () => send();
     document.addEventListener("visibilitychange", leave);
     return () => {

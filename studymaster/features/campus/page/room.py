@@ -132,11 +132,10 @@ def _planning() -> rx.Component:
             trigger=controls.button(
                 rx.cond(_group.when != "", "Change", "Plan a session"),
                 kind="ghost",
-                on_click=RoomState.ask("session"),
                 class_name=SMALL,
             ),
             open=RoomState.asking == "session",
-            on_open_change=RoomState.close,
+            on_open_change=RoomState.ask("session"),
         ),
         rx.cond(
             _group.when != "",
@@ -352,8 +351,7 @@ def _edit() -> rx.Component:
             "Change",
             kind="ghost",
             icon_name="pencil",
-            on_click=RoomState.ask("group"),
         ),
         open=RoomState.asking == "group",
-        on_open_change=RoomState.close,
+        on_open_change=RoomState.ask("group"),
     )

@@ -22,7 +22,8 @@ class ChatState(SessionState):
 
     `older` is the last stretch that was asked for, `removed` what lost its words lately,
     `first_id` the message with which the chat began. The browser keeps a message under the
-    name `outbox` until its key stands in `sent`. `zone` is the time zone of the student.
+    name `outbox` until its key stands in `sent`. `zone` is the time zone of the student,
+    `_shown` the id of the group.
     """
 
     messages: list[MessageView] = []
@@ -32,6 +33,7 @@ class ChatState(SessionState):
     sent: list[str] = []
     outbox: str = ""
     zone: str = "UTC"
+    _shown: str = ""
 
     @rx.event
     async def load(self) -> None:
@@ -39,6 +41,7 @@ class ChatState(SessionState):
         student = await self._require_student()
         self._watch(Topic.CAMPUS, ChatState.refresh)
         group_id = parse_id(self._address(), missing=NO_GROUP)
+        self._shown = str(group_id)
         self.older, self.sent, self.zone = [], [], student.time_zone
         self.outbox = chat.outbox_name(account_id=student.account_id, group_id=group_id)
         await self._show(student)
@@ -94,13 +97,13 @@ class ChatState(SessionState):
 
     @rx.event
     async def seen(self, message_id: str) -> None:
-        """Note how far the student has read."""
+        """Note how far the student has read. The tab may be on its way to another page."""
         student = await self._require_student()
         async with unit_of_work() as work:
             await chat.mark_read(
                 work,
                 account_id=student.account_id,
-                group_id=parse_id(self._address(), missing=NO_GROUP),
+                group_id=parse_id(self._shown, missing=NO_GROUP),
                 message_id=parse_id(message_id, missing=chat.NO_MESSAGE),
             )
 

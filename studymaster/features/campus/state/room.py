@@ -59,17 +59,10 @@ class RoomState(SessionState):
         await self._show(await self._require_student())
 
     @rx.event
-    async def ask(self, window: str) -> None:
-        """Open a window, or close it with an empty name."""
+    async def ask(self, window: str, is_open: bool) -> None:  # noqa: FBT001 - it says so itself
+        """Open a window, or close it."""
         await self._require_student()
-        self.asking = window if window in {"session", "group"} else ""
-
-    @rx.event
-    async def close(self, is_open: bool) -> None:  # noqa: FBT001 - the window says so itself
-        """Close the open window."""
-        await self._require_student()
-        if not is_open:
-            self.asking = ""
+        self.asking = window if is_open and window in {"session", "group"} else ""
 
     @rx.event
     async def save_group(self, form: dict[str, str]) -> None:

@@ -9,6 +9,7 @@ from studymaster.features.flashcards.page.shelf import own_decks
 from studymaster.features.flashcards.schemas import DeckView
 from studymaster.features.flashcards.state.decks import DecksState
 from studymaster.features.flashcards.state.editor import CardEditorState
+from studymaster.features.library.page import remove_button, upload_box
 from studymaster.features.library.schemas import MaterialView, SectionView
 from studymaster.ui import controls, layout
 from studymaster.ui.theme import Line
@@ -179,7 +180,7 @@ def _deck_actions(deck: ObjectVar[DeckView], *, is_open: bool) -> rx.Component:
             on_click=DecksState.toggle_course(deck.course_id),
             class_name=controls.BUTTON_KINDS["ghost"],
         ),
-        class_name="flex gap-2.5 max-sm:w-full max-sm:*:flex-1",
+        class_name="flex gap-2.5 max-sm:gap-2 max-sm:w-full max-sm:*:flex-1 max-sm:*:px-3!",
     )
 
 
@@ -201,6 +202,7 @@ def _materials() -> rx.Component:
                 on_click=DecksState.show_more,
             ),
         ),
+        rx.el.div(upload_box(DecksState.open_course)),
         class_name="mt-5 pt-5 border-t border-hairline flex flex-col gap-6",
     )
 
@@ -237,6 +239,7 @@ def _material(material: ObjectVar[MaterialView]) -> rx.Component:
             class_name="flex-1 min-w-0",
         ),
         _open(material),
+        rx.cond(material.own, remove_button(material.id, material.name)),
         class_name="flex items-start gap-3.5 py-3",
         key=material.id,
     )

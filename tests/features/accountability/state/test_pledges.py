@@ -1,11 +1,10 @@
 """Pledges in one browser tab."""
 
-from uuid import uuid4
-
 import pytest
 
 from studymaster.errors import InvalidInputError, NotFoundError, SignInError
 from studymaster.features.accountability.state import PledgesState
+from tests.conftest import NOBODYS_ID
 from tests.features.accountability.weeks import befriend, pledges, promise
 from tests.features.flashcards.state.tab import tab_of
 from tests.tabs import open_tab
@@ -43,7 +42,7 @@ async def test_what_buddies_promise_is_seen(student, other_student) -> None:
     assert [(one.name, one.goal) for one in tab.theirs] == [("Jonas Keller", 20)]
 
 
-@pytest.mark.parametrize("buddy_id", ["", "nonsense", "\x00", str(uuid4()), None])
+@pytest.mark.parametrize("buddy_id", ["", "nonsense", "\x00", NOBODYS_ID, None])
 async def test_nobody_but_a_buddy_can_be_promised_to(
     student, other_student, buddy_id
 ) -> None:

@@ -1,4 +1,4 @@
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
@@ -7,6 +7,7 @@ from studymaster.adapters.storage import FileGoneError, get_storage
 from studymaster.errors import ConflictError, NotFoundError
 from studymaster.features.braindump.service import memos
 from studymaster.features.braindump.state import NoteState
+from tests.conftest import NOBODYS_ID
 from tests.features.braindump.service.test_memos import recorded
 from tests.features.braindump.service.test_notes import caught, found
 from tests.features.flashcards.state.tab import tab_of
@@ -25,7 +26,7 @@ async def test_the_address_names_the_open_note(student) -> None:
     assert (tab.note, tab.missing) == (note, False)
 
 
-@pytest.mark.parametrize("note_id", [str(uuid4()), "nonsense", "%00"])
+@pytest.mark.parametrize("note_id", [NOBODYS_ID, "nonsense", "%00"])
 async def test_an_address_that_leads_nowhere_says_so(student, note_id) -> None:
     tab = await opened(student, note_id)
     assert (tab.note.id, tab.missing) == ("", True)

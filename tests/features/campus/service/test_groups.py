@@ -16,7 +16,7 @@ from studymaster.features.campus.schemas.groups import (
 from studymaster.features.campus.service import groups
 from studymaster.models import Account, Notification, StudyGroup
 from studymaster.paging import Window
-from tests.conftest import NOON, make_student
+from tests.conftest import NOBODYS_ID, NOON, make_student
 from tests.features.campus.people import (
     SITE,
     code_of,
@@ -89,7 +89,7 @@ async def test_a_group_without_a_usable_name_is_not_made(student, name, about) -
     assert await own(student) == []
 
 
-@pytest.mark.parametrize("course", ["nonsense", str(uuid4())])
+@pytest.mark.parametrize("course", ["nonsense", NOBODYS_ID])
 async def test_a_group_is_only_for_a_course_of_ones_own(student, course) -> None:
     form = GroupForm(name="Owls", course_id=course)
     with pytest.raises(NotFoundError, match="course"):

@@ -76,7 +76,7 @@ async def test_who_is_removed_while_looking_sees_it_at_once(student, other_stude
 async def test_an_owner_changes_the_group(student) -> None:
     tab = room_of(student, await make_group(student, course=await enrol(student)))
     await RoomState.load.fn(tab)
-    await RoomState.ask.fn(tab, "group")
+    await RoomState.ask.fn(tab, "group", is_open=True)
     form = {"name": "Early birds", "about": "Dawn", "listed": "no"}
     await RoomState.save_group.fn(tab, form)
     assert (tab.group.name, tab.group.about) == ("Early birds", "Dawn")
@@ -86,7 +86,7 @@ async def test_an_owner_changes_the_group(student) -> None:
 async def test_a_refused_change_keeps_its_window_open(student) -> None:
     tab = room_of(student, await make_group(student))
     await RoomState.load.fn(tab)
-    await RoomState.ask.fn(tab, "group")
+    await RoomState.ask.fn(tab, "group", is_open=True)
     with pytest.raises(InvalidInputError):
         await RoomState.save_group.fn(tab, {"name": ""})
     assert tab.asking == "group"
@@ -108,7 +108,7 @@ async def test_a_session_is_planned_by_the_students_own_clock(student) -> None:
 @pytest.mark.parametrize("form", [{}, {"moment": ""}, {"moment": None}, {"moment": "soon"}])
 async def test_a_session_needs_a_time(student, form) -> None:
     tab = room_of(student, await make_group(student))
-    await RoomState.ask.fn(tab, "session")
+    await RoomState.ask.fn(tab, "session", is_open=True)
     with pytest.raises(InvalidInputError):
         await RoomState.save_session.fn(tab, form)
     assert tab.asking == "session"
@@ -170,12 +170,11 @@ async def test_a_message_does_not_send_the_members_again(student, other_student)
 
 async def test_a_window_opens_and_closes(student) -> None:
     tab = room_of(student, await make_group(student))
-    await RoomState.ask.fn(tab, "session")
-    await RoomState.close.fn(tab, is_open=True)
+    await RoomState.ask.fn(tab, "session", is_open=True)
     assert tab.asking == "session"
-    await RoomState.close.fn(tab, is_open=False)
+    await RoomState.ask.fn(tab, "session", is_open=False)
     assert tab.asking == ""
-    await RoomState.ask.fn(tab, "nonsense")
+    await RoomState.ask.fn(tab, "nonsense", is_open=True)
     assert tab.asking == ""
 
 
