@@ -3,9 +3,21 @@
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any, Final
 
 from starlette.responses import FileResponse
 from starlette.types import Receive, Scope, Send
+
+BYTES: Final = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
+FILE: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"description": "The file.", "content": BYTES},
+    206: {"description": "The part of it that `Range` asked for.", "content": BYTES},
+}
+"""How the interface describes an address from which a file comes."""
+
+UNCHANGED: Final[dict[int | str, dict[str, Any]]] = {
+    304: {"description": "The browser has it already."}
+}
 
 
 class LentFile(FileResponse):

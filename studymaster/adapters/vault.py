@@ -132,7 +132,8 @@ def _verified_claims(text: str) -> _Claims | None:
             },
         )["payload"]
         return _Claims.model_validate(payload)
-    except (jwt.InvalidTokenError, ValidationError):
+    # The last of them: half a character, which JSON can carry and no token has.
+    except (jwt.InvalidTokenError, ValidationError, UnicodeEncodeError):
         return None
 
 

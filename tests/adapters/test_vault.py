@@ -66,6 +66,11 @@ def test_a_token_signed_by_somebody_else_is_refused(monkeypatch) -> None:
     assert vault.read_token(text, use=TokenUse.ACCESS, now=NOON) is None
 
 
+@pytest.mark.parametrize("text", ["", "x", "a.b.c", "\ud800", "\x00", "é.é.é", "." * 9_000])
+def test_what_is_no_token_is_refused(text) -> None:
+    assert vault.read_token(text, use=TokenUse.ACCESS, now=NOON) is None
+
+
 def test_a_password_hash_fits_only_its_password() -> None:
     stored = vault.hash_password("correct horse")
     assert stored.startswith("$argon2id$")

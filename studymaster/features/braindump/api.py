@@ -29,7 +29,7 @@ from studymaster.features.braindump.schemas import (
 from studymaster.features.braindump.service import cards, memos, notes
 from studymaster.features.courses import service as courses
 from studymaster.features.library.api import PRIVATE
-from studymaster.lending import LentFile
+from studymaster.lending import FILE, LentFile
 from studymaster.paging import Stretch, Window
 
 router = APIRouter(prefix="/notes", tags=["notes"])
@@ -212,7 +212,7 @@ async def keep_memo(
         )
 
 
-@router.get("/memos/{memo_id}/audio")
+@router.get("/memos/{memo_id}/audio", response_class=Response, responses=FILE)
 async def memo_audio(student: CurrentStudent, memo_id: str) -> Response:
     """Return the sound of a recording, or a part of it (`Range`)."""
     async with unit_of_work() as work:

@@ -30,7 +30,7 @@ from studymaster.features.campus.schemas.resources import (
 )
 from studymaster.features.campus.service import resources
 from studymaster.features.library.rules import disposition, served_type
-from studymaster.lending import LentFile
+from studymaster.lending import FILE, LentFile
 from studymaster.paging import Stretch, Window
 
 router: Final = APIRouter(prefix="/resources")
@@ -136,7 +136,7 @@ async def get_resource(student: CurrentStudent, resource_id: str) -> ResourceVie
         )
 
 
-@router.get("/{resource_id}/file", response_class=Response)
+@router.get("/{resource_id}/file", response_class=Response, responses=FILE)
 async def file(student: CurrentStudent, resource_id: str) -> Response:
     """Return a shared file or a part of it (`Range`).
 

@@ -1,7 +1,7 @@
 """Pages and files of a student's materials over HTTP; nobody else's bytes leave here."""
 
 from contextlib import AsyncExitStack
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query
 from fastapi.responses import Response
@@ -12,7 +12,7 @@ from studymaster.features.accounts.api import CurrentStudent
 from studymaster.features.accounts.rules import parse_id
 from studymaster.features.library import rules, service
 from studymaster.features.library.schemas import Box
-from studymaster.lending import LentFile
+from studymaster.lending import FILE, UNCHANGED, LentFile
 
 router = APIRouter(prefix="/materials", tags=["materials"])
 
@@ -22,11 +22,18 @@ PRIVATE = {
     "Vary": "Cookie",
 }
 NOT_MODIFIED = 304
+PICTURE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The page.", "content": {"image/webp": {}}}
+}
 
 Known = Annotated[str | None, Header(alias="If-None-Match")]
 
 
-@router.get("/{material_id}/pages/{number}.webp")
+@router.get(
+    "/{material_id}/pages/{number}.webp",
+    response_class=Response,
+    responses=PICTURE | UNCHANGED,
+)
 async def page_picture(
     student: CurrentStudent,
     material_id: str,
@@ -68,7 +75,7 @@ async def page_marks(
     return await service.find_boxes(get_storage(), source, number=number, quote=quote)
 
 
-@router.get("/{material_id}/file")
+@router.get("/{material_id}/file", response_class=Response, responses=FILE | UNCHANGED)
 async def file(student: CurrentStudent, material_id: str, known: Known = None) -> Response:
     """Return a material's file or a part of it (`Range`).
 
