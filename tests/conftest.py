@@ -19,7 +19,7 @@ from demo.app import create_app
 from demo.opening import open_campus
 from operate import embedded
 from studymaster import live
-from studymaster.adapters import clock, queue, storage
+from studymaster.adapters import clock, queue, shortcut, storage
 from studymaster.adapters.database import get_engine, unit_of_work
 from studymaster.config import get_settings
 from studymaster.features.accounts.schemas import Student
@@ -86,6 +86,12 @@ def sent(monkeypatch) -> list[queue.Job]:
 @pytest.fixture(autouse=True)
 def _noon(monkeypatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: NOON)
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch) -> None:
+    """Do not pass a Redis by because the machine that runs the tests is busy."""
+    monkeypatch.setattr(shortcut, "PATIENCE_SECONDS", 5.0)
 
 
 @pytest.fixture(autouse=True)
