@@ -2,12 +2,15 @@
 
 import contextlib
 from collections.abc import AsyncGenerator, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import httpx
 import psycopg2
 import pytest
 from playwright.async_api import Browser, async_playwright
+from psycopg2.errors import DeadlockDetected
+from redis import Redis
 
 from operate import chromium
 from operate.product import Product, free_place, running
@@ -22,7 +25,11 @@ CHROMIUM = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A microphone that beeps, and nobody who has to be asked for it.
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
 ]
+TRIES = 10
 OF_THE_TESTS = (
     "DATABASE_URL",
     "REDIS_URL",
@@ -45,12 +52,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """The product as `make run` starts it, on ports of its own."""
+    """The product as `make run` starts it, on ports of its own; Mina is its host."""
     with pytest.MonkeyPatch.context() as patch:
         for name in OF_THE_TESTS:
             patch.delenv(name, raising=False)
         get_settings.cache_clear()
         place = free_place(tmp_path_factory.mktemp("product"))
+        patch.setenv("ADMINS", f"mina@{urlsplit(place.demo_address).netloc}")
         with running(place, speak=lambda _: None) as product:
             yield product
     get_settings.cache_clear()
@@ -94,11 +102,39 @@ async def visit(product: Product, chrome: Browser):
         await context.close()
 
 
+@pytest.fixture
+def move_focus_back(product: Product):
+    """Let time pass for the sessions going on: `move_focus_back(timedelta(minutes=20))`."""
+
+    def move(passed: timedelta) -> None:
+        base = psycopg2.connect(product.environment["DATABASE_URL"])
+        with contextlib.closing(base), base, base.cursor() as cursor:
+            cursor.execute(
+                "UPDATE focussession SET started_at = started_at - %(passed)s, "
+                "resumed_at = resumed_at - %(passed)s WHERE state = 'running'",
+                {"passed": passed},
+            )
+
+    return move
+
+
 @pytest.fixture(autouse=True)
 def _nobody_was_here(product: Product) -> None:
     """Every test meets a product that nobody has used: none depends on another."""
-    base = psycopg2.connect(product.environment["DATABASE_URL"])
-    with contextlib.closing(base), base, base.cursor() as cursor:
-        cursor.execute("SET lock_timeout = '30s'")
-        cursor.execute("TRUNCATE account, blob CASCADE")
+    _empty(product.environment["DATABASE_URL"])
+    with Redis.from_url(product.environment["REDIS_URL"]) as redis:
+        for counted in redis.scan_iter("studymaster:limits/*"):
+            redis.delete(counted)
     httpx.delete(f"{product.place.demo_address}/demo/failures").raise_for_status()
+
+
+def _empty(database_url: str) -> None:
+    """Take every account away. Jobs of the test before may still hold what they use."""
+    for _ in range(TRIES):
+        base = psycopg2.connect(database_url)
+        with contextlib.closing(base), contextlib.suppress(DeadlockDetected):
+            with base, base.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '30s'")
+                cursor.execute("TRUNCATE account, blob CASCADE")
+            return
+    pytest.fail("The database could not be emptied: its jobs never let go.")

@@ -17,8 +17,11 @@ class Visitor:
 
     def __post_init__(self) -> None:
         """Listen to the console from the start."""
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", self._hear)
+        self._listen(self.page)
+
+    def _listen(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", self._hear)
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type == "error":
@@ -26,8 +29,18 @@ class Visitor:
 
     async def open(self, path: str) -> None:
         """Go to a page and wait until its websocket is there."""
-        await self.page.goto(path)
-        await self.page.wait_for_function("() => sessionStorage.getItem('token')")
+        await self._open(self.page, path)
+
+    async def open_beside(self, path: str) -> Page:
+        """Open a page in another tab of the same browser."""
+        page = await self.page.context.new_page()
+        self._listen(page)
+        await self._open(page, path)
+        return page
+
+    async def _open(self, page: Page, path: str) -> None:
+        await page.goto(path)
+        await page.wait_for_function("() => sessionStorage.getItem('token')")
 
     async def fill_moodle(self, *, username: str, password: str, site: str = "") -> None:
         """Fill in the form for a Moodle password."""
