@@ -179,26 +179,37 @@ async def kept(
         make: computes the answer from the database.
     """
     cache, place, shaper = _of_this_loop(), _place(kind, owner, key), _shaper(shape)
+    version, value = await _look(cache, place, kind, shaper)
+    if value is not None:
+        return value
+    if version is not None:
+        async with cache.making(place):
+            # Again: whoever was here before may have made it meanwhile.
+            version, value = await _look(cache, place, kind, shaper)
+            if value is not None:
+                return value
+            if version is not None:
+                metrics.CACHE_READS.labels(kind, "miss").inc()
+                value = await make()
+                with suppress(PassedByError):
+                    await cache.store(place, shaper.dump_json(value), version=version)
+                return value
+    return await make()
+
+
+async def _look(
+    cache: Cache, place: Place, kind: Kept, shaper: TypeAdapter[T]
+) -> tuple[bytes | None, T | None]:
+    """Return the valid version and what is kept under it; no version: Redis is away."""
     try:
         found = await cache.find(place)
     except PassedByError:
         metrics.CACHE_READS.labels(kind, "away").inc()
-        return await make()
+        return None, None
     value = _read(found, shaper)
     if value is not None:
         metrics.CACHE_READS.labels(kind, "hit").inc()
-        return value
-    making = cache.making(place)
-    if making.locked():
-        async with making:
-            pass
-        return await kept(kind, owner, key, shape=shape, make=make)
-    async with making:
-        metrics.CACHE_READS.labels(kind, "miss").inc()
-        value = await make()
-        with suppress(PassedByError):
-            await cache.store(place, shaper.dump_json(value), version=found.version)
-    return value
+    return found.version, value
 
 
 async def outdate(owners: Iterable[tuple[Kept, str]]) -> None:
@@ -226,7 +237,7 @@ def _shaper(shape: type[object]) -> TypeAdapter[Any]:
     return TypeAdapter(shape)
 
 
-def _read(found: Found, shaper: TypeAdapter[Any]) -> Any | None:  # noqa: ANN401 - of any shape
+def _read(found: Found, shaper: TypeAdapter[T]) -> T | None:
     try:
         return None if found.text is None else shaper.validate_json(found.text)
     except ValidationError:

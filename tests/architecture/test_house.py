@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 
@@ -201,6 +202,46 @@ def unguarded(module: ast.Module) -> Iterator[str]:
             in_last = "maybe" in steps and isinstance(method.body[-1], ast.If)
             if first not in accepted and not (first is None and in_last):
                 yield f"{node.name}.{method.name}"
+
+
+def test_a_tab_watches_before_it_reads() -> None:
+    """News that comes between reading and watching would be lost for good."""
+    late = {name for path in STATES for name in watching_late(tree(path))}
+    assert late == set()
+
+
+@pytest.mark.parametrize(
+    ("body", "is_late"),
+    [
+        ("await self._require_student()\n  self._watch(1)\n  await self._fetch()", False),
+        ("await self._require_student()\n  await self._fetch()\n  self._watch(1)", True),
+        ("await self._fetch()\n  for topic in (1, 2):\n   self._watch(topic)", True),
+    ],
+)
+def test_the_search_for_late_watching_can_fail(body: str, is_late) -> None:
+    sample = f"class Sample:\n async def load(self):\n  {body}"
+    assert list(watching_late(ast.parse(sample))) == ["Sample.load"] * is_late
+
+
+def watching_late(module: ast.Module) -> Iterator[str]:
+    """Yield the methods that wait for anything but the guard before they watch."""
+    classes = [node for node in module.body if isinstance(node, ast.ClassDef)]
+    for node in classes:
+        for method in [one for one in node.body if isinstance(one, Method)]:
+            steps = sorted(ast.walk(method), key=lambda one: getattr(one, "lineno", 0))
+            watched = [one.lineno for one in steps if _is_call_of(one, "_watch")]
+            waited = [
+                one.lineno
+                for one in steps
+                if isinstance(one, ast.Await | ast.AsyncWith)
+                and "_require_student" not in ast.unparse(one)
+            ]
+            if watched and waited and min(waited) < max(watched):
+                yield f"{node.name}.{method.name}"
+
+
+def _is_call_of(node: ast.AST, name: str) -> TypeGuard[ast.Call]:
+    return isinstance(node, ast.Call) and _called(node) == name
 
 
 def _methods(node: ast.ClassDef, classes: dict[str, ast.ClassDef]) -> dict[str, Method]:

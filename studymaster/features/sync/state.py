@@ -79,10 +79,10 @@ class LiveSyncState(SessionState):
     async def load(self) -> None:
         """Show how things stand, and keep showing it."""
         await self._require_student()
+        self._watch(Topic.SYNC, LiveSyncState.refresh)
         self._wanted_past, self.opened = RUNS_AT_ONCE, NO_DETAILS
         self.loaded = False
         await self._fetch()
-        self._watch(Topic.SYNC, LiveSyncState.refresh)
         form = self._last_form()
         self.problem, self.site, self.username = form.problem, form.site, form.username
         self.problem_at = self._belongs_to(form.site) if form.problem else ""
