@@ -26,7 +26,7 @@ from demo.failures import (
 )
 from demo.files import NOT_FOUND_CODE, find_file, generated, not_found, stored
 from demo.services.call import Call, Service
-from demo.services.courses import public_config
+from demo.services.site import public_config
 from demo.services.table import BATCH, SERVICES, read_arguments, read_json_arguments
 from demo.transfer import spoil
 from demo.wire import (

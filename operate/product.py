@@ -26,7 +26,7 @@ from studymaster.jobs import QUEUE, SYNC_QUEUE
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = "127.0.0.1"
-READY_SECONDS = 90.0
+READY_SECONDS = 300.0
 PAUSE_SECONDS = 0.1
 PING_SECONDS = 0.5
 WORKERS = 2

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated
 
@@ -16,8 +17,20 @@ class Mode(StrEnum):
     PRODUCTION = "production"
 
 
+Network = IPv4Network | IPv6Network
+
+
 class MissingSettingError(ValueError):
     """A setting that production cannot do without is not set."""
+
+
+LISTS = (
+    "trusted_proxies",
+    "fernet_keys",
+    "moodle_allowed_hosts",
+    "llm_allowed_hosts",
+    "admins",
+)
 
 
 class Settings(BaseSettings):
@@ -30,6 +43,7 @@ class Settings(BaseSettings):
 
     studymaster_mode: Mode = Mode.PRODUCTION
     public_url: str = "http://localhost:8000"
+    trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = ()
     database_url: str = ""
     database_pool_size: int = Field(default=20, ge=1, le=50)
     redis_url: str = ""
@@ -54,7 +68,7 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _split_lists(cls, values: dict[str, object]) -> dict[str, object]:
-        for name in ("fernet_keys", "moodle_allowed_hosts", "llm_allowed_hosts", "admins"):
+        for name in LISTS:
             text = values.get(name)
             if isinstance(text, str):
                 values[name] = [part.strip() for part in text.split(",") if part.strip()]

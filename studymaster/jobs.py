@@ -12,6 +12,7 @@ class JobName(StrEnum):
     GENERATE_PROPOSALS = "flashcards.generate"
     SETTLE_FOCUS = "focus.settle"
     CLOSE_DAYS = "points.close_days"
+    TAKE_STOCK = "accountability.take_stock"
     REFRESH_LEADERBOARD = "points.refresh_leaderboard"
     TRANSCRIBE_MEMO = "braindump.transcribe"
     EXPORT_ACCOUNT = "accounts.export"

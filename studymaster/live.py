@@ -1,9 +1,10 @@
 """Brings news from other processes into the tabs that are open here."""
 
 from asyncio import sleep
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import product
 from typing import Protocol
 from uuid import UUID
 
@@ -37,6 +38,26 @@ class Tab:
         default_factory=dict[Topic, dict[str, Event]]
     )
 
+    def events_for(self, told: set[tuple[str, Topic]]) -> list[Event]:
+        """Return the handlers that want some of the news, each once.
+
+        `told` says whose news it is (an account's id, or everybody's), and of what.
+        """
+        return _once(
+            handlers
+            for topic, handlers in self.handlers.items()
+            if not told.isdisjoint({(self.account_id, topic), (EVERYBODY, topic)})
+        )
+
+    def all_events(self) -> list[Event]:
+        """Return all handlers, each once."""
+        return _once(self.handlers.values())
+
+
+def _once(groups: Iterable[dict[str, Event]]) -> list[Event]:
+    unique = {name: event for handlers in groups for name, event in handlers.items()}
+    return list(unique.values())
+
 
 class Tabs:
     """The tabs whose sockets this process holds, by client token."""
@@ -68,36 +89,29 @@ class Tabs:
         """Drop the tabs that were closed."""
         self._tabs = {token: tab for token, tab in self._tabs.items() if token in connected}
 
-    def updates_for(self, news: News, *, closing: dict[str, dict[str, bool]]) -> Updates:
-        """Return what each tab has to be told; `closing` is the delta that closes a tab."""
-        if news.topic is Topic.SESSION_ENDED:
-            return {
-                token: StateUpdate(delta=closing)
-                for token, tab in self._tabs.items()
-                if tab.session_id == news.subject
-            }
-        return {
-            token: StateUpdate(events=list(tab.handlers[news.topic].values()))
-            for token, tab in self._tabs.items()
-            if news.account_id in {tab.account_id, EVERYBODY} and news.topic in tab.handlers
-        }
+    def updates_for(self, *news: News, closing: dict[str, dict[str, bool]]) -> Updates:
+        """Return what each tab has to be told; `closing` is the delta that closes a tab.
+
+        A tab is told once of all the news, and runs each of its handlers once.
+        """
+        ended = {one.subject for one in news if one.topic is Topic.SESSION_ENDED}
+        told = {(one.account_id, one.topic) for one in news}
+        updates: Updates = {}
+        for token, tab in self._tabs.items():
+            events = tab.events_for(told)
+            if tab.session_id in ended:
+                updates[token] = StateUpdate(delta=closing)
+            elif events:
+                updates[token] = StateUpdate(events=events)
+        return updates
 
     def everything_missed(self) -> Updates:
         """Return all that each tab watches for, as if there were news of all of it."""
         return {
-            token: StateUpdate(events=_all_events(tab))
+            token: StateUpdate(events=tab.all_events())
             for token, tab in self._tabs.items()
             if tab.handlers
         }
-
-
-def _all_events(tab: Tab) -> list[Event]:
-    unique = {
-        name: event
-        for handlers in tab.handlers.values()
-        for name, event in handlers.items()
-    }
-    return list(unique.values())
 
 
 tabs = Tabs()
@@ -131,9 +145,9 @@ async def relay(
     while True:
         try:
             async for news in bus.listen(catch_up):
-                for ear in ears:
-                    ear.hear(news)
-                await _tell(app, partial(tabs.updates_for, news, closing=closing))
+                for ear, one in product(ears, news):
+                    ear.hear(one)
+                await _tell(app, partial(tabs.updates_for, *news, closing=closing))
         except ConnectionError as error:
             log.warning("news_interrupted", reason=str(error))
         await sleep(LISTEN_AGAIN_SECONDS)

@@ -8,6 +8,7 @@ from typing import Final, cast
 from urllib.parse import urlsplit
 
 import structlog
+from granian.utils import proxies
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES
@@ -81,6 +82,21 @@ def _keeping(path: str, *, status: int) -> str:
     # What is missing today may be there after the next build.
     fails = status >= HTTPStatus.BAD_REQUEST
     return ASK_FIRST if fails and kept in {YEAR, WEEK} else kept
+
+
+Wrap = Callable[[ASGIApp, list[str]], ASGIApp]
+
+
+def behind_proxies(app: ASGIApp) -> ASGIApp:
+    """Let an application see who asks, where one of TRUSTED_PROXIES asks for them.
+
+    Of the addresses in X-Forwarded-For the last one counts that is no such proxy itself:
+    what stands before it may be made up. From anybody else the header means nothing.
+    """
+    trusted = [str(network) for network in get_settings().trusted_proxies]
+    # The server's own reading of the header; it says nothing of its types.
+    wrap = cast("Wrap", proxies.wrap_asgi_with_proxy_headers)
+    return wrap(app, trusted)
 
 
 class Observed:

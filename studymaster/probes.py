@@ -69,6 +69,11 @@ async def ready() -> Response:
     return problem(status, detail, kind="NotReadyError", parts=parts)
 
 
+async def everything_answers() -> bool:
+    """Tell whether PostgreSQL and Redis answer within a second."""
+    return all(await asyncio.gather(*(_answers(part) for part in PARTS.values())))
+
+
 async def _answers(part: Callable[[], Awaitable[bool]]) -> bool:
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):

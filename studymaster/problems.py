@@ -19,12 +19,14 @@ log = structlog.get_logger(__name__)
 MEDIA_TYPE = "application/problem+json"
 
 TOO_LARGE = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+TOO_FAR = HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
 BROKEN = "Something broke on our side. Nothing you had before is lost; try again."
 SENTENCES = {
     HTTPStatus.BAD_REQUEST: "This request cannot be read. Look at /api/docs for its form.",
     HTTPStatus.NOT_FOUND: "There is nothing at this address. /api/docs lists what there is.",
     HTTPStatus.METHOD_NOT_ALLOWED: "This address does not take {method}.",
     TOO_LARGE: "That is more than we take at once. Send less.",
+    TOO_FAR: "The file ends before the part you asked for. Content-Range says its size.",
 }
 """For failures that are found before any of our own code is asked."""
 

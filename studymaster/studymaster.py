@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import reflex as rx
 from reflex.event import IndividualEventType
 
-from studymaster import live, probes
+from studymaster import live, outage, probes
 from studymaster.adapters import logs
 from studymaster.api import create_api
 from studymaster.events import Events
@@ -52,8 +52,9 @@ from studymaster.features.quizzes.page import play, start
 from studymaster.features.quizzes.state import QuizStartState, QuizState
 from studymaster.features.sync import page as sync
 from studymaster.features.sync.state import LiveSyncState
-from studymaster.passage import with_headers
-from studymaster.ui import failure, layout
+from studymaster.passage import behind_proxies, with_headers
+from studymaster.ui import connection, failure, layout
+from studymaster.ui.notice import NoticeState
 from studymaster.ui.theme import Line
 
 
@@ -130,11 +131,19 @@ def _framed(screen: Screen) -> Callable[[], rx.Component]:
 @asynccontextmanager
 async def _news() -> AsyncGenerator[None]:
     """Relay news into this process's tabs and sockets for as long as it lives."""
-    closing = {SessionState.get_full_name(): {f"ended{STATE_SUFFIX}": True}}
+    closing = {SessionState.get_full_name(): {f"ended{connection.STATE_SUFFIX}": True}}
     tasks = [
         asyncio.create_task(live.relay(app, closing=closing, ears=[events])),
         asyncio.create_task(events.relay()),
         asyncio.create_task(probes.watch(events.server)),
+        asyncio.create_task(
+            outage.tell(
+                app,
+                whole=probes.everything_answers,
+                away=connection.told(away=True),
+                back=connection.told(away=False),
+            )
+        ),
     ]
     yield
     for task in tasks:
@@ -142,12 +151,11 @@ async def _news() -> AsyncGenerator[None]:
     await asyncio.wait(tasks, timeout=ENDING_SECONDS)
 
 
-STATE_SUFFIX = "_rx_state_"
 ENDING_SECONDS = 3.0
 
 logs.configure()
 app = rx.App(
-    api_transformer=[create_api(), with_headers],
+    api_transformer=[create_api(), with_headers, behind_proxies],
     backend_exception_handler=failure.show,
     app_wraps=layout.app_wraps(),
     head_components=layout.head(),
@@ -163,12 +171,16 @@ for screen in SCREENS:
         _framed(screen),
         route=screen.route,
         title=f"{screen.title} · StudyMaster",
-        on_load=[ShellState.load, *([screen.load] if screen.load else [])],
+        on_load=[
+            NoticeState.arrive,
+            ShellState.load,
+            *([screen.load] if screen.load else []),
+        ],
     )
 app.add_page(
     sign_in.page,
     route=sign_in.ROUTE,
     title=f"{sign_in.TITLE} · StudyMaster",
-    on_load=SignInState.load,
+    on_load=[NoticeState.arrive, SignInState.load],
 )
 app.add_page(layout.not_found, route="404", title="No such page · StudyMaster")

@@ -1,44 +1,124 @@
-"""Words that somebody typed: what PostgreSQL and a page can hold, in one spelling."""
+"""Words that somebody typed: what PostgreSQL and a page can hold, in one spelling.
+
+What a student writes for themselves loses what cannot be kept. What they write for the eyes
+of others is refused where nobody could read it, and loses what could deceive a reader.
+"""
 
 import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
 
 from studymaster.errors import InvalidInputError
 
-UNKEEPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+UNKEEPABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 """Control characters but tab and line ends, and halves of characters."""
 
+LINE_ENDS: Final = re.compile("\r\n?")
+LINE_SEPARATORS: Final = re.compile("[\u2028\u2029]")
+UNTRUSTED: Final = re.compile("[\x80-\x9f\u202a-\u202e\u2066-\u2069]")
+"""More controls, and marks that reverse the text after them: a name could spell another."""
 
-def typed(value: object, *, name: str, most: int, least: int = 0) -> str:
+UNREADABLE: Final = re.compile("[\x00\ud800-\udfff]")
+NOBODY_READS: Final = (
+    "There is a character in this text that nobody can read. Type the text again."
+)
+BLANK: Final = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+"""The kinds of characters that leave nothing to see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """What a student is told of words that cannot be taken, by what is wrong with them.
+
+    `too_long` is a template: `{most}` is the limit, `{count}` the number that came.
+    """
+
+    too_long: str
+    too_short: str
+    no_text: str
+
+
+def about(name: str) -> Says:
+    """Return the usual sentences about what is called `name`, such as "A note"."""
+    return Says(
+        too_long=f"{name} can have at most {{most:,}} characters; this has {{count:,}}.",
+        too_short=f"{name} cannot be empty.",
+        no_text=f"{name} has to be text.",
+    )
+
+
+def always(sentence: str) -> Says:
+    """Return one sentence for whatever is wrong."""
+    return Says(too_long=sentence, too_short=sentence, no_text=sentence)
+
+
+def typed(value: object, *, most: int, says: Says, least: int = 0) -> str:
     """Return text without unkeepable characters and outer white space.
 
     Args:
         value: What came from outside, of whatever type.
-        name: How a sentence calls it, such as "A note".
         most: The largest number of characters.
+        says: What is said when the words cannot be taken.
         least: The smallest number of characters.
 
     Raises:
         InvalidInputError: it is no text, too short or too long.
     """
-    text = kept(value, name=name).strip()
-    if len(text) < least:
-        msg = f"{name} cannot be empty."
-        raise InvalidInputError(msg)
-    if len(text) > most:
-        msg = f"{name} can have at most {most:,} characters; this has {len(text):,}."
-        raise InvalidInputError(msg)
-    return text
+    return _measured(kept(value, says=says).strip(), most=most, says=says, least=least)
 
 
-def typed_line(value: object, *, name: str, most: int, least: int = 0) -> str:
+def typed_line(value: object, *, most: int, says: Says, least: int = 0) -> str:
     """Return one line of text; runs of white space count as one blank."""
-    line = " ".join(kept(value, name=name).split())
-    return typed(line, name=name, most=most, least=least)
+    return _measured(one_line(kept(value, says=says)), most=most, says=says, least=least)
 
 
-def kept(value: object, *, name: str) -> str:
+def for_others(value: object, *, most: int, says: Says, least: int = 0) -> str:
+    """Return text for the eyes of others; without anything to see it counts as empty.
+
+    Raises:
+        InvalidInputError: it is no text, unreadable, too short or too long.
+    """
+    return _measured(_trusted(value, says=says).strip(), most=most, says=says, least=least)
+
+
+def line_for_others(value: object, *, most: int, says: Says, least: int = 0) -> str:
+    """Return one line for the eyes of others; runs of white space count as one blank."""
+    line = one_line(_trusted(value, says=says))
+    return _measured(line, most=most, says=says, least=least)
+
+
+def kept(value: object, *, says: Says) -> str:
     """Return a text with one kind of line end and without what cannot be kept."""
     if not isinstance(value, str):
-        msg = f"{name} has to be text."
-        raise InvalidInputError(msg)
-    return UNKEEPABLE.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+        raise InvalidInputError(says.no_text)
+    return _keepable(value)
+
+
+def clean(value: object) -> str:
+    """Return what can be kept of a text, without outer white space; no text is empty."""
+    return _keepable(value).strip() if isinstance(value, str) else ""
+
+
+def one_line(text: str) -> str:
+    """Return a text with every run of white space as one blank."""
+    return " ".join(text.split())
+
+
+def _keepable(text: str) -> str:
+    return UNKEEPABLE.sub("", LINE_ENDS.sub("\n", text))
+
+
+def _trusted(value: object, *, says: Says) -> str:
+    if isinstance(value, str) and UNREADABLE.search(value):
+        raise InvalidInputError(NOBODY_READS)
+    text = UNTRUSTED.sub("", LINE_SEPARATORS.sub("\n", kept(value, says=says)))
+    return text if any(unicodedata.category(one) not in BLANK for one in text) else ""
+
+
+def _measured(text: str, *, most: int, says: Says, least: int) -> str:
+    if len(text) < least:
+        raise InvalidInputError(says.too_short)
+    if len(text) > most:
+        raise InvalidInputError(says.too_long.format(most=most, count=len(text)))
+    return text

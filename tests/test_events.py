@@ -85,6 +85,28 @@ class Ear:
         return await self.client.call("sync:start", wish, namespace=NAMESPACE, timeout=10)
 
 
+@dataclass
+class Door:
+    """Lets connections through to the server, and knows which have not ended yet."""
+
+    app: socketio.ASGIApp
+    open: set[asyncio.Future[None]] = field(default_factory=set)
+
+    async def __call__(self, scope, receive, send) -> None:
+        end = asyncio.get_running_loop().create_future()
+        self.open.add(end)
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self.open.discard(end)
+            end.set_result(None)
+
+    async def wait_closed(self) -> None:
+        """Wait for the last one: one that outlives its server can never be ended."""
+        async with asyncio.timeout(10):
+            await asyncio.gather(*self.open)
+
+
 @pytest.fixture
 async def place(empty_database) -> AsyncGenerator[Place]:
     sio = socketio.AsyncServer(
@@ -94,8 +116,9 @@ async def place(empty_database) -> AsyncGenerator[Place]:
         async_handlers=False,
     )
     events, port = Events(sio), free_port()
+    door = Door(socketio.ASGIApp(sio, socketio_path="/_event"))
     server = Server(
-        socketio.ASGIApp(sio, socketio_path="/_event"),
+        door,
         address="127.0.0.1",
         port=port,
         interface=Interfaces.ASGINL,
@@ -106,10 +129,11 @@ async def place(empty_database) -> AsyncGenerator[Place]:
     place = Place(events, f"http://127.0.0.1:{port}")
     yield place
     await asyncio.wait_for(_hang_up(place.programs), timeout=10)
+    await door.wait_closed()
     server.stop()
     tasks[1].cancel()
     _, left = await asyncio.wait(tasks, timeout=10)
-    assert tasks[1] not in left
+    assert not left
 
 
 async def _hang_up(programs: list[socketio.AsyncClient]) -> None:

@@ -13,6 +13,7 @@ from reflex.state import StateUpdate
 from studymaster import live
 from studymaster.adapters import bus
 from studymaster.adapters.bus import News, Topic, news_for
+from studymaster.adapters.database import unit_of_work
 from studymaster.config import get_settings
 from studymaster.features.sync.state import LiveSyncState
 
@@ -66,13 +67,34 @@ def test_the_leaderboard_concerns_everybody_who_watches_it(tabs) -> None:
     assert reached(tabs, moved) == {"mina", "jonas"}
 
 
+def test_several_news_are_one_update_and_each_handler_runs_once(tabs) -> None:
+    for topic in (Topic.CARDS, Topic.POINTS):
+        tabs.watch("mina", topic, LiveSyncState.load, path="/live-sync")
+    told = [news_for(MINA, topic) for topic in (Topic.CARDS, Topic.POINTS, Topic.SYNC)]
+    ((token, update),) = tabs.updates_for(*told, closing={}).items()
+    names = [event.name.rsplit(".", 1)[-1] for event in update.events]
+    assert (token, sorted(names)) == ("mina", ["load", "refresh"])
+
+
+def test_a_tab_whose_session_ended_is_closed_whatever_else_is_news(tabs) -> None:
+    ended = uuid4()
+    tabs.keep("mina", MINA, session_id=ended)
+    tabs.watch("mina", Topic.SYNC, LiveSyncState.refresh, path="/live-sync")
+    told = [
+        news_for(MINA, Topic.SYNC),
+        news_for(MINA, Topic.SESSION_ENDED, subject=str(ended)),
+    ]
+    (update,) = tabs.updates_for(*told, closing={"session": {"ended": True}}).values()
+    assert (update.delta, update.events) == ({"session": {"ended": True}}, [])
+
+
 async def test_news_crosses_redis(services) -> None:
     heard = asyncio.create_task(anext(bus.listen()))
     told = news_for(MINA, Topic.SYNC, subject="run")
     while not heard.done():
         await bus.publish(told)
         await asyncio.wait([heard], timeout=0.05)
-    assert await heard == told
+    assert await heard == [told]
 
 
 async def test_redis_away_costs_only_the_news(monkeypatch) -> None:
@@ -89,10 +111,12 @@ class Sockets:
     token_to_sid: dict[str, str]
     broken: set[str] = field(default_factory=set)
     told: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
+    updates: dict[str, list[StateUpdate]] = field(default_factory=dict)
 
     async def emit_update(self, update: StateUpdate, token: str) -> None:
         if token in self.broken:
             raise OSError
+        self.updates.setdefault(token, []).append(update)
         await self.told.put(token)
 
     async def next_told(self) -> str:
@@ -166,6 +190,26 @@ async def test_one_broken_tab_does_not_silence_the_others(sockets, tabs) -> None
     for _ in range(2):
         await bus.publish(news_for(MINA, Topic.SYNC))
         assert await sockets.next_told() == "second"
+
+
+async def test_a_commit_with_several_news_is_one_update_of_a_tab(
+    empty_database, sockets, tabs
+) -> None:
+    tabs.watch("mina", Topic.POINTS, LiveSyncState.refresh, path="/live-sync")
+    async with unit_of_work() as work:
+        for topic in (Topic.POINTS, Topic.SYNC):
+            work.announce(news_for(MINA, topic))
+    assert await sockets.next_told() == "mina"
+    await bus.publish(news_for(JONAS, Topic.SYNC))
+    assert await sockets.next_told() == "jonas"
+    _, update = sockets.updates["mina"]  # the first came when listening began
+    assert len(update.events) == 1
+
+
+async def test_a_tab_hears_of_what_comes_after_an_update_too(sockets) -> None:
+    for _ in range(20):
+        await bus.publish(news_for(MINA, Topic.SYNC))
+        assert await sockets.next_told() == "mina"
 
 
 async def test_what_was_missed_while_redis_was_away_is_made_up_for(sockets) -> None:

@@ -14,6 +14,7 @@ from studymaster.errors import StudyMasterError
 from studymaster.features.accounts.rules import exports as rules
 from studymaster.features.accounts.schemas import OwnFile
 from studymaster.features.accounts.service import exports, leaving, pruning
+from studymaster.features.campus.service import deserted, orphans, resources
 from studymaster.features.notifications import service as notifications
 from studymaster.features.notifications.schemas import Notice
 from studymaster.jobs import JobName
@@ -22,7 +23,7 @@ from workers.app import task
 
 log = structlog.get_logger(__name__)
 
-SETTINGS = "/settings"
+OWN_DATA = "/settings#your-data"
 READY = "Your data is ready to download"
 READY_TEXT = "The file stays in the settings for seven days."
 
@@ -78,7 +79,7 @@ def _notice(promise: UUID) -> Notice:
         kind=NotificationKind.ACCOUNT,
         title=READY,
         text=READY_TEXT,
-        path=SETTINGS,
+        path=OWN_DATA,
         cause=f"export:{promise}",
     )
 
@@ -88,7 +89,7 @@ def _bad_news(promise: UUID) -> Notice:
         kind=NotificationKind.ACCOUNT,
         title="Your data could not be packed",
         text="The settings say why. You can ask for it again there.",
-        path=SETTINGS,
+        path=OWN_DATA,
         cause=f"export-failed:{promise}",
     )
 
@@ -166,7 +167,10 @@ async def delete_account(*, account_id: str) -> None:
             return
     await get_storage().remove_folder(f"users/{account}")
     async with unit_of_work() as work:
+        shared = await deserted.delete_deserted(work, account_id=account)
         await leaving.remove_rows(work, account_id=account)
+    for key in shared:
+        await resources.forget_file(get_storage(), key)
     await get_storage().remove_folder(f"users/{account}")
     log.info("account_deleted")
 
@@ -177,6 +181,9 @@ async def prune_old() -> None:
     now = clock.now()
     async with unit_of_work() as work:
         counts = await pruning.prune_rows(work, now=now)
+        unseen = await orphans.delete_orphans(work)
+    for key in unseen:
+        await resources.forget_file(get_storage(), key)
     counts["exports"] = await _prune_exports(now)
     log.info("old_rows_pruned", **counts)
 

@@ -40,6 +40,7 @@ def _create() -> Celery:
             "workers.flashcards",
             "workers.focus",
             "workers.points",
+            "workers.accountability",
             "workers.sweep",
             "workers.braindump",
             "workers.accounts",

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from studymaster.adapters import clock
-from studymaster.adapters.database import unit_of_work
+from studymaster.adapters.database import DatabaseAwayError, unit_of_work
 from studymaster.adapters.llm import open_model
 from studymaster.adapters.storage import get_storage
 from studymaster.config import get_settings
@@ -20,6 +20,20 @@ from workers.app import task
 async def transcribe_memo(*, account_id: str, memo_id: str) -> None:
     """Keep a promised transcript, or the sentence that says why there is none."""
     account, memo = UUID(account_id), UUID(memo_id)
+    try:
+        await _keep_promise(account, memo)
+    except DatabaseAwayError:
+        raise
+    except Exception as error:
+        async with unit_of_work() as work:
+            await memos.fail_transcript(
+                work, account_id=account, memo_id=memo, error=error, now=clock.now()
+            )
+        if not isinstance(error, StudyMasterError):
+            raise
+
+
+async def _keep_promise(account: UUID, memo: UUID) -> None:
     async with unit_of_work() as work:
         recording = await memos.start_transcript(
             work, account_id=account, memo_id=memo, now=clock.now()
@@ -27,18 +41,7 @@ async def transcribe_memo(*, account_id: str, memo_id: str) -> None:
         access = await accounts.find_model(work, account_id=account)
     if recording is None:
         return
-    try:
-        words = await _write_down(recording, access)
-    except StudyMasterError as error:
-        async with unit_of_work() as work:
-            await memos.fail_transcript(
-                work,
-                account_id=account,
-                memo_id=memo,
-                failure=error.message,
-                now=clock.now(),
-            )
-        return
+    words = await _write_down(recording, access)
     async with unit_of_work() as work:
         await memos.finish_transcript(
             work, account_id=account, memo_id=memo, words=words, now=clock.now()

@@ -17,8 +17,10 @@ from demo.parameters import (
 )
 from demo.services.activities import BY_COURSES, discussions, entries_by_letter, forums
 from demo.services.call import Call, Service
-from demo.services.courses import contents, public_config, site_info, users_courses
+from demo.services.course_page import contents
+from demo.services.courses import users_courses
 from demo.services.deadlines import action_events, assignments, grade_items
+from demo.services.site import public_config, site_info
 from demo.wire import Json, invalid_parameter
 
 BATCH = "tool_mobile_call_external_functions"

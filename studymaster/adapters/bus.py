@@ -1,14 +1,16 @@
 """News between processes: what changed for whom, over Redis pub/sub."""
 
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from time import monotonic
 from typing import cast
 from uuid import UUID
 
 import structlog
 from redis import asyncio as redis
+from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
 from studymaster.adapters import shortcut
@@ -18,6 +20,8 @@ from studymaster.config import get_settings
 log = structlog.get_logger(__name__)
 
 CHANNEL = "studymaster:news"
+GATHER_SECONDS = 0.01
+"""News that comes so soon after other news is given together with it."""
 
 
 class Topic(StrEnum):
@@ -57,19 +61,26 @@ def _open() -> redis.Redis:
     )
 
 
-async def publish(news: News) -> None:
-    """Tell every process. Redis being away costs liveness, never the work itself."""
+async def publish(*news: News) -> None:
+    """Tell every process, all in one message to Redis.
+
+    Redis being away costs liveness, never the work itself.
+    """
     try:
         async with shortcut.of_this_loop().attempt() as client:
-            await client.publish(CHANNEL, json.dumps(asdict(news)))
+            line = client.pipeline(transaction=False)
+            for one in news:
+                line.publish(CHANNEL, json.dumps(asdict(one)))
+            await line.execute()
     except PassedByError as error:
-        log.warning("news_not_published", topic=news.topic, reason=str(error))
+        topics = sorted({one.topic for one in news})
+        log.warning("news_not_published", topics=topics, reason=str(error))
 
 
 async def listen(
     subscribed: Callable[[], Awaitable[None]] | None = None,
-) -> AsyncGenerator[News]:
-    """Yield news as it comes, until the connection breaks.
+) -> AsyncGenerator[list[News]]:
+    """Yield news as it comes, what comes at once together, until the connection breaks.
 
     `subscribed` is called whenever listening has begun, again after an interruption too:
     what was told before that moment was missed. News that cannot be read is passed over.
@@ -81,16 +92,33 @@ async def listen(
         async with _open() as connection:
             channel = connection.pubsub()
             await channel.subscribe(CHANNEL)
-            messages = cast("AsyncIterator[dict[str, bytes | str]]", channel.listen())
-            async for message in messages:
-                if message["type"] == "subscribe" and subscribed is not None:
-                    await subscribed()
-                news = _read(message["data"]) if message["type"] == "message" else None
-                if news is not None:
-                    yield news
+            while True:
+                yield await _gather(channel, subscribed)
     except (RedisError, OSError) as error:
         msg = "Redis went away."
         raise ConnectionError(msg) from error
+
+
+async def _gather(
+    channel: PubSub, subscribed: Callable[[], Awaitable[None]] | None
+) -> list[News]:
+    """Wait for news, then a moment for more; each is given once."""
+    found: dict[News, None] = {}
+    left: float | None = None
+    until = 0.0
+    while True:
+        message = cast(
+            "dict[str, bytes | str] | None", await channel.get_message(timeout=left)
+        )
+        if message is None and left == 0:
+            return list(found)  # nothing more lies ready
+        if message and message["type"] == "subscribe" and subscribed is not None:
+            await subscribed()
+        news = _read(message["data"]) if message and message["type"] == "message" else None
+        if news is not None:
+            until = until if found else monotonic() + GATHER_SECONDS
+            found[news] = None
+        left = max(0.0, until - monotonic()) if found else None
 
 
 def _read(data: bytes | str) -> News | None:

@@ -52,6 +52,9 @@ LIFETIMES = {
 }
 """Seconds."""
 
+WHOLE_BOARD = "leaderboard"
+"""Who owns what is kept of the leaderboard: it is nobody's alone."""
+
 VERSION_SECONDS = 24 * 3600
 PREFIX = "studymaster:kept"
 

@@ -70,8 +70,8 @@ class UnitOfWork:
         news, self._news = self._news, []
         for job in jobs:
             await to_thread(queue.send, job)
-        for item in news:
-            await bus.publish(item)
+        if news:
+            await bus.publish(*news)
 
 
 def driver_url(url: str, *, driver: str) -> str:

@@ -79,7 +79,8 @@ class AuthSession(Record, table=True):
     """One sign-in on one device, alive until it expires or is ended.
 
     `generation` counts the rotations of its refresh token; `seen_generation` is the newest
-    one that came back from the device. A token older than that is a stolen copy.
+    one that came back from the device, and `rotated_at` when the newest was made. A token
+    older than what was seen, or much older than the newest, is a stolen copy.
     """
 
     account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE", index=True)
@@ -88,3 +89,4 @@ class AuthSession(Record, table=True):
     ended_at: datetime | None = Field(default=None, sa_type=MOMENT)
     generation: int = 1
     seen_generation: int = 1
+    rotated_at: datetime | None = Field(default=None, sa_type=MOMENT)

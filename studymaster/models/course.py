@@ -17,7 +17,7 @@ class Course(Record, table=True):
 
     account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE", index=True)
     connection_id: UUID = Field(foreign_key="moodleconnection.id", ondelete="CASCADE")
-    moodle_id: int = Field(sa_type=BigInteger)
+    moodle_id: int = Field(sa_type=BigInteger, index=True)
     shortname: str = Field(max_length=255)
     fullname: str = Field(max_length=400)
     line: int = Field(ge=0, le=9)

@@ -1,9 +1,22 @@
-// Says that nothing reaches the server, in the flow above the page: at once when the browser
-// knows that it is offline, and after a second failed attempt when only the server is silent.
-import { useEffect, useState } from "react";
+// Says that something does not answer, in the flow above the page: at once when the browser
+// knows that it is offline, after a second failed attempt when only the server is silent, and
+// when the server says that a part behind it is away.
+import { useEffect, useRef, useState } from "react";
 
-export function ConnectionBar({ lost, offline, silent, children }) {
+// For what waits to be sent: "studymaster:back" is told once everything answers again.
+const BACK = "studymaster:back";
+
+export function ConnectionBar({
+  lost,
+  away,
+  drawn,
+  offline,
+  silent,
+  partAway,
+  children,
+}) {
   const [online, setOnline] = useState(true);
+  const wasAway = useRef(false);
 
   useEffect(() => {
     const look = () => setOnline(navigator.onLine);
@@ -16,12 +29,22 @@ export function ConnectionBar({ lost, offline, silent, children }) {
     };
   }, []);
 
+  useEffect(() => {
+    if (wasAway.current && !away) {
+      // A page that began meanwhile never got what it shows.
+      if (drawn) window.dispatchEvent(new Event(BACK));
+      else window.location.reload();
+    }
+    wasAway.current = away;
+  }, [away, drawn]);
+
+  const said = !online ? offline : lost ? silent : away ? partAway : "";
   return (
     <div role="status" className="sticky z-50 top-0">
-      {(lost || !online) && (
+      {said && (
         <p className="connection-bar flex items-center justify-center gap-2.5 px-4 py-2 md:h-10 bg-card2 border-b border-hairline2 text-ink text-[13px]">
           {children}
-          {online ? silent : offline}
+          {said}
         </p>
       )}
     </div>

@@ -11,6 +11,8 @@ import reflex as rx
 from reflex_components_core.react_router.dom import ReactRouterLink
 from reflex_components_radix.primitives.base import RadixPrimitiveComponent
 
+from studymaster.ui.notice import notices_within
+
 Prop: TypeAlias = Any  # what Reflex takes as a prop: plain values, Vars, event handlers
 Text: TypeAlias = str | rx.Var[str]
 Flag: TypeAlias = bool | rx.Var[bool]
@@ -32,6 +34,8 @@ FIELD = (
     "w-full min-h-11 px-3.5 py-2 rounded-[10px] bg-bg text-ink text-[16px] border border-edge "
     "aria-invalid:border-acct "
 )
+ASKS_SERVER: Mapping[str, str] = {"data-key-asks": "server"}
+"""Beside `data-key`: what the key does needs the server, so it waits for no connection."""
 LABEL = "block mb-1.5 text-[14px] font-semibold text-ink"
 
 
@@ -52,10 +56,12 @@ def button(
     """Return a button.
 
     `keys` is one key such as "S": it is shown, listed by `?`, and presses the button while
-    nothing is being typed; do not bind it a second time. While `loading` the button keeps the
+    nothing is being typed; do not bind it a second time. What the server has to do is not
+    asked of it by a key while it cannot be reached. While `loading` the button keeps the
     focus but does nothing; then `on_click` is one event, not a list.
     """
     props.setdefault("type", "button")
+    shortcut = _shortcut(keys, asks_server="on_click" in props)
     if loading is not False:
         props["aria_disabled"] = loading
         props["on_click"] = rx.cond(loading, rx.noop(), props["on_click"])
@@ -63,7 +69,7 @@ def button(
         *_face(label, icon_name=icon_name, keys=keys),
         class_name=_class(BUTTON_KINDS[kind], props),
         aria_busy=loading,
-        **_shortcut(keys),
+        **shortcut,
         **props,
     )
 
@@ -122,10 +128,13 @@ def _face(
     return parts
 
 
-def _shortcut(keys: str | None) -> dict[str, Prop]:
+def _shortcut(keys: str | None, *, asks_server: bool = False) -> dict[str, Prop]:
     if keys is None:
         return {}
-    return {"aria_keyshortcuts": keys, "custom_attrs": {"data-key": keys.lower()}}
+    marks = {"data-key": keys.lower()}
+    if asks_server:
+        marks |= ASKS_SERVER
+    return {"aria_keyshortcuts": keys, "custom_attrs": marks}
 
 
 def _class(look: str, props: dict[str, Prop]) -> Text:
@@ -202,24 +211,6 @@ def completing(
 ) -> rx.Component:
     """Set the `autocomplete` of a field by the value that the field `by` has in `kinds`."""
     return _Completing.create(field=field, by=by, kinds=dict(kinds), otherwise=otherwise)
-
-
-class _Filling(rx.Component):
-    """Fills in a form when its content is pressed."""
-
-    library = f"$/public{rx.asset('filling.jsx', shared=True)}"
-    tag = "Filling"
-
-    form: rx.Var[str]
-    values: rx.Var[dict[str, str]]
-    focus: rx.Var[str]
-
-
-def filling(
-    content: rx.Component, *, form: str, values: Mapping[str, Text], focus: str
-) -> rx.Component:
-    """Let a button fill `values` into the fields of a form by name, then focus the next one."""
-    return _Filling.create(content, form=form, values=dict(values), focus=focus)
 
 
 class _Ago(rx.Component):
@@ -381,6 +372,7 @@ def dialog(
     """Return a window over the page; Radix holds the focus inside and closes on escape.
 
     Give `open` and `on_open_change`, or a `trigger` button. A `sheet` rises from the bottom.
+    What goes wrong while it is open is said inside it.
     """
     primitive = rx.radix.primitives.dialog
     place = (
@@ -392,9 +384,10 @@ def dialog(
         rx.el.div(
             primitive.title(title, class_name="display text-xl font-semibold"),
             primitive.close(icon_button("Close", "x"), as_child=True),
-            class_name="flex items-center justify-between gap-4",
+            class_name="flex items-center justify-between gap-4 mb-3",
         ),
-        primitive.description(description, class_name="text-ink2 mb-4 empty:hidden"),
+        primitive.description(description, class_name="text-ink2 -mt-2 mb-4 empty:hidden"),
+        notices_within(),
         *children,
         class_name=f"fixed z-50 {place} max-h-[85dvh] overflow-y-auto bg-card border "
         "border-hairline2 p-5",
@@ -447,8 +440,9 @@ def tabs(
     The first opens, unless `value` and `on_value_change` say otherwise.
     """
     look = (
-        "min-h-11 px-4 rounded-[10px] font-semibold text-[14px] text-ink2 hover:text-ink "
-        "data-[state=active]:bg-card2 data-[state=active]:text-ink"
+        "min-h-11 px-2.5 sm:px-4 rounded-[10px] font-semibold text-[14px] text-ink2 "
+        "border border-transparent hover:text-ink data-[state=active]:bg-card2 "
+        "data-[state=active]:text-ink data-[state=active]:border-hue"
     )
     if "value" not in props:
         props.setdefault("default_value", next(iter(panels)))
@@ -459,7 +453,8 @@ def tabs(
                 for value, (words, _) in panels.items()
             ],
             custom_attrs={"aria-label": label},
-            class_name="flex gap-1 overflow-x-auto",
+            # Room for the ring of a focus inside of what scrolls.
+            class_name="flex gap-1 overflow-x-auto p-1 -m-1",
         ),
         *[
             _TabsContent.create(content, value=value, class_name="mt-5")

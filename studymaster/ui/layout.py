@@ -1,21 +1,19 @@
 """The frame around every page, and the blocks a page is put together from."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final
 
 import reflex as rx
 from reflex_components_core.base.error_boundary import ErrorBoundary
-from reflex_components_core.core.banner import has_too_many_connection_errors
 
-from studymaster.ui import controls, navigation, notice, session
+from studymaster.ui import connection, controls, keys, navigation, notice, session
 from studymaster.ui.controls import Prop, Text
 from studymaster.ui.navigation import Shell
 from studymaster.ui.theme import Line
 
 STYLESHEETS: Final = ["/css/studymaster.css"]
 PRELOADED_FONTS: Final = ("inter-latin", "bricolage-grotesque-latin")
-OFFLINE: Final = "You are offline. What you see is safe; we reconnect by ourselves."
-SILENT: Final = "StudyMaster is not answering. What you see is safe; we keep trying."
+BESIDE_THE_MAP: Final = "left-4 right-4 md:left-[252px] lg:left-[284px]"
 
 
 def frame(content: rx.Component, *, line: Line | None, shell: Shell) -> rx.Component:
@@ -39,12 +37,14 @@ def frame(content: rx.Component, *, line: Line | None, shell: Shell) -> rx.Compo
             class_name="flex-1 min-w-0 px-4 pt-6 pb-24 md:px-8 md:pb-10 lg:px-10 md:pt-[34px]",
         ),
         navigation.bottom_bar(line, shell),
-        notice.notices(),
-        navigation.keys(),
+        notice.notices(inset=BESIDE_THE_MAP),
+        keys.keys(shell),
         session.keeper(ended=shell.ended),
         _Arrival.create(landmark="content"),
         navigation.teller(shell.newest),
         _ThemeKeeper.create(theme=shell.theme),
+        # What opens over the page lies outside of this frame, and takes its colour from here.
+        custom_attrs={"data-line": (line or Line.HUB).value},
         class_name=f"{(line or Line.HUB).hue} md:flex min-h-dvh",
     )
 
@@ -121,17 +121,6 @@ class _Arrival(rx.Component):
     landmark: rx.Var[str]
 
 
-class _ConnectionBar(rx.Component):
-    """Stands above the page while nothing reaches the server, and says which side is gone."""
-
-    library = f"$/public{rx.asset('connection.jsx', shared=True)}"
-    tag = "ConnectionBar"
-
-    lost: rx.Var[bool]
-    offline: rx.Var[str]
-    silent: rx.Var[str]
-
-
 def head() -> list[rx.Component]:
     """Return what stands in the head of every page: fonts, icon, manifest, theme colours."""
     fonts = [
@@ -167,64 +156,21 @@ def app_wraps() -> dict[tuple[int, str], Callable[[bool], rx.Component | None]]:
         (55, "ErrorBoundary"): lambda _stateful: ErrorBoundary.create(
             fallback_render=rx.Var.create(_broken_page())
         ),
-        (5, "Overlay"): lambda stateful: connection_bar() if stateful else None,
+        (5, "Overlay"): lambda stateful: connection.bar() if stateful else None,
     }
-
-
-def connection_bar() -> rx.Component:
-    """Say quietly that the server cannot be reached, for as long as that is so."""
-    return rx.fragment(
-        _ConnectionBar.create(
-            controls.icon("wifi_off", size=16),
-            lost=has_too_many_connection_errors,
-            offline=OFFLINE,
-            silent=SILENT,
-        )
-    )
-
-
-def opens_soon(
-    title: str, sentence: str, *, icon_name: str, promises: Sequence[str], meanwhile: Prop
-) -> rx.Component:
-    """Say honestly that a line is not open yet, what will be on it, and what to do meanwhile."""
-    return rx.fragment(
-        heading(title, sentence),
-        card(
-            rx.el.div(
-                controls.icon(icon_name, size=22),
-                class_name="tint grid place-items-center size-12 rounded-full mb-4",
-            ),
-            rx.el.h2("This line opens soon.", class_name="display text-xl font-semibold"),
-            rx.el.p("It will have:", class_name="text-ink2 mt-1.5"),
-            rx.el.ul(
-                *[
-                    rx.el.li(
-                        rx.el.span(
-                            aria_hidden="true",
-                            class_name="size-[11px] mt-[6px] rounded-full border-[2.5px] "
-                            "border-hue flex-none",
-                        ),
-                        promise,
-                        class_name="flex gap-3",
-                    )
-                    for promise in promises
-                ],
-                class_name="mt-4 mb-6 grid gap-2.5 max-w-[60ch]",
-            ),
-            meanwhile,
-            class_name="md:p-8",
-        ),
-    )
 
 
 def not_found() -> rx.Component:
     """Say that there is no page under this address."""
-    return bare_frame(
-        _lonely(
-            "This station does not exist.",
-            "The address may be mistyped, or the page has moved. Your cards are where they were.",
-            controls.link_button("Go to the dashboard", "/", icon_name="map"),
-        )
+    return bare_frame(rx.el.div(nowhere(), class_name="grid min-h-dvh"))
+
+
+def nowhere() -> rx.Component:
+    """Return what stands in place of a page that does not exist, with a way back."""
+    return _lonely(
+        "This station does not exist.",
+        "The address may be mistyped, or the page has moved. Your cards are where they were.",
+        controls.link_button("Go to the dashboard", "/", icon_name="map"),
     )
 
 
@@ -240,7 +186,8 @@ def _broken_page() -> rx.Component:
                 reload_document=True,
                 class_name=controls.BUTTON_KINDS["primary"],
             ),
-        )
+        ),
+        class_name="grid min-h-dvh",
     )
 
 
@@ -253,5 +200,5 @@ def _lonely(title: str, text: str, action: rx.Component) -> rx.Component:
         ),
         rx.el.p(text, class_name="text-ink2 mt-2 mb-7 max-w-[46ch]"),
         action,
-        class_name="min-h-dvh flex flex-col items-center justify-center text-center px-6",
+        class_name="min-h-[70dvh] flex flex-col items-center justify-center text-center px-6",
     )

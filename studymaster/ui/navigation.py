@@ -5,7 +5,7 @@ from typing import Final
 
 import reflex as rx
 
-from studymaster.ui import controls
+from studymaster.ui import controls, session
 from studymaster.ui.theme import Line
 
 
@@ -34,7 +34,6 @@ SHORT_NAMES: Final = {Line.HUB: "Today", Line.STUDY: "Study", Line.SYNC: "Sync"}
 SETTINGS: Final = "/settings"
 INBOX: Final = "/notifications"
 ADMIN: Final = "/admin"
-LOGOUT: Final = "/api/v1/auth/logout"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +49,23 @@ class Newest:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """What the keyboard reaches beyond the pages: Vars and parts of who knows them.
+
+    Attributes:
+        thought: The box that catches a thought.
+        kept: Changes when what was in the box has become a note.
+        places: The student's courses and decks: a Var of rows with name, detail and path.
+        on_find: The event that fetches them.
+    """
+
+    thought: rx.Component
+    kept: controls.Text
+    places: controls.Prop
+    on_find: controls.Prop
+
+
+@dataclass(frozen=True, slots=True)
 class Shell:
     """What the frame shows about the student: Vars of the state that keeps them."""
 
@@ -62,6 +78,7 @@ class Shell:
     newest: Newest
     ended: controls.Flag
     theme: controls.Text
+    reach: Reach
 
 
 def side_map(line: Line | None, shell: Shell) -> rx.Component:
@@ -70,13 +87,15 @@ def side_map(line: Line | None, shell: Shell) -> rx.Component:
         rx.el.div(
             logo(),
             _bell(shell),
-            class_name="flex items-start justify-between mb-[25px]",
+            class_name="flex items-start justify-between mb-4",
         ),
+        _find(),
         rx.el.nav(
             *[_station(one, line=line, shell=shell) for one in STATIONS],
             aria_label="Lines",
-            class_name="line-map flex flex-col gap-0.5",
+            class_name="line-map flex flex-col gap-0.5 mt-4 mb-5",
         ),
+        _by_hand(),
         _student(shell),
         class_name="hidden md:flex flex-col w-[236px] lg:w-[268px] flex-none sticky "
         "top-[var(--above)] h-[calc(100dvh-var(--above))] "
@@ -223,9 +242,28 @@ def _more(line: Line | None, shell: Shell) -> rx.Component:
             class_name="flex items-center gap-4 min-h-11 mt-3 pl-2.5 pr-3 rounded-[10px] "
             "font-medium text-ink2 hover:text-ink",
         ),
+        rx.el.div(
+            _from_sheet("Go to", icon_name="search", opens="palette"),
+            _from_sheet("Catch a thought", icon_name="lightbulb", opens="thought"),
+            class_name="grid grid-cols-2 gap-2 mt-3",
+        ),
         _student(shell),
         trigger=opener,
         sheet=True,
+    )
+
+
+def _from_sheet(label: str, *, icon_name: str, opens: str) -> rx.Component:
+    return rx.radix.primitives.dialog.close(
+        rx.el.button(
+            controls.icon(icon_name),
+            label,
+            type="button",
+            custom_attrs={"data-opens": opens},
+            class_name="flex items-center gap-2 min-h-11 px-2.5 rounded-[10px] border "
+            "border-hairline2 text-[14px] font-medium text-ink2 whitespace-nowrap",
+        ),
+        as_child=True,
     )
 
 
@@ -234,6 +272,51 @@ def _speck() -> rx.Component:
         rx.el.span("new notifications", class_name="sr-only"),
         class_name="absolute -top-0.5 -right-1.5 size-2.5 rounded-full bg-ink",
     )
+
+
+def _find() -> rx.Component:
+    """Open the command palette, and say which key does."""
+    return rx.el.button(
+        controls.icon("search", size=16),
+        "Go to",
+        rx.el.span(controls.kbd("Ctrl", "K"), class_name="ml-auto"),
+        type="button",
+        aria_keyshortcuts="Control+K Meta+K",
+        custom_attrs={"data-opens": "palette"},
+        class_name="flex items-center gap-2.5 w-full min-h-10 flex-none px-3 rounded-[10px] "
+        "border border-hairline2 text-[14px] text-ink2 hover:text-ink hover:bg-card2",
+    )
+
+
+def _by_hand() -> rx.Component:
+    """Do by pointer what `n` and `?` do."""
+    return rx.el.div(
+        rx.el.button(
+            controls.icon("lightbulb", size=16),
+            "Catch a thought",
+            rx.el.span(controls.kbd("N"), class_name="ml-auto max-lg:hidden"),
+            type="button",
+            aria_keyshortcuts="N",
+            custom_attrs={"data-opens": "thought"},
+            class_name=f"{Line.DUMP.hue} {QUIET} flex-1",
+        ),
+        rx.el.button(
+            rx.el.span("Show the keys", class_name="sr-only"),
+            controls.kbd("?"),
+            type="button",
+            title="Show the keys",
+            aria_keyshortcuts="?",
+            custom_attrs={"data-opens": "keys"},
+            class_name=f"{QUIET} justify-center w-10 flex-none",
+        ),
+        class_name="flex items-center gap-1 mt-auto mb-2 flex-none",
+    )
+
+
+QUIET: Final = (
+    "flex items-center gap-2 min-h-10 px-2.5 rounded-[10px] text-[14px] text-ink2 "
+    "whitespace-nowrap hover:text-ink hover:bg-card2"
+)
 
 
 def _student(shell: Shell) -> rx.Component:
@@ -253,7 +336,7 @@ def _student(shell: Shell) -> rx.Component:
             class_name="flex items-center gap-3 px-3 pt-3",
         ),
         _account_actions(shell),
-        class_name="mt-auto rounded-xl bg-card max-md:mt-5 max-md:bg-card2",
+        class_name="rounded-xl bg-card max-md:mt-5 max-md:bg-card2",
     )
 
 
@@ -281,7 +364,7 @@ def _account_actions(shell: Shell) -> rx.Component:
                 type="submit",
                 class_name=SMALL_ACTION,
             ),
-            action=LOGOUT,
+            action=session.SIGN_OUT_PATH,
             method="post",
             on_submit=None,
         ),
@@ -293,25 +376,6 @@ SMALL_ACTION: Final = (
     "inline-flex items-center gap-2 min-h-11 md:min-h-9 px-2 rounded-lg text-[12.5px] "
     "whitespace-nowrap font-medium text-ink2 hover:text-ink hover:bg-card2"
 )
-
-
-class _Keys(rx.Component):
-    """Listens to the keyboard of the page, and lists its keys."""
-
-    library = f"$/public{rx.asset('keys.jsx', shared=True)}"
-    tag = "Keys"
-    lib_dependencies: list[str] = ["@radix-ui/react-dialog@1.3.1"]
-
-    lines: rx.Var[list[dict[str, str]]]
-
-
-def keys() -> rx.Component:
-    """Bind `g` and a letter to every line, and `?` to the list of keys."""
-    return _Keys.create(
-        lines=[
-            {"letter": one.letter, "path": one.path, "name": one.name} for one in STATIONS
-        ]
-    )
 
 
 class _Teller(rx.Component):

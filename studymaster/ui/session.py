@@ -9,6 +9,7 @@ from reflex.event import EventSpec
 SIGN_IN: Final = "/sign-in"
 REFRESH_PATH: Final = "/api/v1/auth/refresh"
 REFRESH_SECONDS: Final = 600
+SIGN_OUT_PATH: Final = "/api/v1/auth/logout"
 
 
 class LeavingState(rx.State):
@@ -35,13 +36,17 @@ def sign_in_path(back_to: str) -> str:
 
 
 class _Keeper(rx.Component):
-    """Renews the session's cookies while the tab is open; leaves when that is refused."""
+    """Renews the session's cookies while the tab is open; leaves when that is refused.
+
+    Drafts of this tab survive a session that ends, and go with who signs out themselves.
+    """
 
     library = f"$/public{rx.asset('session.jsx', shared=True)}"
     tag = "SessionKeeper"
 
     refresh_path: rx.Var[str]
     sign_in: rx.Var[str]
+    sign_out: rx.Var[str]
     seconds: rx.Var[int]
     ended: rx.Var[bool]
 
@@ -51,6 +56,7 @@ def keeper(*, ended: bool | rx.Var[bool] = False) -> rx.Component:
     return _Keeper.create(
         refresh_path=REFRESH_PATH,
         sign_in=SIGN_IN,
+        sign_out=SIGN_OUT_PATH,
         seconds=REFRESH_SECONDS,
         ended=ended,
     )

@@ -39,6 +39,23 @@ async def test_what_was_forgiven_counts_no_more(who) -> None:
     await limits.take("sign-in", who)
 
 
+async def test_what_is_given_back_is_one_and_no_more(who) -> None:
+    for _ in range(3):
+        await limits.take("sign-in", who, per_minute=3)
+    await limits.give_back("sign-in", who, per_minute=3)
+    await limits.take("sign-in", who, per_minute=3)
+    with pytest.raises(TooManyRequestsError):
+        await limits.take("sign-in", who, per_minute=3)
+
+
+async def test_nobody_can_give_back_what_they_never_took(who) -> None:
+    for _ in range(5):
+        await limits.give_back("sign-in", who, per_minute=1)
+    await limits.take("sign-in", who, per_minute=1)
+    with pytest.raises(TooManyRequestsError):
+        await limits.take("sign-in", who, per_minute=1)
+
+
 async def test_all_at_once_are_no_more_than_one_after_the_other(who) -> None:
     answers = await asyncio.gather(
         *(limits.take("generate", who) for _ in range(30)), return_exceptions=True
@@ -56,3 +73,4 @@ async def test_while_redis_is_away_nobody_is_refused(monkeypatch) -> None:
     get_settings.cache_clear()
     for _ in range(20):
         await limits.take("generate", "mina")
+        await limits.give_back("generate", "mina")

@@ -36,8 +36,9 @@ from studymaster.config import get_settings
 from studymaster.features.accounts.schemas import Student
 from studymaster.passage import with_headers
 from tests.api.asking import IDS, Operation, operations, request
-from tests.api.world import BASE, World, access_of, client_of, furnish
+from tests.api.world import BASE, World, client_of, furnish
 from tests.conftest import NOON, make_student
+from tests.tabs import access_of
 
 EXAMPLES = 10
 """Of each operation in each of three ways."""

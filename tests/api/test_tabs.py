@@ -12,9 +12,9 @@ import studymaster.studymaster  # noqa: F401  (knows every State)
 from studymaster.errors import NotFoundError, StudyMasterError
 from studymaster.features.accounts.state import SessionState
 from tests.api.asking import ENDINGS
-from tests.api.world import World, access_of, furnish, snapshot
+from tests.api.world import World, furnish, snapshot
 from tests.conftest import make_student
-from tests.tabs import open_tab
+from tests.tabs import access_of, open_tab
 
 MARK = "Zaunkoenig"
 
@@ -38,6 +38,7 @@ NAMED = {
     "pledge_id": "pledge",
     "proposal_id": "proposal",
     "question_id": "question",
+    "quiz_id": "quiz",
     "resource_id": "resource",
     "run": "run",
     "session_id": "auth_session",
@@ -61,6 +62,7 @@ VALUES: dict[str, Any] = {
     "break": "5",
     "cards": "with it",
     "count": "5",
+    "display_name": "Jonas Goldammer",
     "days": "3",
     "elapsed_ms": 10,
     "front": "a question",
@@ -74,7 +76,7 @@ VALUES: dict[str, Any] = {
     "reason": "a reason",
     "role": "member",
     "rounds": "1",
-    "sent_key": "made up",
+    "sent_key": "made-up-by-the-tab",
     "text": "some words",
     "title": "a title",
     "turn": 0,
@@ -94,22 +96,27 @@ OTHERWISE: dict[tuple[str, str], Any] = {
 """Where a name that is used for a thing, or a value, means something else."""
 
 PRELUDES = {
-    "BrowseState.delete": "toggle",
+    "BrowseState.delete": "toggle ask_delete",
     "BrowseState.move": "toggle",
     "BrowseState.suspend": "toggle",
     "CardEditorState.save": "open_new",
     "GroupsState.create": "make",
+    "TimerState.start": "abandon",
 }
 """What has to be done in the same tab before, about the same things."""
 
 FORMS = {
     "BuddiesState.ask": "note",
+    "CardEditorState.make_deck": "name",
     "CardEditorState.save": "deck visit kind front back tags",
     "ChoicesState.save_model": "ai_address ai_model ai_key",
+    "CredentialsState.save_email": "email current_password",
+    "CredentialsState.save_name": "display_name",
+    "CredentialsState.save_password": "new_password current_password",
     "GroupsState.create": "name about course listed",
     "OwnDataState.delete_account": "word password",
     "PledgesState.make": "kind amount days buddy_id",
-    "QuestionsState.ask": "course title text",
+    "QuestionsState.ask": "course title text sent_key",
     "QuizStartState.start": "pile count",
     "QuizState.answer_typed": "given",
     "ResourcesState.report": "reason",
@@ -118,7 +125,7 @@ FORMS = {
     "SettingsState.save_day": "time_zone day_start_hour",
     "ShelfState.delete": "cards",
     "ShelfState.save": "name",
-    "ThreadState.answer": "text",
+    "ThreadState.answer": "text sent_key",
     "ThreadState.report": "reason",
     "TimerState.note_distraction": "distraction",
     "TimerState.start": "preset course minutes break rounds task",
@@ -134,6 +141,7 @@ ADDRESSES = {
     "QuizState": "/smart-study/quiz/{quiz}",
     "ReviewState": "/smart-study/review?deck={deck_key}",
     "RoomState": "/campus/group/{group}",
+    "TimerState": "/focus?course={course_row}",
 }
 """The States that look at the address of their page, and what it names."""
 
@@ -187,6 +195,7 @@ SHY = {
     "LectureState.choose": "opens only what the list shows",
     "PledgesState.ask_withdrawal": "asks only about what the list shows",
     "QuestionsState.choose_course": "an unknown course is none: all are shown",
+    "QuizStartState.ask_discard": "asks only about what the list shows",
     "ResourcesState.choose_audience": "an unknown audience is none: all are shown",
     "ResourcesState.toggle_report": "opens only what the list shows",
     "ThreadState.toggle_report": "opens only what the list shows",
@@ -273,10 +282,9 @@ async def leaks_of(
     if "load" in deed.state.event_handlers:
         await run(tab, "load", [])
     if str(deed) in PRELUDES:
-        (prelude,) = (
-            one for one in ALL if str(one) == f"{deed.state.__name__}.{PRELUDES[str(deed)]}"
-        )
-        await run(tab, prelude.name, arguments(prelude, about.things))
+        for step in PRELUDES[str(deed)].split():
+            (prelude,) = (one for one in ALL if str(one) == f"{deed.state.__name__}.{step}")
+            await run(tab, prelude.name, arguments(prelude, about.things))
     answer = await run(tab, deed.name, arguments(deed, about.things))
     missed = isinstance(answer, NotFoundError) or str(deed) in SHY
     leaks = [f"{deed} shows {MARK}"] if MARK in str(tab.dict()) else []

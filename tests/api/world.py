@@ -8,9 +8,7 @@ import httpx
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
-from studymaster.adapters import vault
 from studymaster.adapters.database import unit_of_work
-from studymaster.adapters.vault import SessionToken, TokenUse
 from studymaster.api import create_api
 from studymaster.features.accounts.schemas import Student
 from studymaster.models import BuddyLink, BuddyState, SyncRun, TaskFailure
@@ -23,6 +21,7 @@ from tests.features.campus.mates import enrol, open_up
 from tests.features.flashcards.pile import make_card, make_proposal
 from tests.features.library.shelf import lecture_pdf, make_blob, make_material
 from tests.features.notifications.telling import tell
+from tests.tabs import access_of
 
 BASE = "http://testserver"
 ID = "id"
@@ -38,18 +37,6 @@ class World:
 
     def __getitem__(self, thing: str) -> Any:
         return self.things[thing]
-
-
-def access_of(student: Student) -> str:
-    """Sign an access token of the student's own session."""
-    token = SessionToken(
-        account_id=student.account_id,
-        session_id=student.session_id,
-        use=TokenUse.ACCESS,
-        generation=1,
-        expires_at=NOON.replace(year=NOON.year + 1),
-    )
-    return vault.sign(token, issued_at=NOON)
 
 
 def client_of(student: Student | None) -> httpx.AsyncClient:

@@ -14,7 +14,8 @@ from studymaster.jobs import QUEUES
 
 ROOT = Path(__file__).parents[2]
 IMAGE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-SERVICES = yaml.safe_load((ROOT / "deploy/compose.yaml").read_text())["services"]
+COMPOSE = yaml.safe_load((ROOT / "deploy/compose.yaml").read_text())
+SERVICES = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if "build" in service}
 CLUSTER = ROOT / "deploy/kubernetes"
 RUNTIME = {
@@ -208,3 +209,23 @@ def test_the_proxy_keeps_figures_inside(path: str) -> None:
     routes = objects("Ingress")["web"]["spec"]["rules"][0]["http"]["paths"]
     services = {one["path"]: one["backend"]["service"]["name"] for one in routes}
     assert services[path] == "nowhere"
+
+
+def test_the_proxy_says_who_asks_and_believes_nobody_about_it() -> None:
+    headers = dict(lines(proxy(), "proxy_set_header"))
+    assert headers["X-Forwarded-For"] == "$remote_addr"
+    # What stands in a location would replace all of the server's headers.
+    assert all(
+        not lines(block, "proxy_set_header") for block in blocks(proxy(), "location")
+    )
+
+
+def test_what_the_proxy_says_is_believed_wherever_there_is_one() -> None:
+    (pool,) = COMPOSE["networks"]["default"]["ipam"]["config"]
+    for service in OURS.values():
+        assert service["environment"]["TRUSTED_PROXIES"] == pool["subnet"]
+    trusted = objects("ConfigMap")["studymaster"]["data"]["TRUSTED_PROXIES"]
+    for networks in (trusted, pool["subnet"]):
+        (network,) = Settings(trusted_proxies=networks).trusted_proxies
+        assert network.is_private
+        assert network.prefixlen >= 16

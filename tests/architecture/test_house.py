@@ -34,6 +34,7 @@ ACROSS_ACCOUNTS = {
     "remove_old_runs": "pruning looks at everybody",
     "remove_old_notifications": "pruning looks at everybody",
     "remove_seen_failures": "pruning looks at everybody",
+    "remove_orphans": "pruning looks at everybody",
     "count_accounts": "the host sees counts, no student's data",
     "count_live_sessions": "the host sees counts, no student's data",
     "count_runs": "the host sees counts, no student's data",
@@ -49,6 +50,10 @@ ACROSS_ACCOUNTS = {
     "accounts_behind": "beat looks at every account's days",
     "refresh_week": "the leaderboard is everybody's",
     "top_of_week": "the leaderboard is everybody's",
+    "earners": "the worker looks at whoever has just earned points",
+    "facts_of_spans": "the end of the day writes for several; each row names its account",
+    "keep_closed": "the end of the day writes for several; each row names its account",
+    "add_entries": "the end of the day writes for several; each row names its account",
 }
 STATE_LINES = 260
 FUNCTION_LINES = 40
@@ -126,12 +131,14 @@ def test_every_query_begins_with_the_session_and_the_account() -> None:
             if function.name.startswith("_") or function.name in ACROSS_ACCOUNTS:
                 continue
             names = [argument.arg for argument in function.args.args]
-            assert names[:2] == ["session", "account_id"], f"{path}: {function.name}"
+            if names == ["self"]:
+                continue  # what a row tells of itself
+            owner = names[:2] in (["session", "account_id"], ["session", "account_ids"])
+            assert owner, f"{path}: {function.name}"
 
 
-UNGUARDED = {
-    "DashboardState.refresh": "asks for two events that are guarded",
-}
+UNGUARDED: dict[str, str] = {}
+"""Events that need no guard, with the reason."""
 GUARDS = {"_require_student": "guard", "_find_student": "look", "unit_of_work": "open"}
 
 Method = ast.FunctionDef | ast.AsyncFunctionDef
@@ -296,6 +303,44 @@ def _events(node: ast.ClassDef) -> Iterator[Method]:
             marks = {ast.unparse(mark).partition("(")[0] for mark in method.decorator_list}
             if marks & {"rx.event"}:
                 yield method
+
+
+COSTLY = {
+    "generation.request_generation": "generate",
+    "cards.make_cards": "generate",
+    "memos.request_transcript": "transcribe",
+    "service.request_sync": "sync",
+    "sessions.start": "focus",
+    "exports.request_export": "export",
+    "service.change_name": "change-account",
+    "service.prove_current": "change-account",
+}
+"""What starts expensive work, and the name under which it is counted."""
+
+SENT_OVER_HTTP_ALONE = {"upload"}
+
+
+def test_expensive_work_is_counted_whichever_way_it_is_asked_for() -> None:
+    ways = [*EDGES, *STATES, ROOT / "studymaster/events.py"]
+    ways += ROOT.glob("studymaster/features/*/api/*.py")
+    for path in ways:
+        spelt_out = {
+            f"take({words.partition(' = ')[0]},": f"take({words.partition(' = ')[2]},"
+            for words in map(ast.unparse, tree(path).body)
+        }
+        for function in functions(path):
+            words = ast.unparse(function)
+            for constant, value in spelt_out.items():
+                words = words.replace(constant, value)
+            for call, name in COSTLY.items():
+                counted = f"expensive('{name}')" in words or f"take('{name}'" in words
+                assert f"{call}(" not in words or counted, f"{path}: {function.name}"
+
+
+def test_every_expensive_operation_is_known_to_the_rule_above() -> None:
+    words = [path.read_text(encoding="utf-8") for path in FEATURES]
+    named = set(re.findall(r"expensive\(\"([\w-]+)\"\)", "\n".join(words)))
+    assert named == set(COSTLY.values()) | SENT_OVER_HTTP_ALONE
 
 
 def test_no_function_is_longer_than_a_screen() -> None:

@@ -79,7 +79,7 @@ async def test_a_voice_memo_is_kept_and_can_be_heard(visit) -> None:
     await expect(page.get_by_text("0:01", exact=True)).to_be_visible()
     await page.get_by_role("button", name="Stop").click()
     for tab in (page, second):
-        await expect(row(tab, "Voice memo of")).to_contain_text("1 recordings")
+        await expect(row(tab, "Voice memo of")).to_contain_text("1 recording")
     await row(page, "Voice memo of").click()
     memo = page.get_by_label("Recording", exact=True)
     seconds = await memo.evaluate(

@@ -68,7 +68,7 @@ async def type_the_cards(page: Page) -> None:
         await page.keyboard.press("Enter")
         await expect(page.get_by_text(f"{count} added so far.")).to_be_visible()
     await page.keyboard.press("Escape")
-    await expect(page.get_by_text("4 cards, 4 wait today")).to_be_visible()
+    await expect(page.get_by_text("4 cards · 4 new")).to_be_visible()
 
 
 async def find_and_mend_one(page: Page) -> None:

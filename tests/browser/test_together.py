@@ -211,6 +211,7 @@ async def test_a_question_is_answered_while_its_asker_looks_on(
         await student.open("/campus?tab=questions")
     page = mina.page
     await page.get_by_role("button", name="Ask a question").click()
+    await page.get_by_label("Ask the course").select_option(index=1)
     await page.get_by_label("Your question in a line").fill("Why are enzymes specific?")
     await page.get_by_role("button", name="Ask", exact=True).click()
     for student in (jonas, mina):

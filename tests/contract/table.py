@@ -71,8 +71,8 @@ PAGES = {
     "Settings": (
         "/settings",
         (
-            "look, time zone, start of the day, own model, notifications, privacy, sessions, "
-            "all one's data in a file, and deletion"
+            "name, e-mail and password, look, time zone, start of the day, own model, "
+            "notifications, privacy, sessions, all one's data in a file, and deletion"
         ),
     ),
     "Host": ("/admin", "for who runs it: parts, figures, and every task that failed"),

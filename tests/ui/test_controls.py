@@ -12,6 +12,13 @@ def test_a_button_says_what_it_does_and_which_key_presses_it() -> None:
     assert '"data-key":"s"' in text
 
 
+def test_a_key_that_asks_the_server_is_told_from_one_that_does_not() -> None:
+    asks = str(controls.button("Start", keys="S", on_click=Errand.start))
+    assert '"data-key-asks":"server"' in asks
+    assert "data-key-asks" not in str(controls.button("Full screen", keys="F"))
+    assert "data-key-asks" not in str(controls.link_button("Review", "/r", keys="R"))
+
+
 def test_a_button_without_a_key_binds_none() -> None:
     assert "data-key" not in str(controls.button("Start"))
 
@@ -34,14 +41,6 @@ def test_a_loading_button_does_nothing_and_keeps_the_focus() -> None:
     assert ",disabled:" not in text
     click = text.split("onClick:", maxsplit=1)[1]
     assert click.index("under_way") < click.index("?") < click.index("errand.start")
-
-
-def test_a_button_fills_in_a_form() -> None:
-    button = controls.button("Try it")
-    text = str(
-        controls.filling(button, form="f", values={"user": "mina"}, focus="password")
-    )
-    assert all(words in text for words in ('"user"', '"mina"', 'focus:"password"'))
 
 
 def test_a_button_does_not_send_a_form_unless_told() -> None:

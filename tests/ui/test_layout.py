@@ -47,13 +47,6 @@ def test_a_broken_page_shows_our_words_and_no_stack() -> None:
     )
 
 
-def test_a_lost_connection_is_said_and_so_is_whose_it_is() -> None:
-    text = str(layout.connection_bar())
-    assert "You are offline." in text
-    assert "StudyMaster is not answering." in text
-    assert "lost:(connectErrors" in text
-
-
 def test_a_framed_page_takes_the_focus_of_whoever_goes_there() -> None:
     text = str(layout.frame(rx.el.p("the page"), line=Line.STUDY, shell=SHELL))
     assert 'landmark:"content"' in text

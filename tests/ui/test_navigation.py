@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 import pytest
+import reflex as rx
 
 from studymaster.ui import navigation
-from studymaster.ui.navigation import ON_THE_BAR, STATIONS, Newest, Shell
+from studymaster.ui.navigation import ON_THE_BAR, STATIONS, Newest, Reach, Shell
+from studymaster.ui.notice import NoticeState
 from studymaster.ui.theme import Line
 
 SHELL = Shell(
@@ -18,6 +20,12 @@ SHELL = Shell(
     newest=Newest(looked=True, id="", at="", title="", text="", path=""),
     ended=False,
     theme="dark",
+    reach=Reach(
+        thought=rx.el.p("the box"),
+        kept="",
+        places=rx.Var.create([{"name": "BIO 110", "detail": "Cell Biology", "path": "/b"}]),
+        on_find=NoticeState.arrive,
+    ),
 )
 
 
@@ -73,6 +81,19 @@ def test_only_the_host_is_shown_the_way_to_their_page() -> None:
     assert 'to:"/admin"' in shown
 
 
-def test_the_keyboard_knows_every_line() -> None:
-    text = str(navigation.keys())
-    assert all(one.path in text for one in STATIONS)
+@pytest.mark.parametrize(
+    ("draw", "opened"),
+    [
+        (navigation.side_map, ["palette", "thought", "keys"]),
+        (navigation.bottom_bar, ["palette", "thought"]),
+    ],
+)
+def test_what_a_key_opens_can_be_opened_by_hand(draw, opened) -> None:
+    text = str(draw(Line.HUB, SHELL))
+    assert all(f'"data-opens":"{what}"' in text for what in opened)
+
+
+def test_the_map_names_the_keys_beside_what_they_do() -> None:
+    text = str(navigation.side_map(Line.HUB, SHELL))
+    for key in ("Control+K Meta+K", "N", "?"):
+        assert f'"aria-keyshortcuts":"{key}"' in text

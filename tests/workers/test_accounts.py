@@ -26,15 +26,19 @@ from studymaster.features.accounts import service as accounts
 from studymaster.features.accounts.rules import exports as rules
 from studymaster.features.accounts.schemas import ExportView, Student
 from studymaster.features.accounts.service import exports, leaving
+from studymaster.features.campus.service import membership
 from studymaster.jobs import JobName
 from studymaster.models import (
     Account,
     AuthSession,
     Blob,
     Export,
+    GroupMessage,
     Notification,
     NotificationKind,
+    Resource,
     RunState,
+    StudyGroup,
     SyncIssue,
     SyncRun,
     TaskFailure,
@@ -43,6 +47,8 @@ from studymaster.paging import Window
 from tests.conftest import NOON
 from tests.factories.everything import BYTES, SECRET, make_everything
 from tests.factories.moodle import connect
+from tests.features.campus.people import code_of, group_of, join, make_group, say
+from tests.features.campus.sharing import share
 from tests.features.notifications.telling import inbox
 from tests.jobs import carry_out
 from workers.accounts import delete_account, export_account, prune_old
@@ -114,6 +120,24 @@ class TestExport:
         await make_everything(other_student, student)
         archive = await packed(student)
         assert json.loads(archive.read("tables/block.json")) == []
+
+    async def test_of_groups_it_tells_what_its_members_may_know(
+        self, student, other_student
+    ) -> None:
+        left_one = await group_of(student, other_student, name="Left")
+        await group_of(other_student, student, name="Mine too")
+        async with unit_of_work() as work:
+            for row in (await work.session.exec(select(StudyGroup))).all():
+                row.next_session_note = "At the old mill"
+        async with unit_of_work() as work:
+            await membership.leave(
+                work, student=student, group_id=UUID(left_one.id), now=NOON
+            )
+        archive = await packed(student)
+        rows = json.loads(archive.read("tables/studygroup.json"))
+        assert [row["name"] for row in rows] == ["Mine too"]
+        assert "At the old mill" not in str(rows)
+        assert str(other_student.account_id) not in str(rows)
 
     async def test_no_secret_is_in_it(self, student, other_student) -> None:
         await make_everything(student, other_student)
@@ -331,6 +355,55 @@ class TestDeletion:
         monkeypatch.setattr(clock, "now", lambda: NOON + timedelta(minutes=11))
         await carry_out(sweep_unfinished)
         assert [job.name for job in sent] == [JobName.DELETE_ACCOUNT]
+
+    async def test_a_file_that_comes_while_the_rows_go_is_removed_too(
+        self, student, monkeypatch
+    ) -> None:
+        remove = LocalStorage.remove_folder
+        late = [f"users/{student.account_id}/notes/late.md"]
+
+        async def remove_then_put(self, folder) -> None:
+            await remove(self, folder)
+            if late:
+                await get_storage().put_bytes(BYTES, late.pop())
+
+        monkeypatch.setattr(LocalStorage, "remove_folder", remove_then_put)
+        await leave(student)
+        await carry_out(delete_account, account_id=str(student.account_id))
+        assert files_of(student.account_id) == []
+
+    async def test_a_group_goes_with_the_last_one_in_it(
+        self, student, other_student
+    ) -> None:
+        alone = await make_group(student, name="Alone")
+        both = await group_of(student, other_student, name="Both")
+        old_link = await code_of(student, alone)
+        await say(student, alone, "Nobody else reads this")
+        shared = await share(student, group_id=UUID(alone.id))
+        key = "shared/resources/sheet.pdf"
+        await get_storage().put_bytes(BYTES, key)
+        async with unit_of_work() as work:
+            row = await work.session.get_one(Resource, UUID(shared.id))
+            row.storage_key = key
+        await leave(student)
+        await carry_out(delete_account, account_id=str(student.account_id))
+        assert await left(StudyGroup, "id") == {UUID(both.id)}
+        assert await left(GroupMessage, "id") == set()
+        assert await left(Resource, "id") == set()
+        with pytest.raises(FileGoneError):
+            await get_storage().get_bytes(key)
+        with pytest.raises(NotFoundError):
+            await join(other_student, alone, code=old_link)
+
+    async def test_whoever_joins_while_the_last_one_leaves_keeps_the_group(
+        self, student, other_student
+    ) -> None:
+        group = await make_group(student)
+        code = await code_of(student, group)
+        await leave(student)
+        await join(other_student, group, code=code)
+        await carry_out(delete_account, account_id=str(student.account_id))
+        assert await left(StudyGroup, "id") == {UUID(group.id)}
 
     async def test_an_export_that_ends_after_its_student_left_leaves_no_file(
         self, student, monkeypatch

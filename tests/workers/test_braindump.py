@@ -5,10 +5,13 @@ from threading import Thread
 from uuid import UUID
 
 import pytest
+from cryptography.fernet import Fernet
 
+from studymaster.adapters import vault
 from studymaster.adapters.database import unit_of_work
 from studymaster.config import get_settings
 from studymaster.features.braindump.service import memos
+from studymaster.models import Preferences
 from tests.conftest import NOON
 from tests.features.braindump.service.test_memos import recorded, view
 from tests.jobs import carry_out
@@ -110,3 +113,37 @@ async def test_a_recording_that_was_deleted_meanwhile_is_let_go(
         await memos.remove(work, account_id=student.account_id, memo_id=UUID(memo_id))
     await carry_out(transcribe_memo, **job)
     assert endpoint == []
+
+
+async def test_a_key_that_nobody_can_open_any_more_is_said(
+    student, tmp_path, endpoint, monkeypatch
+) -> None:
+    memo_id, job = await promised(student, tmp_path)
+    await own_key(student, "sk-own")
+    monkeypatch.setenv("FERNET_KEYS", Fernet.generate_key().decode())
+    get_settings.cache_clear()
+    await carry_out(transcribe_memo, **job)
+    memo = await view(student, memo_id)
+    assert (memo.state, "Type it again" in memo.failure) == ("failed", True)
+
+
+async def test_a_fault_of_ours_ends_the_promise_and_is_noted(
+    student, tmp_path, endpoint
+) -> None:
+    memo_id, job = await promised(student, tmp_path)
+    await own_key(student, "sk-schlüssel")
+    with pytest.raises(UnicodeError):
+        await carry_out(transcribe_memo, **job)
+    memo = await view(student, memo_id)
+    assert (memo.state, memo.failure) == ("failed", memos.BROKEN)
+
+
+async def own_key(student, key: str) -> None:
+    async with unit_of_work() as work:
+        row = Preferences(
+            account_id=student.account_id,
+            ai_address=get_settings().llm_base_url,
+            ai_model="small",
+            ai_sealed_key=vault.seal(key),
+        )
+        work.session.add(row)

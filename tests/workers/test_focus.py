@@ -4,7 +4,7 @@ from studymaster.adapters import clock
 from studymaster.features.focus import service as focus
 from tests.features.focus.desk import after, row_of, start, step, told
 from tests.jobs import carry_out
-from workers.focus import settle
+from workers.focus import FocusNotSettledError, settle
 
 
 @pytest.fixture
@@ -53,7 +53,8 @@ async def test_one_students_trouble_does_not_hold_up_the_others(
         return await whole(work, student=student, now=now)
 
     monkeypatch.setattr(focus, "settle", broken_for_mina)
-    await carry_out(settle)
+    with pytest.raises(FocusNotSettledError, match="of 1 students"):
+        await carry_out(settle)
     assert [(await row_of(one)).state for one in ids] == ["running", "finished"]
     monkeypatch.setattr(focus, "settle", whole)
     await carry_out(settle)

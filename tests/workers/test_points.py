@@ -1,7 +1,7 @@
 """The end of students' days, as the worker closes them in a real database."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -28,6 +28,7 @@ from tests.features.points.log import (
     ledger,
 )
 from tests.jobs import carry_out
+from tests.statements import asked
 from workers import points as jobs
 
 TABLE = read(THIRTY_DAYS)
@@ -151,9 +152,10 @@ async def test_the_streak_is_right_while_days_wait_to_be_closed(
     await run_at(monkeypatch, after(TABLE[5].day))
     for row in TABLE[8:20]:
         async with unit_of_work() as work:
-            view = await points.streak(
+            stands = await points.standing(
                 work, student=mina, now=end_of(row.day) - timedelta(milliseconds=1)
             )
+        view = stands.streak
         assert (view.days, view.active_today) == (row.streak, row.fate == "active")
     assert len(await closed(mina)) == 6
 
@@ -186,11 +188,12 @@ async def test_what_is_wrong_with_one_student_does_not_stop_the_others(
 ) -> None:
     real = points.close_days
 
-    async def close_days(work, *, account_id: UUID, now: datetime):
-        if account_id == student.account_id:
+    async def close_days(work, *, account_ids: Sequence[UUID], now: datetime):
+        found = await real(work, account_ids=account_ids, now=now)
+        if student.account_id in account_ids:
             msg = "broken"
             raise RuntimeError(msg)
-        return await real(work, account_id=account_id, now=now)
+        return found
 
     monkeypatch.setattr(points, "close_days", close_days)
     with pytest.raises(jobs.DaysNotClosedError):
@@ -201,11 +204,47 @@ async def test_what_is_wrong_with_one_student_does_not_stop_the_others(
 async def test_more_students_than_a_batch_are_all_closed(
     empty_database, monkeypatch, sent
 ) -> None:
-    monkeypatch.setattr(jobs, "BATCH", 3)
+    monkeypatch.setattr(jobs, "BATCH", 5)
+    monkeypatch.setattr(jobs, "TOGETHER", 2)
     students = [await make_student(f"Student {n}") for n in range(8)]
     await run_at(monkeypatch, NOON + timedelta(days=1))
     assert [len(await closed(one)) for one in students] == [1] * 8
     assert [job.name for job in sent].count(JobName.REFRESH_LEADERBOARD) == 1
+
+
+async def test_who_is_closed_together_keeps_each_their_own_days(
+    student, other_student, monkeypatch
+) -> None:
+    await keep(*answers(student, NOON), earned(student, NOON, 100))
+    await keep(earned(other_student, NOON, 1000))
+    await run_at(monkeypatch, NOON + timedelta(days=1))
+    (active,), (idle,) = await closed(student), await closed(other_student)
+    assert (active.active, active.streak, active.decay) == (True, 1, 0)
+    assert (idle.active, idle.streak, idle.decay) == (False, 0, 20)
+
+
+async def test_several_workers_at_once_close_many_students_once(
+    empty_database, monkeypatch
+) -> None:
+    monkeypatch.setattr(jobs, "TOGETHER", 2)
+    students = [await make_student(f"Student {n}") for n in range(7)]
+    await keep(*[earned(one, NOON, 1000) for one in students])
+    monkeypatch.setattr(clock, "now", lambda: NOON + timedelta(days=1))
+    await asyncio.gather(*(carry_out(jobs.close_days) for _ in range(3)))
+    assert [len(await closed(one)) for one in students] == [1] * 7
+    sums = [sum(line.amount for line in await ledger(one)) for one in students]
+    assert sums == [980] * 7
+
+
+async def test_students_are_closed_together(empty_database, monkeypatch) -> None:
+    counts = []
+    for number in range(2):
+        for place in range(4 + 16 * number):
+            await make_student(f"Student {number}.{place}")
+        with asked() as statements:
+            await run_at(monkeypatch, NOON + timedelta(days=1 + number))
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
 
 
 async def test_a_day_waits_for_the_focus_session_that_began_in_it(
@@ -265,8 +304,8 @@ async def test_a_student_who_flies_west_lives_one_long_day(
     there = Student(student.account_id, student.session_id, "Leo", ZONE, DAY_START_HOUR)
     await keep(*answers(there, at))
     async with unit_of_work() as work:
-        view = await points.streak(work, student=there, now=at + timedelta(minutes=1))
-    assert (view.days, view.active_today) == (1, True)
+        stands = await points.standing(work, student=there, now=at + timedelta(minutes=1))
+    assert (stands.streak.days, stands.streak.active_today) == (1, True)
     await run_at(monkeypatch, after(date(2030, 1, 16)), after(date(2030, 1, 17)))
     rows = await closed(student)
     assert rows[: len(before)] == before
@@ -287,8 +326,8 @@ async def test_a_freeze_that_saved_a_streak_is_told_once(mina, monkeypatch) -> N
 async def test_the_refreshed_leaderboard_is_told_to_everybody(student, monkeypatch) -> None:
     heard: list[News] = []
 
-    async def publish(news: News) -> None:
-        heard.append(news)
+    async def publish(*news: News) -> None:
+        heard.extend(news)
 
     monkeypatch.setattr(bus, "publish", publish)
     await carry_out(jobs.refresh_leaderboard)

@@ -100,12 +100,15 @@ def _ticking(monkeypatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: NOON + timedelta(seconds=next(seconds)))
 
 
+TRIED_AGAIN = "Your cards are safe; the next try is at about 12:30."
+
+
 @pytest.fixture
 async def campus(student, demo_site, monkeypatch) -> Campus:
     told: list[bus.News] = []
 
-    async def publish(news: bus.News) -> None:
-        told.append(news)
+    async def publish(*news: bus.News) -> None:
+        told.extend(news)
 
     monkeypatch.setattr(bus, "publish", publish)
     return await connect(student, demo_site)
@@ -301,8 +304,10 @@ class TestFailures:
         view = await campus.run()
         assert view.run is not None
         assert view.run.state == RunState.FAILED
-        assert view.run.detail.endswith(".")
-        assert view.connections[0].failure == view.run.detail
+        (connection,) = view.connections
+        assert connection.failure.endswith(".")
+        hope = "" if connection.broken else f" {TRIED_AGAIN}"
+        assert view.run.detail == f"{connection.failure}{hope}"
 
     @pytest.mark.parametrize(
         "failure", ["invalid_token", "expired_token", "user_suspended"]
@@ -411,7 +416,7 @@ class TestFailures:
         view = await campus.run()
         assert view.run is not None
         assert (view.run.state, view.run.failed_count) == (RunState.FAILED, 0)
-        assert view.run.detail == AWAY
+        assert view.run.detail == f"{AWAY} {TRIED_AGAIN}"
         assert view.connections[0].failure == ""
         (connection,) = await rows(MoodleConnection)
         assert connection.state is ConnectionState.ACTIVE

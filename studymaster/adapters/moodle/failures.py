@@ -1,9 +1,9 @@
 """What can go wrong between StudyMaster and a Moodle site, one name and sentence each.
 
 MoodleError
-├── about the person: WrongSignInError, TokenExpiredError, AccessRefusedError,
-│   AccountSuspendedError, PasswordChangeRequiredError, PolicyNotAgreedError,
-│   NotEnrolledError, NotPermittedError
+├── about the person: WrongSignInError, TokenExpiredError, TokenRefusedError,
+│   AccessRefusedError, AccountSuspendedError, PasswordChangeRequiredError,
+│   PolicyNotAgreedError, NotEnrolledError, NotPermittedError
 ├── about the site:   MaintenanceError, UpgradeRunningError, DatabaseDownError, SiteDownError,
 │   TooBusyError, ServiceDisabledError, UnreachableError, CertificateError, MovedError,
 │   NotMoodleError, AddressRefusedError
@@ -67,6 +67,17 @@ class TokenExpiredError(MoodleError):
     code = "token_expired"
     status = HTTPStatus.UNAUTHORIZED
     sentence = "Your connection to {host} has run out. Sign in to Moodle again to renew it."
+
+
+class TokenRefusedError(MoodleError):
+    """A token that somebody pasted opens nothing: there was no connection before."""
+
+    code = "token_refused"
+    status = HTTPStatus.UNAUTHORIZED
+    sentence = (
+        "{host} did not accept this token. Copy it again from Moodle, under Preferences, "
+        "Security keys: the key of the mobile service."
+    )
 
 
 class AccessRefusedError(MoodleError):
@@ -209,8 +220,8 @@ class UnreachableError(MoodleError):
     temporary = True
     status = HTTPStatus.SERVICE_UNAVAILABLE
     sentence = (
-        "{host} could not be reached, or it stopped answering. Check the address, and "
-        "whether the site opens in your browser."
+        "{host} could not be reached, or it stopped answering. See whether it opens in your "
+        "browser: it may be down for a while, or its address is another."
     )
 
 

@@ -223,6 +223,11 @@ class PledgeRule:
     one: str
     many: str
 
+    @property
+    def span(self) -> str:
+        """The bounds in words: `20 to 5,000 reviews`."""
+        return f"{self.least} to {self.most:,} {self.many}"
+
 
 PLEDGES: Final = {
     Measure.REVIEWS: PledgeRule(20, 5_000, "review", "reviews"),
@@ -241,29 +246,75 @@ class Promise:
     until_day: date
 
 
+MEASURES: Final = {
+    Measure.REVIEWS: ("review", "reviews"),
+    Measure.FOCUS_MINUTES: ("minute", "minutes"),
+    Measure.DAYS: ("day", "days"),
+    Measure.COURSES: ("course", "courses"),
+    Measure.STREAK: ("day", "days"),
+    Measure.CHALLENGES: ("challenge", "challenges"),
+    Measure.PLEDGES: ("pledge", "pledges"),
+}
+"""What is counted: one of it, and more."""
+
+MINUTES_PER_HOUR: Final = 60
+
+
+def progress_words(measure: Measure, progress: int, *, goal: int) -> str:
+    """Return how far something is: `45 of 150 minutes`, `3 h 20 min of 10 h`.
+
+    Whole hours are said in hours.
+    """
+    if measure is Measure.FOCUS_MINUTES and goal % MINUTES_PER_HOUR == 0:
+        return f"{_hours(progress)} of {_hours(goal)}"
+    one, many = MEASURES[measure]
+    return f"{progress:,} of {goal:,} {one if goal == 1 else many}"
+
+
+def _hours(minutes: int) -> str:
+    hours, rest = divmod(minutes, MINUTES_PER_HOUR)
+    parts = [f"{hours:,} h" if hours else "", f"{rest} min" if rest or not hours else ""]
+    return " ".join(part for part in parts if part)
+
+
 def require_promise(*, kind: str, amount: str, days: str, today: date) -> Promise:
     """Return the promise that was typed; it begins today and lasts `days` days.
 
     Raises:
         InvalidInputError: it is not one of ours, or asks too little or too much.
     """
-    if kind not in set(PLEDGES):
+    measure = find_pledge_kind(kind)
+    if measure is None:
         msg = "Promise reviews, focused minutes or active days."
         raise InvalidInputError(msg)
-    measure = Measure(kind)
-    rule, count, length = PLEDGES[measure], _whole(amount), _whole(days)
+    length = _whole(days)
     if not 1 <= length <= LONGEST_PLEDGE:
         msg = f"A pledge lasts 1 to {LONGEST_PLEDGE} days."
         raise InvalidInputError(msg)
+    problem = amount_problem(kind=kind, amount=amount, days=days)
+    if problem:
+        raise InvalidInputError(problem)
+    return Promise(measure, _whole(amount), today, today + (length - 1) * ONE_DAY)
+
+
+def find_pledge_kind(kind: object) -> Measure | None:
+    """Return what can be promised under a name."""
+    return next((one for one in PLEDGES if one.value == kind), None)
+
+
+def amount_problem(*, kind: str, amount: str, days: str) -> str:
+    """Return why so much cannot be promised; empty when it can, or for no kind of ours."""
+    measure, count, length = find_pledge_kind(kind), _whole(amount), _whole(days)
+    if measure is None:
+        return ""
+    rule = PLEDGES[measure]
     if not rule.least <= count <= rule.most:
-        msg = f"Promise {rule.least} to {rule.most:,} {rule.many}."
-        raise InvalidInputError(msg)
-    if measure is Measure.DAYS and count > length:
-        msg = (
+        return f"Promise {rule.span}."
+    if measure is Measure.DAYS and 1 <= length < count:
+        return (
             f"{length} days cannot hold {count} active days. Promise fewer, or for longer."
         )
-        raise InvalidInputError(msg)
-    return Promise(measure, count, today, today + (length - 1) * ONE_DAY)
+    return ""
 
 
 def _whole(text: str) -> int:

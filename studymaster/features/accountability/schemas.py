@@ -19,16 +19,23 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class CalendarDay:
-    """One day of the streak calendar: its state and its words, `number` of the month."""
+    """One day of the streak calendar: its state and its words, `number` of the month.
+
+    `month` is its name where one begins: on the first day shown, and on each first.
+    """
 
     state: str
     words: str
     number: int
+    month: str
 
 
 @dataclass(frozen=True, slots=True)
 class ChallengeView:
-    """One of the week's challenges; `progress` counts from Monday, up to `goal`."""
+    """One of the week's challenges; `progress` counts from Monday, up to `goal`.
+
+    `words` says both; `met` is true once the goal is reached, taken on or not.
+    """
 
     code: str
     title: str
@@ -36,13 +43,15 @@ class ChallengeView:
     points: int
     progress: int
     goal: int
+    words: str
     joined: bool
+    met: bool
     done: bool
 
 
 @dataclass(frozen=True, slots=True)
 class AchievementView:
-    """Something to reach for good; `reached_on` is empty until it is."""
+    """Something to reach for good; `words` say how far, `reached_on` is empty until it is."""
 
     code: str
     title: str
@@ -50,6 +59,7 @@ class AchievementView:
     icon: str
     progress: int
     goal: int
+    words: str
     reached_on: str
 
 
@@ -84,12 +94,16 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class EntryView:
-    """One line of the ledger, written out: `+2`, `-26`; `heading` opens a new day."""
+    """Lines of the ledger that say the same, as one: `+2`, `-26`; `heading` opens a new day.
+
+    `detail` names the course or the deck, and how many lines there are: `BIO 110 · 3 times`.
+    """
 
     id: str
     amount: str
     gain: bool
     sentence: str
+    detail: str
     heading: str
 
 
@@ -102,16 +116,30 @@ class BuddyChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class PledgeBounds:
+    """Between what the amount of a kind of pledge lies; `words` say it."""
+
+    least: int
+    most: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class PledgeView:
-    """A promise; `name` is who gave it, or on the maker's own page who it was given to."""
+    """A promise; `name` is who gave it, or on the maker's own page who it was given to.
+
+    `counted` says progress and goal; `seen` is false once the two are no buddies any more.
+    """
 
     id: str
     name: str
     words: str
     progress: int
     goal: int
+    counted: str
     state: str
     when: str
+    seen: bool
 
 
 @dataclass(frozen=True, slots=True)

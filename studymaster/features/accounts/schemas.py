@@ -58,12 +58,31 @@ class MoodleIdentity:
 
 @dataclass(frozen=True, slots=True)
 class SessionView:
-    """One sign-in, as the settings page lists it."""
+    """One sign-in, as the settings page lists it; `used` is when it was renewed last."""
 
     id: str
     device: str
     since: str
+    used: str
     current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceView:
+    """The sign-ins on what calls itself alike, newest first; this one stands for itself."""
+
+    name: str
+    current: bool
+    count: int
+    sessions: list[SessionView]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """Why what was typed into a field cannot be used; both empty when it can."""
+
+    field: str = ""
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +106,7 @@ class Profile:
     theme: str
     time_zone: str
     day_start_hour: int
-    sessions: tuple[SessionView, ...]
+    devices: tuple[DeviceView, ...]
     connections: tuple[ConnectionView, ...]
 
 

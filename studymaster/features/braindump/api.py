@@ -1,14 +1,16 @@
 """Notes and voice memos over HTTP."""
 
+import re
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack
 from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Depends, File, Form, Query, UploadFile
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
+from starlette.datastructures import UploadFile
 
 from studymaster.adapters import clock
 from studymaster.adapters.database import UnitOfWork, unit_of_work
@@ -31,11 +33,18 @@ from studymaster.features.courses import service as courses
 from studymaster.features.library.api import PRIVATE
 from studymaster.lending import FILE, LentFile
 from studymaster.paging import Stretch, Window
+from studymaster.receiving import file_in, form_of, form_with, text_in
 
 router = APIRouter(prefix="/notes", tags=["notes"])
 
 UPLOAD_CHUNK_BYTES = 1024 * 1024
 KEPT_ELSEWHERE = "X-Kept-As"
+WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
+WHOLE_SECONDS = "Give the length in whole seconds."
+MEMO_FORM = form_with(
+    seconds={"type": "integer", "default": 0},
+    id={"type": "string", "default": "", "description": "An id of the sender's own."},
+)
 
 
 class NoteSearch(BaseModel):
@@ -191,25 +200,30 @@ async def make_cards(student: CurrentStudent, note_id: str) -> CardsPromised:
     "/{note_id}/memos",
     status_code=HTTPStatus.CREATED,
     dependencies=[Depends(expensive("upload"))],
+    openapi_extra=MEMO_FORM,
 )
-async def keep_memo(
-    student: CurrentStudent,
-    note_id: str,
-    file: Annotated[UploadFile, File()],
-    seconds: Annotated[int, Form()] = 0,
-    id: Annotated[str, Form()] = "",  # noqa: A002  (the name on the wire)
-) -> MemoView:
+async def keep_memo(student: CurrentStudent, note_id: str, request: Request) -> MemoView:
     """Put a recording (at most 25 MB) to a note; the same `id` twice keeps it once."""
-    memo_id = parse_id(id, missing=memos.NO_MEMO) if id else uuid4()
-    async with received(_chunks(file)) as path:
-        return await memos.store(
-            path,
-            account_id=student.account_id,
-            note_id=_note(note_id),
-            memo_id=memo_id,
-            seconds=seconds,
-            now=clock.now(),
-        )
+    async with form_of(
+        request, most_bytes=MEMO_MAX_BYTES, too_large=memos.TOO_LARGE
+    ) as form:
+        own_id, seconds = text_in(form, "id"), _seconds(text_in(form, "seconds"))
+        memo_id = _memo(own_id) if own_id else uuid4()
+        async with received(_chunks(file_in(form))) as path:
+            return await memos.store(
+                path,
+                account_id=student.account_id,
+                note_id=_note(note_id),
+                memo_id=memo_id,
+                seconds=seconds,
+                now=clock.now(),
+            )
+
+
+def _seconds(text: str) -> int:
+    if not WHOLE_NUMBER.fullmatch(text or "0"):
+        raise InvalidInputError(WHOLE_SECONDS)
+    return int(text or "0")
 
 
 @router.get("/memos/{memo_id}/audio", response_class=Response, responses=FILE)

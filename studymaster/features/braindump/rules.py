@@ -13,14 +13,17 @@ MEMO_MAX_BYTES = 25 * 1024 * 1024
 MEMO_MAX_SECONDS = 3600
 KILOBYTE, MEGABYTE = 1_000, 1_000_000
 EMPTY_TITLE = "Empty note"
+READ_FOR_TITLE = 2_000
+LINE_MAX = 500
+"""A title and an excerpt come from so much of a text, and from so much of each line in it."""
 
 FENCED = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.MULTILINE | re.DOTALL)
 INLINE_CODE = re.compile(r"`[^`\n]*`")
 ADDRESS = re.compile(r"https?://\S+")
 TAG = re.compile(rf"(?<![\w#&/])#(\w[\w-]{{0,{TAG_MAX - 1}}})(?![\w-])")
 MARKS = re.compile(r"^\s{0,3}(#{1,6}\s+|>\s?|[-*+]\s+(\[[ xX]\]\s+)?|\d{1,9}[.)]\s+)")
-EMPHASIS = re.compile(r"(\*\*|__|~~|`)(?=\S)(.+?)(?<=\S)\1")
-LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
+EMPHASIS = re.compile(r"(\*\*|__|~~|`)(?=\S)(.{1,300}?)(?<=\S)\1")
+LINK = re.compile(r"!?\[([^\]\n]{0,300})\]\((?:[^()\n]|\([^()\n]*+\)){0,400}+\)")
 WORD = re.compile(r"\w+")
 
 SOUNDS = (
@@ -36,18 +39,26 @@ SOUNDS = (
 
 
 def title_of(text: str) -> str:
-    """Return what a note is called: its first line with words, without Markdown's marks."""
-    lines = (_plain(line) for line in text.splitlines())
-    return next((line for line in lines if line), EMPTY_TITLE)[:TITLE_MAX]
+    """Return what a note is called: its first line with words, without marks and tags."""
+    return next(iter(_lines(text)), EMPTY_TITLE)[:TITLE_MAX]
 
 
 def excerpt_of(text: str) -> str:
     """Return the beginning of what stands below a note's title, on one line."""
-    lines = [line for line in map(_plain, text.splitlines()) if line]
-    below = " ".join(lines[1:])
+    below = " ".join(_lines(text)[1:])
     if len(below) <= EXCERPT_MAX:
         return below
     return f"{below[: EXCERPT_MAX - 1].rsplit(' ', 1)[0]}…"
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines with words at a text's beginning; tags have a place of their own.
+
+    Every list of notes asks for it, so it reads no more of a text than is shown.
+    """
+    beginning = text.lstrip()[:READ_FOR_TITLE].splitlines()
+    lines = [plain for line in beginning if (plain := _plain(line[:LINE_MAX]))]
+    return [words for line in lines if (words := _without_tags(line))] or lines
 
 
 def _plain(line: str) -> str:
@@ -55,6 +66,18 @@ def _plain(line: str) -> str:
     while (shorter := MARKS.sub("", bare)) != bare:
         bare = shorter
     return " ".join(EMPHASIS.sub(r"\2", bare).split())
+
+
+def _without_tags(line: str) -> str:
+    """Return a line without the tags at its end."""
+    words = line.split()
+    while words and _is_tag(words[-1]):
+        words.pop()
+    return " ".join(words)
+
+
+def _is_tag(word: str) -> bool:
+    return TAG.fullmatch(word) is not None and not word[1:].isdigit()
 
 
 def tags_of(text: str) -> list[str]:
@@ -90,6 +113,11 @@ def size_words(size_bytes: int) -> str:
     if size_bytes < MEGABYTE:
         return f"{max(1, round(size_bytes / KILOBYTE))} kB"
     return f"{size_bytes / MEGABYTE:.1f} MB"
+
+
+def length_words(seconds: int) -> str:
+    """Return how long a recording is: `0:04`, `12:30`."""
+    return f"{seconds // 60}:{seconds % 60:02}"
 
 
 def with_transcript(text: str, transcript: str) -> str:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from studymaster.features.library.schemas import Leftovers
+
 
 @dataclass(frozen=True, slots=True)
 class NoteRow:
@@ -29,6 +31,7 @@ class MemoView:
         id: Opaque id.
         address: Where the browser gets its sound.
         seconds: How long it is, as the browser measured it.
+        length: The same in words, such as `1:05`.
         size: Its size in words, such as `1.2 MB`.
         state: Of its transcript: empty, `queued`, `running`, `done` or `failed`.
         transcript: What was said, once it is known.
@@ -38,6 +41,7 @@ class MemoView:
     id: str
     address: str
     seconds: int
+    length: str
     size: str
     state: str
     transcript: str
@@ -120,3 +124,11 @@ class Recording:
     mimetype: str
     size_bytes: int
     filename: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """What is left in the store of a note that was deleted for good."""
+
+    recordings: tuple[str, ...]
+    files: tuple[Leftovers, ...]

@@ -136,8 +136,9 @@ async def mark_synced(
 
 
 def outdate(work: UnitOfWork, *, account_id: UUID) -> None:
-    """Say that what is kept of a student's courses is wrong from now on."""
+    """Say that what is kept of a student's courses, or names them, is wrong from now on."""
     work.outdate(Kept.RESPONSES, str(account_id))
+    work.outdate(Kept.STATISTICS, str(account_id))
 
 
 def _view(row: Course, site_url: str) -> CourseView:

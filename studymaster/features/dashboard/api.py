@@ -40,8 +40,7 @@ async def me(student: CurrentStudent) -> User:
     """Tell who is signed in."""
     async with unit_of_work() as work:
         identity = await accounts.identity(work, account_id=student.account_id)
-        balance = await points.balance(work, account_id=student.account_id)
-        streak = await points.streak(work, student=student, now=clock.now())
+        standing = await points.standing(work, student=student, now=clock.now())
     return User(
         id=str(student.account_id),
         username=identity.username,
@@ -49,8 +48,8 @@ async def me(student: CurrentStudent) -> User:
         encrypted_token=identity.fingerprint,
         created_at=identity.created_at,
         last_login=identity.last_login_at,
-        points=balance,
-        streak_days=streak.days,
+        points=standing.balance,
+        streak_days=standing.streak.days,
         display_name=student.display_name,
         time_zone=student.time_zone,
         day_start_hour=student.day_start_hour,

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Integer, Subquery, and_, cast, or_
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from studymaster.features.flashcards.rules.sm2 import Grade
 from studymaster.models import (
     Account,
     Card,
@@ -21,10 +22,16 @@ from studymaster.models import (
     ReviewLog,
     StudyGroup,
     SyncRun,
+    Theme,
 )
 
-REMEMBERED_FROM = 3
-"""The lowest SM-2 quality that counts as remembered."""
+
+class FrameFacts(NamedTuple):
+    """What the frame needs of the account itself."""
+
+    name: str
+    theme: Theme
+    due: int
 
 
 class CardTotals(NamedTuple):
@@ -36,7 +43,7 @@ class CardTotals(NamedTuple):
 
 
 class CourseFigures(NamedTuple):
-    """One listed course: cards due, unopened materials, percent remembered (None: no reviews)."""
+    """One listed course: cards due, unopened materials, percent remembered (None: not asked)."""
 
     course: Course
     due: int
@@ -45,11 +52,11 @@ class CourseFigures(NamedTuple):
 
 
 class DayFigures(NamedTuple):
-    """One day with reviews: all answers, the first on each card, those remembered."""
+    """One day with reviews: all answers, those to cards that had rested, those remembered."""
 
     day: date
     answers: int
-    firsts: int
+    asked: int
     recalled: int
 
 
@@ -59,6 +66,14 @@ class DoneToday(NamedTuple):
     cards: int
     last_at: datetime | None
     courses: list[str]
+
+
+class DueRow(NamedTuple):
+    """A deadline, its course, and the address of the Moodle that both are in."""
+
+    deadline: Deadline
+    course: Course
+    site_url: str
 
 
 class GroupSession(NamedTuple):
@@ -71,34 +86,38 @@ class GroupSession(NamedTuple):
     members: int
 
 
-async def get_account(session: AsyncSession, account_id: UUID) -> Account:
-    """Return the account itself."""
-    statement = select(Account).where(col(Account.id) == account_id)
-    return (await session.exec(statement)).one()
+async def frame(session: AsyncSession, account_id: UUID, *, today: date) -> FrameFacts:
+    """Return the account's name and look, and how many of its cards are due."""
+    due = (
+        select(func.count())
+        .where(col(Card.account_id) == account_id, _is_due(today))
+        .scalar_subquery()
+    )
+    statement = select(Account.display_name, Account.theme, due).where(
+        col(Account.id) == account_id
+    )
+    return FrameFacts._make((await session.exec(statement)).one())
 
 
-async def newest_connection(
+async def newest_sync(
     session: AsyncSession, account_id: UUID
-) -> MoodleConnection | None:
-    """Return the Moodle connection that was synced last."""
+) -> tuple[MoodleConnection, SyncRun | None] | None:
+    """Return the Moodle connection that was synced last, and the run asked for last."""
+    newest_run = (
+        select(SyncRun.id)
+        .where(col(SyncRun.account_id) == account_id)
+        .order_by(col(SyncRun.created_at).desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     statement = (
-        select(MoodleConnection)
+        select(MoodleConnection, SyncRun)
+        .outerjoin(SyncRun, col(SyncRun.id) == newest_run)
         .where(col(MoodleConnection.account_id) == account_id)
         .order_by(
             col(MoodleConnection.last_synced_at).desc().nulls_last(),
             col(MoodleConnection.created_at).desc(),
         )
-        .limit(1)
-    )
-    return (await session.exec(statement)).one_or_none()
-
-
-async def newest_run(session: AsyncSession, account_id: UUID) -> SyncRun | None:
-    """Return the sync run that was asked for last."""
-    statement = (
-        select(SyncRun)
-        .where(col(SyncRun.account_id) == account_id)
-        .order_by(col(SyncRun.created_at).desc())
         .limit(1)
     )
     return (await session.exec(statement)).one_or_none()
@@ -178,54 +197,49 @@ def _fresh_by_course(account_id: UUID, since: datetime) -> Subquery:
 
 
 def _recall_by_course(account_id: UUID, since: date) -> Subquery:
-    answers = _answers(account_id, since)
-    remembered = answers.c.grade >= REMEMBERED_FROM
+    recalled = func.count().filter(_recalled())
     return (
         select(
             col(Deck.course_id),
-            cast(
-                func.round(100.0 * func.count().filter(remembered) / func.count()), Integer
-            ).label("remembered"),
+            cast(func.round(100.0 * recalled / func.count()), Integer).label("remembered"),
         )
-        .select_from(answers)
-        .join(Card, col(Card.id) == answers.c.card_id)
+        .select_from(ReviewLog)
+        .join(Card, col(Card.id) == col(ReviewLog.card_id))
         .join(Deck, col(Deck.id) == col(Card.deck_id))
-        .where(answers.c.place == 1)
+        .where(
+            col(ReviewLog.account_id) == account_id, col(ReviewLog.day) >= since, _rested()
+        )
         .group_by(col(Deck.course_id))
         .subquery()
     )
 
 
-def _answers(account_id: UUID, since: date) -> Subquery:
-    """Return answers with their place among those of the same card on the same day."""
-    place = func.row_number().over(
-        partition_by=(col(ReviewLog.card_id), col(ReviewLog.day)),
-        order_by=col(ReviewLog.turn),
-    )
-    return (
-        select(
-            col(ReviewLog.card_id),
-            col(ReviewLog.day),
-            col(ReviewLog.grade),
-            place.label("place"),
-        )
-        .where(col(ReviewLog.account_id) == account_id, col(ReviewLog.day) >= since)
-        .subquery()
-    )
+def _rested() -> ColumnElement[bool]:
+    """Whether an answer tells something about memory: its card had rested, as in Statistics.
+
+    A drill of the same day does not, nor does the first look at a new card.
+    """
+    return and_(~col(ReviewLog.drill), col(ReviewLog.interval_before) > 0)
+
+
+def _recalled() -> ColumnElement[bool]:
+    return col(ReviewLog.grade) >= Grade.HARD
 
 
 async def review_days(
     session: AsyncSession, account_id: UUID, *, since: date
 ) -> Sequence[DayFigures]:
     """Return each day with reviews from `since` on."""
-    answers = _answers(account_id, since)
-    first = answers.c.place == 1
-    statement = select(
-        answers.c.day,
-        func.count(),
-        func.count().filter(first),
-        func.count().filter(first & (answers.c.grade >= REMEMBERED_FROM)),
-    ).group_by(answers.c.day)
+    statement = (
+        select(
+            col(ReviewLog.day),
+            func.count(),
+            func.count().filter(_rested()),
+            func.count().filter(_rested(), _recalled()),
+        )
+        .where(col(ReviewLog.account_id) == account_id, col(ReviewLog.day) >= since)
+        .group_by(col(ReviewLog.day))
+    )
     return [DayFigures(*row) for row in (await session.exec(statement)).all()]
 
 
@@ -248,11 +262,12 @@ async def done_on(session: AsyncSession, account_id: UUID, *, day: date) -> Done
 
 async def deadlines(
     session: AsyncSession, account_id: UUID, *, after: datetime, before: datetime
-) -> Sequence[tuple[Deadline, Course]]:
+) -> Sequence[DueRow]:
     """Return the deadlines of listed courses between two moments, the nearest first."""
     statement = (
-        select(Deadline, Course)
+        select(Deadline, Course, col(MoodleConnection.site_url))
         .join(Course, col(Course.id) == col(Deadline.course_id))
+        .join(MoodleConnection, col(MoodleConnection.id) == col(Course.connection_id))
         .where(
             col(Deadline.account_id) == account_id,
             col(Course.listed),
@@ -261,7 +276,7 @@ async def deadlines(
         )
         .order_by(col(Deadline.due_at), col(Deadline.title))
     )
-    return (await session.exec(statement)).all()
+    return [DueRow._make(row) for row in (await session.exec(statement)).all()]
 
 
 async def group_sessions(

@@ -1,13 +1,16 @@
 """How figures become words: greetings, minutes, moments, strengths. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
+from urllib.parse import quote, urlencode
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-WEEKS_OF_HEAT = 26
+from studymaster.features.flashcards.rules.statistics import share
+from studymaster.features.points.rules import counted
+
 DAYS_PER_WEEK = 7
-STRONGEST = 4
 NOT_YET = -1
 MORNING, AFTERNOON, EVENING = 5, 12, 18
 NUMBER_WORDS = [
@@ -28,16 +31,21 @@ NUMBER_WORDS = [
 class DayCount:
     """What was reviewed on one of the student's days.
 
-    `answers` counts every answer, `firsts` the first of the day on each card, `recalled`
-    the firsts that were remembered.
+    `answers` counts every answer, `asked` those to cards that had rested at least a day,
+    `recalled` the asked that were remembered.
     """
 
     answers: int
-    firsts: int
+    asked: int
     recalled: int
 
 
 MINUTES_PER_HOUR = 60
+PLANNED_FOCUS = 25
+"""Minutes of focus that the route plans for the nearest deadline of the week."""
+
+MODULES = {"assignment": "assign", "quiz": "quiz"}
+"""What Moodle calls a kind of deadline in its addresses."""
 
 
 def greeting(name: str, *, hour: int) -> str:
@@ -62,21 +70,16 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in dict.fromkeys([*words[:1], *words[-1:]])).upper()
 
 
-def share(part: int, whole: int) -> int:
-    """Return a part of a whole in percent, halves rounded up, or -1 without a whole."""
-    return (200 * part + whole) // (2 * whole) if whole else NOT_YET
+def day_sentence(*, deadlines: int, minutes: int) -> str:
+    """Return the sentence under the greeting; `deadlines` are those of the next 7 days.
 
-
-def counted(count: int, noun: str) -> str:
-    """Return a count with its noun: `1 card`, `1,204 cards`."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def day_sentence(*, deadlines: int, due: int, minutes: int) -> str:
-    """Return the sentence under the greeting; `deadlines` are those of the next 7 days."""
+    `minutes` are those of all that is left of the day's route.
+    """
     count = NUMBER_WORDS[deadlines] if deadlines < len(NUMBER_WORDS) else str(deadlines)
     ahead = f"{count} deadline{'' if deadlines == 1 else 's'} in the next 7 days."
-    clears = f"{counted(minutes, 'minute')} clears today." if due else "No cards are due."
+    clears = (
+        f"{counted(minutes, 'minute')} clears today." if minutes else "No cards are due."
+    )
     return f"{ahead} {clears}"
 
 
@@ -93,39 +96,12 @@ def moment_words(moment: datetime, *, now: datetime, time_zone: str) -> str:
     return f"{day} {local:%H:%M}"
 
 
-def heat_days(days: Mapping[date, DayCount], *, today: date) -> list[tuple[int, str]]:
-    """Return strength and words of each day of 26 weeks, the last one holding `today`."""
-    start = heat_start(today)
-    busiest = max((day.answers for day in days.values()), default=0)
-    stretch = (start + timedelta(days=n) for n in range(WEEKS_OF_HEAT * DAYS_PER_WEEK))
-    return [_heat_day(day, days, today=today, busiest=busiest) for day in stretch]
-
-
-def heat_start(today: date) -> date:
-    """Return the Monday on which the 26 weeks that end in the week of `today` start."""
-    return today - timedelta(days=today.weekday(), weeks=WEEKS_OF_HEAT - 1)
-
-
-def _heat_day(
-    day: date, days: Mapping[date, DayCount], *, today: date, busiest: int
-) -> tuple[int, str]:
-    name = f"{day:%a %-d %b %Y}"
-    if day > today:
-        return NOT_YET, name
-    answers = days[day].answers if day in days else 0
-    return heat_level(answers, busiest=busiest), f"{name}: {counted(answers, 'review')}"
-
-
-def heat_level(answers: int, *, busiest: int) -> int:
-    """Return 0 for nothing, else 1 to 4 in even steps up to the busiest day."""
-    return 0 if answers == 0 else 1 + (answers - 1) * STRONGEST // busiest
-
-
 def half_year_note(days: Sequence[DayCount]) -> str:
     """Return what the last 26 weeks add up to."""
-    firsts = sum(day.firsts for day in days)
-    recalled = share(sum(day.recalled for day in days), firsts)
-    return "this half-year" if not firsts else f"this half-year · {recalled}% recalled"
+    asked = sum(day.asked for day in days)
+    if not asked:
+        return "this half-year · nothing asked again yet" if days else "this half-year"
+    return f"this half-year · {share(sum(day.recalled for day in days), asked)}% recalled"
 
 
 def half_year_summary(days: Sequence[DayCount]) -> str:
@@ -134,6 +110,27 @@ def half_year_summary(days: Sequence[DayCount]) -> str:
     return (
         f"{counted(answers, 'review')} on {counted(len(days), 'day')} of the last 26 weeks"
     )
+
+
+def focus_left(*, done: int, going: int, still: int, is_planned: bool) -> int:
+    """Return how many minutes of today's focus are left.
+
+    `done` are behind in ended sessions, `going` in the one going on, which still holds
+    `still`. What is planned for a deadline is left until all of it is done.
+    """
+    planned = PLANNED_FOCUS - done - going if is_planned else 0
+    return max(planned, still, 0)
+
+
+def focus_address(*, course_id: UUID, task: str) -> str:
+    """Return the focus page, ready for a course and a task."""
+    wanted = {"course": str(course_id), "task": task}
+    return f"/focus?{urlencode(wanted, quote_via=quote)}"
+
+
+def moodle_address(site_url: str, *, kind: str, cmid: int) -> str:
+    """Return where a deadline's assignment or quiz lies in its Moodle."""
+    return f"{site_url.rstrip('/')}/mod/{MODULES[kind]}/view.php?id={cmid}"
 
 
 def hours_words(minutes: int) -> str:

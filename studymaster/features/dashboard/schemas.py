@@ -37,7 +37,10 @@ class SyncChip:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One stop of today's route; `line` and `next_line` name lines, `path` leads there."""
+    """One stop of today's route; `line` and `next_line` name lines, `path` leads there.
+
+    `address` is outside of the product: the assignment in Moodle.
+    """
 
     title: str
     detail: str
@@ -46,11 +49,12 @@ class Stop:
     next_line: str
     state: str
     path: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CourseTile:
-    """A course at a glance; `remembered` is 0 to 100, or -1 before the first review."""
+    """A course at a glance; `remembered` is 0 to 100, or -1 while no rested card was asked."""
 
     id: str
     shortname: str
@@ -63,13 +67,14 @@ class CourseTile:
 
 @dataclass(frozen=True, slots=True)
 class DeadlineRow:
-    """Something Moodle wants; `line` is the colour of its course."""
+    """Something Moodle wants, at its `address`; `line` is the colour of its course."""
 
     id: str
     title: str
     course: str
     line: int
     when: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,15 @@ class Dashboard:
     figures: Figures
     reviews: Reviews
     heat: list[HeatDay]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A course or a deck to go to: its name, what it is, and its page."""
+
+    name: str
+    detail: str
+    path: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,11 @@
 """What a tab shows of the day, and what stands in the frame of every page."""
 
 import reflex as rx
-from reflex.event import EventType
 
 from studymaster.adapters import clock
 from studymaster.adapters.bus import Topic
 from studymaster.adapters.database import unit_of_work
 from studymaster.features.accounts.schemas import Student
-from studymaster.features.accounts.service import hosting
 from studymaster.features.accounts.state import SessionState
 from studymaster.features.dashboard import service
 from studymaster.features.dashboard.schemas import (
@@ -15,6 +13,7 @@ from studymaster.features.dashboard.schemas import (
     DeadlineRow,
     Figures,
     HeatDay,
+    Place,
     Reviews,
     Stop,
     SyncChip,
@@ -29,8 +28,9 @@ NOBODY = LeaderboardRow(rank=0, name="", points=0)
 
 
 class ShellState(SessionState):
-    """The student's card in the frame, how many cards wait, and the bell."""
+    """The student's card in the frame, how many cards wait, the bell, and where to go."""
 
+    account: str = ""
     name: str = ""
     initials: str = ""
     summary: str = ""
@@ -38,6 +38,7 @@ class ShellState(SessionState):
     theme: str = ""
     bell: Bell = Bell()
     is_host: bool = False
+    places: list[Place] = []
 
     @rx.event
     async def load(self) -> None:
@@ -45,13 +46,21 @@ class ShellState(SessionState):
         student = await self._require_student()
         for topic in (Topic.CARDS, Topic.NOTIFICATIONS, Topic.POINTS):
             self._watch(topic, ShellState.load)
+        view = await service.find_shell(student=student, now=clock.now())
         async with unit_of_work() as work:
-            view = await service.shell(work, student=student, now=clock.now())
-            bell = await notifications.bell(work, account_id=student.account_id)
-            self.is_host = await hosting.is_host(work, account_id=student.account_id)
-        self.bell = bell
+            self.bell = await notifications.bell(work, account_id=student.account_id)
+        self.is_host = await service.find_is_host(student=student)
+        self.account = str(student.account_id)
         self.name, self.initials, self.summary = view.name, view.initials, view.summary
         self.due, self.theme = view.due, view.theme
+
+    @rx.event
+    async def find_places(self) -> None:
+        """Fetch the courses and decks that the command palette offers."""
+        student = await self._require_student()
+        places = await service.find_places(student=student, now=clock.now())
+        if places != self.places:
+            self.places = places
 
 
 class DashboardState(SessionState):
@@ -81,19 +90,13 @@ class DashboardState(SessionState):
         """Fetch the day; news of anything that it shows fetches it again."""
         student = await self._require_student()
         for topic in (Topic.SYNC, Topic.CARDS, Topic.FOCUS, Topic.CAMPUS, Topic.POINTS):
-            self._watch(topic, DashboardState.refresh)
+            self._watch(topic, DashboardState.load)
         self._watch(Topic.LEADERBOARD, DashboardState.look_at_places)
-        async with unit_of_work() as work:
-            view = await service.dashboard(work, student=student, now=clock.now())
+        view = await service.find_dashboard(student=student, now=clock.now())
         for name in SHOWN:
             self._set_if_new(name, getattr(view, name))
         await self._show_places(student)
         self.loaded = True
-
-    @rx.event
-    def refresh(self) -> EventType[()]:
-        """Fetch the day and the frame again."""
-        return [DashboardState.load, ShellState.load]
 
     @rx.event
     async def look_at_places(self) -> None:

@@ -142,17 +142,16 @@ async def due(
     limit: int = 50,
 ) -> DueList:
     """List what the student's day still holds, in the order of a review."""
-    window = Window(offset, limit)
+    window, now = Window(offset, limit), clock.now()
     async with unit_of_work() as work:
-        table = await review.get_table(
-            work,
-            student=student,
-            pile=await _pile(work, student, course_id=course_id, deck_id=deck_id),
-            now=clock.now(),
-            window=window,
+        pile = await _pile(work, student, course_id=course_id, deck_id=deck_id)
+        found = await review.list_due(
+            work, student=student, pile=pile, now=now, window=window
         )
-    after = window.offset + window.limit if table.more else None
-    return DueList(items=table.cards, next_offset=after, counts=table.counts)
+        counts, _ = await review.count_cards(
+            work, student=student, pile=pile, today=student.day_of(now)
+        )
+    return DueList(items=found.items, next_offset=found.next_offset, counts=counts)
 
 
 @router.get("/stats")

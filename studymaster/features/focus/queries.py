@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, text, update
+from sqlalchemy import ColumnElement, String, and_, or_, text, update
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -188,11 +189,19 @@ async def sessions_of_day(session: AsyncSession, account_id: UUID, *, day: date)
 async def points_of_day(
     session: AsyncSession, account_id: UUID, *, day: date, prefix: str
 ) -> int:
-    """Return the points that a day brought for causes that begin with `prefix`."""
-    statement = select(func.coalesce(func.sum(PointsEntry.amount), 0)).where(
-        PointsEntry.account_id == account_id,
-        PointsEntry.day == day,
-        col(PointsEntry.cause).startswith(prefix, autoescape=True),
+    """Return the points for the sessions of a day; their causes are `prefix` and an id.
+
+    The ledger books them on the day on which a session ended, which may be the next.
+    """
+    cause = func.concat(prefix, sql_cast(col(FocusSession.id), String))
+    statement = (
+        select(func.coalesce(func.sum(PointsEntry.amount), 0))
+        .join(FocusSession, col(PointsEntry.cause) == cause)
+        .where(
+            PointsEntry.account_id == account_id,
+            FocusSession.account_id == account_id,
+            FocusSession.day == day,
+        )
     )
     return (await session.exec(statement)).one()
 
@@ -224,9 +233,9 @@ async def keep_mix(
 
 
 async def overdue_accounts(
-    session: AsyncSession, *, now: datetime, paused_before: datetime
+    session: AsyncSession, *, now: datetime, paused_before: datetime, begun_before: datetime
 ) -> Sequence[Account]:
-    """Return whose session has reached its end, or has been paused since before a moment."""
+    """Return whose session has reached its end, or was paused or begun by a moment."""
     # Whole minutes, breaks included; no break follows the last round.
     planned = (
         FocusSession.rounds * (FocusSession.focus_minutes + FocusSession.break_minutes)
@@ -246,6 +255,7 @@ async def overdue_accounts(
                     col(FocusSession.state) == FocusState.PAUSED,
                     col(FocusSession.paused_at) <= paused_before,
                 ),
+                and_(_is_unfinished(), col(FocusSession.started_at) <= begun_before),
             )
         )
     )

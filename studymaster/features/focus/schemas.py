@@ -21,6 +21,19 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanProblems:
+    """Why a field of the form of a new session cannot be used; empty where it can."""
+
+    minutes: str = ""
+    task: str = ""
+    rounds: str = ""
+    rest: str = ""
+
+
+NO_PROBLEMS = PlanProblems()
+
+
+@dataclass(frozen=True, slots=True)
 class TimerView:
     """The clock as a tab needs it: at the server's `moment`, `spent_ms` were behind.
 

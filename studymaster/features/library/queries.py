@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, func, update
+from sqlalchemy import ScalarSelect, exists, func, or_, update
+from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from studymaster.models import (
     UPLOAD,
+    Account,
     Blob,
     BlobPage,
     Card,
@@ -147,21 +149,82 @@ async def upload_by_number(
     return (await session.exec(statement)).one_or_none()
 
 
-async def is_used(session: AsyncSession, account_id: UUID, *, sha1: str) -> bool:
-    """Say whether some material of the account still has these bytes."""
-    statement = select(Material.id).where(
-        col(Material.account_id) == account_id, col(Material.blob_sha1) == sha1
+async def uploads_by_number(
+    session: AsyncSession, account_id: UUID, *, number: int
+) -> Sequence[Material]:
+    """Return the account's own files with a number, in whichever of its courses."""
+    statement = select(Material).where(
+        col(Material.account_id) == account_id,
+        col(Material.cmid) == number,
+        col(Material.modname) == UPLOAD,
     )
-    return (await session.exec(statement.limit(1))).first() is not None
+    return (await session.exec(statement)).all()
 
 
-async def cut_cards_loose(session: AsyncSession, account_id: UUID, *, sha1: str) -> None:
-    """Leave the account's cards without the file they were made from."""
+async def hold_own_files(session: AsyncSession, account_id: UUID) -> None:
+    """Wait for whoever adds or removes own files of the account, then keep others off."""
+    statement = select(Account.id).where(Account.id == account_id)
+    await session.exec(statement.with_for_update(key_share=True))
+
+
+async def has_file(session: AsyncSession, account_id: UUID, *, sha1: str) -> bool:
+    """Say whether bytes of the account's own have a row."""
+    statement = select(Blob.sha1).where(Blob.sha1 == sha1, _is_own(account_id))
+    return (await session.exec(statement)).one_or_none() is not None
+
+
+async def unused_files(session: AsyncSession, account_id: UUID) -> Sequence[Blob]:
+    """Return bytes of the account's own that no material, card or proposal has."""
+    used = [
+        exists().where(col(table.blob_sha1) == col(Blob.sha1))
+        for table in (Material, Card, Proposal)
+    ]
+    statement = select(Blob).where(_is_own(account_id), ~or_(*used))
+    return (await session.exec(statement)).all()
+
+
+async def cut_cards_loose(
+    session: AsyncSession, account_id: UUID, *, material: Material
+) -> None:
+    """Leave the cards without the file they were made from, also without earlier versions.
+
+    What another material of the account has as well stays with its cards.
+    """
+    other = exists().where(
+        col(Material.account_id) == account_id,
+        col(Material.id) != material.id,
+        col(Material.blob_sha1) == col(Card.blob_sha1),
+    )
+    made_from_it = or_(
+        col(Card.material_id) == material.id, col(Card.blob_sha1) == material.blob_sha1
+    )
     await session.exec(
         update(Card)
-        .where(col(Card.account_id) == account_id, col(Card.blob_sha1) == sha1)
+        .where(col(Card.account_id) == account_id, made_from_it, ~other)
         .values(blob_sha1=None)
     )
+
+
+async def renew_decided_proposals(
+    session: AsyncSession, account_id: UUID, *, material: Material
+) -> None:
+    """Have the proposals that were decided on name a material's newest bytes.
+
+    They are kept so that nothing is proposed twice, not for what they quote.
+    """
+    await session.exec(
+        update(Proposal)
+        .where(
+            col(Proposal.account_id) == account_id,
+            col(Proposal.material_id) == material.id,
+            col(Proposal.state) != ProposalState.OPEN,
+        )
+        .values(blob_sha1=material.blob_sha1)
+    )
+
+
+def _is_own(account_id: UUID) -> ColumnElement[bool]:
+    return col(Blob.storage_key).startswith(f"users/{account_id}/")
 
 
 async def course_of_number(

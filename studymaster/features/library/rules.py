@@ -39,6 +39,16 @@ TEXT_SENTENCES = {
 UNPICTURED = frozenset({"encrypted", "corrupt"})
 
 INLINE = frozenset({PDF, "image/png", "image/jpeg", "image/gif", "image/webp"})
+CHAPTER_FILE = "index.html"
+ENDINGS = {
+    "text/html": ".html",
+    "text/plain": ".txt",
+    "text/markdown": ".md",
+    "application/x-glossary": ".txt",
+    PDF: ".pdf",
+}
+"""What the name of bytes ends with that came without a file."""
+
 PLAIN = frozenset({"text/plain", "text/csv", "text/markdown"})
 
 
@@ -76,6 +86,23 @@ def require_width(width: int) -> int:
         msg = f"Pages are drawn {widths} pixels wide. Ask for one of these."
         raise InvalidInputError(msg)
     return width
+
+
+def is_file(kind: str) -> bool:
+    """Say whether a material is a file that somebody can use, not the words of a page."""
+    return kind == "file"
+
+
+def file_name(filename: str, *, title: str, mimetype: str) -> str:
+    """Return the name under which bytes are handed over; what has none is called by title.
+
+    A chapter's own name says nothing: all of them are called `index.html`.
+    """
+    base = mimetype.partition(";")[0].strip().lower()
+    ending = ENDINGS.get(base, "")
+    if filename and filename != CHAPTER_FILE:
+        return filename
+    return title if title.lower().endswith(ending) and ending else f"{title}{ending}"
 
 
 def served_type(mimetype: str) -> tuple[str, bool]:

@@ -22,6 +22,7 @@ class MaterialView:
         proposals_open: Proposals that wait for the student's word.
         cards: Cards made from it.
         own: The student added it; Moodle knows nothing of it.
+        has_file: There is a file to hand over, not only words of a page.
     """
 
     id: str = ""
@@ -38,6 +39,7 @@ class MaterialView:
     proposals_open: int = 0
     cards: int = 0
     own: bool = False
+    has_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,14 @@ class Written:
     name: str
     text: str
     storage_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leftovers:
+    """Where the bytes of a removed file lie, and its drawn pages."""
+
+    key: str
+    pictures: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,23 @@ async def notification_by_id(
     return (await session.exec(statement)).one_or_none()
 
 
+async def mark_read_of(
+    session: AsyncSession, account_id: UUID, *, cause: str, now: datetime
+) -> bool:
+    """Mark as read what was told for a cause; tell whether it waited to be read."""
+    statement = (
+        update(Notification)
+        .where(
+            col(Notification.account_id) == account_id,
+            col(Notification.cause) == cause,
+            col(Notification.read_at).is_(None),
+        )
+        .values(read_at=now)
+        .returning(col(Notification.id))
+    )
+    return (await session.exec(statement)).first() is not None
+
+
 async def mark_all_read(session: AsyncSession, account_id: UUID, *, now: datetime) -> None:
     """Mark as read whatever is not."""
     statement = (

@@ -41,6 +41,12 @@ async def notify(
     return True
 
 
+async def settle(work: UnitOfWork, *, account_id: UUID, cause: str, now: datetime) -> None:
+    """Let what was told for a cause wait no more: it was answered, or is so no longer."""
+    if await queries.mark_read_of(work.session, account_id, cause=cause, now=now):
+        work.announce(news_for(account_id, Topic.NOTIFICATIONS))
+
+
 async def _is_wanted(work: UnitOfWork, account_id: UUID, kind: NotificationKind) -> bool:
     if kind is NotificationKind.ACCOUNT:
         return True

@@ -1,26 +1,74 @@
-"""The week's places as a list, for every page that shows an excerpt of the leaderboard."""
+"""The places of the week as a list, for every page that shows a leaderboard or a part of it."""
+
+from typing import Protocol
 
 import reflex as rx
 
 from studymaster.features.points.schemas import LeaderboardRow
+from studymaster.ui.controls import Prop
+
+
+class Place(Protocol):
+    """What is drawn of one place; its points may be written out already."""
+
+    @property
+    def rank(self) -> int:
+        """Return where it stands; the first is 1."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """Return whose it is."""
+        ...
+
+    @property
+    def points(self) -> int | str:
+        """Return what was earned in the week."""
+        ...
+
+    @property
+    def is_you(self) -> bool:
+        """Tell whether it is the student's own."""
+        ...
 
 
 def places(rows: list[LeaderboardRow], *, you: LeaderboardRow) -> rx.Component:
-    """Return the rows in their order, and the student's own below when it is not among them.
+    """Return an excerpt, with the student's own place below when it is not among the rows.
 
     `you` has rank 0 while the student is not on the leaderboard.
     """
-    below = (you.rank > 0) & ~rx.Var.create(rows).contains(you)
+    below = (you.rank > 0) & ~holds_you(rows)
+    return place_list(rx.foreach(rows, place), rx.cond(below, place(you)))
+
+
+def holds_you(rows: Prop) -> rx.Var[bool]:
+    """Tell in the browser whether the student's own place is among the rows.
+
+    Two objects are never equal there, whatever they say: each row tells it itself.
+    """
+    found = rx.Var.create(rows).to(list[LeaderboardRow])
+    return found.map(_is_you).contains(other=True)
+
+
+def _is_you(row: Place) -> bool:
+    return row.is_you
+
+
+def place_list(*found: Prop) -> rx.Component:
+    """Return a list of places that changes by itself as the week goes on."""
     return rx.el.ol(
-        rx.foreach(rows, _place),
-        rx.cond(below, _place(you)),
+        *found,
+        role="list",
+        aria_live="polite",
+        aria_relevant="text",
         class_name="list-none -mx-2.5",
     )
 
 
-def _place(row: LeaderboardRow) -> rx.Component:
+def place(row: Place) -> rx.Component:
+    """Return one place; the student's own is named and set off."""
     return rx.el.li(
-        rx.el.span(row.rank, class_name="w-5 flex-none text-ink3 tabular-nums"),
+        rx.el.span(row.rank, class_name="w-7 flex-none text-ink3 tabular-nums"),
         rx.el.span(
             row.name,
             rx.cond(row.is_you, rx.el.span(" (you)", class_name="text-ink2")),
@@ -33,7 +81,7 @@ def _place(row: LeaderboardRow) -> rx.Component:
         ),
         class_name=rx.cond(
             row.is_you,
-            "flex gap-3 px-2.5 py-1.5 rounded-[10px] line-acct tint",
-            "flex gap-3 px-2.5 py-1.5",
+            "flex gap-2 px-2.5 py-1.5 rounded-[10px] line-acct tint",
+            "flex gap-2 px-2.5 py-1.5",
         ),
     )

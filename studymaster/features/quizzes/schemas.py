@@ -7,7 +7,7 @@ from uuid import UUID
 
 from studymaster.errors import InvalidInputError
 from studymaster.features.accounts.rules import parse_id
-from studymaster.features.quizzes.rules.comparing import clean
+from studymaster.typed import clean
 
 NO_QUIZ: Final = "That quiz is not one of yours."
 NO_ITEM: Final = "There is no such question in this quiz."

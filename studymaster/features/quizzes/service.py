@@ -167,6 +167,23 @@ async def answer_item(
     return await get_quiz(work, account_id=account_id, quiz_id=quiz_id)
 
 
+async def discard(work: UnitOfWork, *, account_id: UUID, quiz_id: UUID) -> None:
+    """Throw away a quiz that was left open, with what was answered in it.
+
+    Raises:
+        NotFoundError: the quiz is not the student's.
+        ConflictError: it is finished; its result stays.
+    """
+    quiz = await queries.quiz_for_update(work.session, account_id, quiz_id)
+    if quiz is None:
+        raise NotFoundError(NO_QUIZ)
+    if quiz.finished_at is not None:
+        msg = "That quiz is finished, so its result stays."
+        raise ConflictError(msg)
+    await work.session.delete(quiz)
+    work.announce(news_for(account_id, Topic.CARDS, subject=str(quiz_id)))
+
+
 async def list_quizzes(
     work: UnitOfWork, *, account_id: UUID, window: Window
 ) -> Stretch[QuizView]:
@@ -296,7 +313,9 @@ def _cited(source: queries.Source) -> Cited:
         name=material.name,
         page=page,
         quote=card.quote or "",
-        file=f"{base}/file#page={page}" if blob else "",
+        file=f"{base}/file#page={page}"
+        if blob and library_rules.is_file(material.kind)
+        else "",
         picture=_picture(base, blob, page=page) if blob and is_same else "",
         lecture=f"/smart-study/lecture/{material.id}" if blob else "",
     )

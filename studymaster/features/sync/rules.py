@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 EVERY = timedelta(minutes=30)
 SILENCE = timedelta(minutes=3)
@@ -69,6 +70,25 @@ def outcome(*, new: int, changed: int, failed: int) -> str:
     return (
         f"{news}. {count(failed, 'item', 'items')} did not come; the list below says why."
     )
+
+
+def hope(asked: datetime, *, automatic: bool, zone: str) -> str:
+    """Return what becomes of a run that stopped, in the student's own time.
+
+    Args:
+        asked: When the run was asked for.
+        automatic: Whether runs come by themselves.
+        zone: The student's time zone.
+    """
+    if not automatic:
+        return "Your cards are safe; nothing is tried again until you ask for it."
+    at = (asked + EVERY).astimezone(ZoneInfo(zone))
+    return f"Your cards are safe; the next try is at about {at:%H:%M}."
+
+
+def nothing_new(times: int) -> str:
+    """Return what several runs after each other brought that brought nothing."""
+    return f"Nothing new, {times:,} times in a row."
 
 
 WORDS: Mapping[str, str] = {

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import reflex as rx
 
-from studymaster.adapters import clock
+from studymaster.adapters import clock, limits
 from studymaster.adapters.bus import Topic
 from studymaster.adapters.database import unit_of_work
 from studymaster.config import get_settings
@@ -97,6 +97,7 @@ class LiveSyncState(SessionState):
     async def sync_now(self) -> None:
         """Ask for a run; when one is under way, that is the one."""
         student = await self._require_student()
+        await limits.take("sync", str(student.account_id))
         async with unit_of_work() as work:
             await service.request_sync(work, account_id=student.account_id, now=clock.now())
         await self._fetch()
@@ -106,6 +107,7 @@ class LiveSyncState(SessionState):
         """Ask for a run over one course only."""
         student = await self._require_student()
         course_id = parse_id(course, missing=courses.NO_COURSE)
+        await limits.take("sync", str(student.account_id))
         async with unit_of_work() as work:
             await service.request_sync(
                 work, account_id=student.account_id, course_id=course_id, now=clock.now()

@@ -117,3 +117,36 @@ def test_what_is_left_of_a_promise_is_said_in_days(until: date, words: str) -> N
 )
 def test_the_day_says_what_doing_nothing_would_cost(standing, words: str) -> None:
     assert rules.day_sentence(standing) == words
+
+
+@pytest.mark.parametrize(
+    ("measure", "progress", "goal", "words"),
+    [
+        (Measure.REVIEWS, 1204, 10_000, "1,204 of 10,000 reviews"),
+        (Measure.FOCUS_MINUTES, 45, 150, "45 of 150 minutes"),
+        (Measure.FOCUS_MINUTES, 0, 600, "0 min of 10 h"),
+        (Measure.FOCUS_MINUTES, 200, 600, "3 h 20 min of 10 h"),
+        (Measure.FOCUS_MINUTES, 600, 600, "10 h of 10 h"),
+        (Measure.COURSES, 2, 2, "2 of 2 courses"),
+        (Measure.STREAK, 3, 7, "3 of 7 days"),
+        (Measure.PLEDGES, 0, 1, "0 of 1 pledge"),
+    ],
+)
+def test_how_far_something_is_has_its_unit(measure, progress, goal, words) -> None:
+    assert rules.progress_words(measure, progress, goal=goal) == words
+
+
+def test_every_goal_can_be_said() -> None:
+    for goal in (*rules.CHALLENGES, *rules.ACHIEVEMENTS):
+        assert rules.progress_words(goal.measure, 0, goal=goal.goal)
+
+
+def test_only_what_is_wrong_with_the_amount_is_said_of_the_amount() -> None:
+    def problem(kind: str, amount: str, days: str) -> str:
+        return rules.amount_problem(kind=kind, amount=amount, days=days)
+
+    assert problem("reviews", "20", "7") == ""
+    assert problem("reviews", "1", "7") == "Promise 20 to 5,000 reviews."
+    assert problem("days", "9", "7").startswith("7 days cannot hold 9")
+    assert problem("days", "9", "nonsense") == ""
+    assert problem("grades", "1", "7") == ""

@@ -80,11 +80,9 @@ async def pledges(student: Student, *, now=NOON) -> tuple[list[PledgeView], ...]
 async def close(student: Student, *, now) -> None:
     """Close the student's days as the worker does."""
     async with unit_of_work() as work:
-        endings = await points.close_days(work, account_id=student.account_id, now=now)
+        endings = await points.close_days(work, account_ids=[student.account_id], now=now)
         if endings:
-            await service.settle(
-                work, account_id=student.account_id, endings=endings, now=now
-            )
+            await service.settle(work, endings=endings, now=now)
 
 
 async def balance(account_id: UUID) -> int:

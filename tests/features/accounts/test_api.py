@@ -103,6 +103,22 @@ class TestSignInWithMoodle:
         second = await browser.post("/api/v1/auth/login", data=form)
         assert first.json() == second.json()
 
+    async def test_a_pasted_token_that_is_none_is_refused_as_such(
+        self, browser, demo_site
+    ) -> None:
+        form = {"way": "token", "site": demo_site, "token": "deadbeef" * 4}
+        answer = await browser.post("/api/v1/auth/login", data=form)
+        assert answer.status_code == 401
+        assert "did not accept this token" in answer.json()["detail"]
+
+    async def test_a_failure_is_told_on_the_page_that_it_leads_to(
+        self, browser, demo_site
+    ) -> None:
+        form = moodle_form(demo_site, password="wrong", next="/focus?task=a")
+        answer = await browser.post("/api/v1/auth/login", data=form, headers=BROWSER)
+        address = httpx.URL(answer.headers["location"])
+        assert dict(address.params) == {"next": "/focus?task=a", "failed": "1"}
+
 
 class TestLocalAccount:
     async def test_register_sign_out_and_in_again(self, browser) -> None:

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 import reflex as rx
 
@@ -39,8 +41,8 @@ def test_the_four_ways_in_are_offered_with_words() -> None:
 
 def test_each_way_shows_its_own_fields_and_one_password() -> None:
     text = str(sign_in.page())
-    assert text.count('name:"password"') == 1
     assert '"data-for":"moodle token"' in text
+    assert text.count('type:"password"') == 1
     assert '"data-for":"local register"' in text
 
 
@@ -86,6 +88,38 @@ def test_the_settings_hold_look_day_sessions_and_moodle() -> None:
 
 def test_ending_a_session_says_which() -> None:
     assert "End the session on" in settings()
+    assert "End all others" in settings()
+
+
+def test_the_demo_is_one_press_away_and_needs_no_script() -> None:
+    form = str(sign_in.page()).split("Try the demo")[0].rsplit('jsx("form"', 1)[1]
+    for name, value in (("username", "mina"), ("password", "campus"), ("way", "moodle")):
+        assert f'name:"{name}"' in form
+        assert f'"{value}"' in form
+    assert 'type:"hidden"' in form
+
+
+def test_why_a_way_failed_is_said_only_beside_that_way() -> None:
+    alert = str(sign_in.page()).split('role:"alert"')[0].rsplit('"data-for"', 1)[1]
+    assert ".way" in alert
+
+
+@pytest.mark.parametrize(
+    "words", ["Your name", "Change your e-mail address", "Change your password"]
+)
+def test_the_settings_let_a_student_change_who_they_are(words) -> None:
+    assert words in settings()
+
+
+def test_no_field_of_the_settings_shares_its_id() -> None:
+    ids = re.findall(r'jsx\("(?:input|select)",\{[^{}]*?id:"([^"]+)"', settings())
+    assert len(ids) == len({*ids})
+
+
+def test_an_address_can_lead_to_the_students_data() -> None:
+    text = settings()
+    assert 'place:"your-data"' in text
+    assert 'id:"your-data"' in text
 
 
 @pytest.mark.parametrize(
@@ -126,9 +160,10 @@ def test_a_choice_of_the_look_stays_on_one_line() -> None:
     assert "whitespace-nowrap" in settings().split("Like my device")[0][-1500:]
 
 
-def test_the_hosts_page_is_drawn_for_hosts_alone() -> None:
+def test_the_hosts_page_is_drawn_for_hosts_and_others_are_shown_the_way_back() -> None:
     text = str(host.page())
-    assert "There is no such page." in text
+    assert "This station does not exist." in text
+    assert 'to:"/"' in text
     for words in (
         "What it stands on",
         "Failed tasks",

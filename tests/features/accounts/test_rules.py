@@ -93,18 +93,61 @@ def test_a_device_is_named_for_people() -> None:
 @pytest.mark.parametrize(
     ("way", "fields"),
     [
-        ("moodle", {"username": " MINA", "site": "https://moodle.uni.edu/login/index.php"}),
-        ("moodle", {"username": "mina ", "site": "Moodle.uni.edu", "email": "x@y.edu"}),
+        ("moodle", {"username": " MINA"}),
+        ("moodle", {"username": "mi na ", "email": "x@y.edu"}),
+        ("moodle", {"username": "m\u00edn\u00e4"}),
+        ("moodle", {"username": "mi\u0301na"}),
+        ("moodle", {"username": "\uff4dina"}),
     ],
 )
 def test_an_account_is_the_same_however_it_is_spelled(way, fields) -> None:
-    spelled = {"email": "", "username": "", "site": ""} | fields
+    spelled = {"email": "", "username": "", "host": "moodle.uni.edu"} | fields
     assert rules.named_account(way, **spelled) == "mina at moodle.uni.edu"
+
+
+def test_a_token_names_nobody_whatever_is_typed_beside_it() -> None:
+    names = {
+        rules.named_account("token", email="", username=user, host="moodle.uni.edu")
+        for user in ("", "mina", "jonas")
+    }
+    assert len(names) == 1
+
+
+@pytest.mark.parametrize(
+    ("host", "client"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("192.0.2.7:50123", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::", "2001:db8:1:2::/64"),
+        ("[2001:db8:1:2::1]:443", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("testclient", "testclient"),
+        ("[", "["),
+        ("", ""),
+    ],
+)
+def test_a_client_is_an_address_or_the_network_of_a_home(host, client) -> None:
+    assert rules.client_of(host) == client
+
+
+@pytest.mark.parametrize(
+    ("entry", "name"),
+    [
+        ("Anna@Moodle.Uni.edu", "anna@moodle.uni.edu"),
+        ("Anna@Uni.edu@moodle.uni.edu:8443", "anna@uni.edu@moodle.uni.edu:8443"),
+        ("anna@Uni.edu/Moodle", "anna@uni.edu/Moodle"),
+        ("account:ABC", "account:abc"),
+    ],
+)
+def test_an_admin_is_named_in_one_spelling(entry, name) -> None:
+    assert rules.admin_name(entry) == name
 
 
 def test_a_local_account_is_named_by_its_address_alone() -> None:
     names = {
-        rules.named_account("local", email=email, username=user, site="x")
+        rules.named_account("local", email=email, username=user, host="x")
         for email, user in (("mina@uni.edu", ""), (" MINA@uni.edu", "noise"))
     }
     assert names == {"mina@uni.edu"}

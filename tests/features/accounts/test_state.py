@@ -7,13 +7,14 @@ from datetime import timedelta
 import pytest
 
 from studymaster import live
-from studymaster.adapters import clock, vault
+from studymaster.adapters import bus, clock, vault
 from studymaster.adapters.bus import News, Topic
 from studymaster.adapters.database import unit_of_work
 from studymaster.errors import NotFoundError, SignInError
 from studymaster.features.accounts import service
 from studymaster.features.accounts.schemas import SessionTokens, SignInForm, Student
 from studymaster.features.accounts.state import SessionState, SettingsState, SignInState
+from studymaster.features.dashboard.state import ShellState
 from tests.conftest import NOON
 from tests.tabs import open_tab
 
@@ -153,7 +154,8 @@ class TestSignIn:
         form = SignInForm(
             way="moodle", site="moodle.uni.edu", username="mina", problem="Not right."
         )
-        tab = open_tab(SignInState, problem=vault.seal(json.dumps(asdict(form))))
+        sealed = vault.seal(json.dumps(asdict(form)))
+        tab = open_tab(SignInState, problem=sealed, path="/sign-in?next=/&failed=1")
         await SignInState.load.fn(tab)
         assert (tab.site, tab.username, tab.problem) == (
             "moodle.uni.edu",
@@ -161,8 +163,24 @@ class TestSignIn:
             "Not right.",
         )
 
+    async def test_a_later_visit_begins_with_an_empty_form(self, empty_database) -> None:
+        form = SignInForm(way="token", site="moodle.uni.edu", problem="Not right.")
+        sealed = vault.seal(json.dumps(asdict(form)))
+        tab = open_tab(SignInState, problem=sealed, path="/sign-in?next=/&failed=1")
+        await SignInState.load.fn(tab)
+        assert (tab.way, tab.problem) == ("token", "Not right.")
+        open_tab(SignInState, problem=sealed, path="/sign-in?next=/", state=tab)
+        await SignInState.load.fn(tab)
+        assert (tab.way, tab.site, tab.problem) == ("moodle", "", "")
+
+    async def test_a_tab_whose_session_is_over_says_so(self, empty_database) -> None:
+        tab = open_tab(SignInState, path="/sign-in?next=/focus&ended=1")
+        await SignInState.load.fn(tab)
+        assert (tab.was_ended, tab.next_path) == (True, "/focus")
+
     async def test_a_forged_reason_is_not_shown(self, empty_database) -> None:
-        tab = open_tab(SignInState, problem="Send your password to evil.example")
+        forged = "Send your password to evil.example"
+        tab = open_tab(SignInState, problem=forged, path="/sign-in?failed=1")
         await SignInState.load.fn(tab)
         assert tab.problem == ""
 
@@ -183,10 +201,40 @@ class TestSettings:
             await service.start_session(work, account=account, user_agent="", now=NOON)
         tab = open_tab(SettingsState, access=tokens.access)
         await SettingsState.load.fn(tab)
-        assert len(tab.sessions) == 2
-        (other,) = [view for view in tab.sessions if not view.current]
-        await SettingsState.end_session.fn(tab, other.id)
-        assert [view.current for view in tab.sessions] == [True]
+        (mine, other) = tab.devices
+        assert (mine.current, other.current) == (True, False)
+        await SettingsState.end_session.fn(tab, other.sessions[0].id)
+        assert [one.current for one in tab.devices] == [True]
+
+    async def test_all_others_are_ended_at_once(self, empty_database) -> None:
+        tokens, _ = await signed_in()
+        async with unit_of_work() as work:
+            account = await service.find_local_account(work, email="mina@uni.edu")
+            assert account is not None
+            for _ in range(3):
+                await service.start_session(work, account=account, user_agent="", now=NOON)
+        tab = open_tab(SettingsState, access=tokens.access)
+        await SettingsState.end_others.fn(tab)
+        assert [one.current for one in tab.devices] == [True]
+
+    async def test_another_tab_puts_the_look_on_too(
+        self, empty_database, monkeypatch
+    ) -> None:
+        tokens, _ = await signed_in()
+        heard: list[News] = []
+
+        async def hear(*news: News) -> None:
+            heard.extend(news)
+
+        monkeypatch.setattr(bus, "publish", hear)
+        beside = open_tab(ShellState, access=tokens.access, token="beside")
+        await ShellState.load.fn(beside)
+        tab = open_tab(SettingsState, access=tokens.access)
+        await SettingsState.save_theme.fn(tab, "light")
+        (event,) = live.tabs.updates_for(*heard, closing={})["beside"].events
+        assert event.name.endswith("shell_state.load")
+        await ShellState.load.fn(beside)
+        assert beside.theme == "light"
 
     @pytest.mark.parametrize("text", ["", "x", "1", None, 7])
     async def test_nonsense_is_not_a_session(self, empty_database, text) -> None:

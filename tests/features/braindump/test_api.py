@@ -40,7 +40,7 @@ async def test_a_note_is_kept_found_changed_and_put_away(student) -> None:
         gone = await client.delete(f"/notes/{note['id']}")
         rest = (await client.get("/notes")).json()
         back = (await client.post(f"/notes/{note['id']}/restore")).json()
-    assert [row["title"] for row in found["items"]] == ["Osmosis #bio"]
+    assert [row["title"] for row in found["items"]] == ["Osmosis"]
     assert (changed["title"], changed["pinned"], changed["version"]) == (
         "Diffusion",
         True,
@@ -170,3 +170,32 @@ async def test_another_students_notes_are_not_there(student, other_student) -> N
                 await client.delete(f"/notes/memos/{one}"),
             ]
             assert {answer.status_code for answer in answers} == {404}
+
+
+async def test_of_a_recording_no_more_is_taken_than_can_be_kept(student) -> None:
+    taken = 0
+
+    async def endless():
+        nonlocal taken
+        yield b'--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
+        for _ in range(150):
+            taken += 1
+            yield b"x" * 1_000_000
+
+    async with client_of(student) as client:
+        note = await kept(client)
+        answer = await client.post(
+            f"/notes/{note['id']}/memos",
+            content=endless(),
+            headers={"content-type": "multipart/form-data; boundary=b"},
+        )
+    assert (answer.status_code, "25 MB" in answer.json()["detail"]) == (422, True)
+    assert taken <= 29
+
+
+@pytest.mark.parametrize("seconds", ["x", "1.5", "9" * 30, "\u0663"])
+async def test_the_length_of_a_recording_is_whole_seconds(student, seconds) -> None:
+    async with client_of(student) as client:
+        note = await kept(client)
+        answer = await memo_of(client, note["id"], seconds=seconds)
+    assert (answer.status_code, "whole seconds" in answer.json()["detail"]) == (422, True)

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +23,11 @@ from studymaster.features.braindump import rules
         ("", rules.EMPTY_TITLE),
         (" \n\t\n", rules.EMPTY_TITLE),
         ("x" * 300, "x" * 200),
+        ("# Osmosis #bio #exam-2", "Osmosis"),
+        ("Read #biology first, see issue #42", "Read #biology first, see issue #42"),
+        ("#bio #exam\n\nMembranes", "Membranes"),
+        ("#bio #exam", "#bio #exam"),
+        ("[Ion](https://example.edu/Ion_(physics)) channels", "Ion channels"),
     ],
 )
 def test_a_note_is_called_by_its_first_line(text: str, title: str) -> None:
@@ -52,6 +59,49 @@ def test_the_excerpt_is_what_stands_below_the_title() -> None:
     long = rules.excerpt_of("Title\n" + "words and " * 60)
     assert len(long) <= rules.EXCERPT_MAX
     assert long.endswith((" and…", " words…"))
+
+
+def test_the_excerpt_has_no_tags_and_no_rest_of_an_address() -> None:
+    text = "Ions #bio\nsee [Ion](https://example.edu/Ion_(physics)) there #exam"
+    assert rules.excerpt_of(text) == "see Ion there"
+    assert rules.excerpt_of("#bio\nMembranes\nTwo layers") == "Two layers"
+
+
+def test_only_the_beginning_of_a_text_is_read_for_its_title_and_excerpt() -> None:
+    far = "> \n" * rules.READ_FOR_TITLE
+    assert rules.title_of(f"{far}late") == rules.EMPTY_TITLE
+    assert rules.title_of(f"{' ' * rules.TEXT_MAX}early") == "early"
+    assert rules.excerpt_of(f"Title\n{far}late") == ""
+    line = f"{'> ' * rules.LINE_MAX}late"
+    assert rules.title_of(line) == rules.EMPTY_TITLE
+
+
+COSTLY = [
+    "[",
+    "`a ",
+    "**a ",
+    "__a ",
+    "~~a ",
+    "[](",
+    "[](a(",
+    "![a](",
+    "- ",
+    "> ",
+    "#a ",
+    "#",
+]
+COSTLY += ["`", "```\n", "~~~\n```\n", "https://", "1. ", "a#", "\t"]
+
+
+@pytest.mark.parametrize("part", COSTLY)
+def test_the_longest_note_of_odd_marks_is_read_at_once(part: str) -> None:
+    """A rule that looks back and forth in it would take minutes of the processor."""
+    text = f"x{part * (rules.TEXT_MAX // len(part))}"
+    began = time.process_time()
+    rules.title_of(text)
+    rules.excerpt_of(text)
+    rules.tags_of(text)
+    assert time.process_time() - began < 2
 
 
 @given(st.text())
@@ -111,6 +161,12 @@ def test_a_recording_is_told_by_its_bytes(beginning: bytes, sound) -> None:
 def test_sizes_are_said_in_words() -> None:
     sizes = [0, 900, 340_000, 1_240_000]
     assert [rules.size_words(one) for one in sizes] == ["1 kB", "1 kB", "340 kB", "1.2 MB"]
+
+
+def test_lengths_are_said_as_a_clock_says_them() -> None:
+    lengths = [0, 4, 65, 750, 3600]
+    words = ["0:00", "0:04", "1:05", "12:30", "60:00"]
+    assert [rules.length_words(one) for one in lengths] == words
 
 
 def test_a_transcript_goes_below_the_words_once() -> None:

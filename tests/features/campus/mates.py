@@ -2,19 +2,29 @@
 
 from uuid import UUID, uuid4
 
+from sqlmodel import select
+
 from studymaster.adapters.database import unit_of_work
 from studymaster.features.accounts import service as accounts
 from studymaster.features.accounts.schemas import Student
-from studymaster.models import Course, GroupMember, GroupRole, MoodleConnection, StudyGroup
-from tests.conftest import NOON
+from studymaster.models import (
+    Course,
+    GroupMember,
+    GroupRole,
+    MoodleConnection,
+    Notification,
+    StudyGroup,
+)
+from tests.conftest import NOON, make_student
 
 SITE = "https://moodle.example.edu"
+BIOLOGY = 101
 
 
 async def enrol(
     student: Student,
     *,
-    moodle_id: int = 101,
+    moodle_id: int = BIOLOGY,
     shortname: str = "BIO 101",
     site: str = SITE,
     listed: bool = True,
@@ -74,3 +84,20 @@ async def gather(owner: Student, *members: Student, name: str = "Night shift") -
                 )
             )
     return group.id
+
+
+async def classmates(count: int) -> list[Student]:
+    """Make students who all have the same course."""
+    students = [await make_student(f"Student {number}") for number in range(count)]
+    for one in students:
+        await enrol(one)
+    return students
+
+
+async def titles_told(student: Student) -> list[str]:
+    """What a student was notified of."""
+    statement = select(Notification.title).where(
+        Notification.account_id == student.account_id
+    )
+    async with unit_of_work() as work:
+        return list((await work.session.exec(statement)).all())

@@ -3,52 +3,14 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from studymaster.adapters import vault
 from studymaster.adapters.database import unit_of_work
-from studymaster.adapters.vault import SessionToken, TokenUse
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.campus.schemas.groups import GroupForm, GroupView
 from studymaster.features.campus.service import chat, groups, membership
-from studymaster.models import Course, MoodleConnection
+from studymaster.models import Course
+from tests import tabs
 from tests.conftest import NOON
-from tests.tabs import SomeState, open_tab
-
-SITE = "https://moodle.example.edu"
-BIOLOGY = 101
-
-
-async def enrol(
-    student: Student,
-    *,
-    moodle_id: int = BIOLOGY,
-    site_url: str = SITE,
-    listed: bool = True,
-    line: int = 3,
-) -> Course:
-    connection = MoodleConnection(
-        account_id=student.account_id,
-        site_url=site_url,
-        site_name="Example University",
-        moodle_user_id=uuid4().int % 2**31,
-        moodle_username="student",
-        sealed_token="sealed",
-        created_at=NOON,
-    )
-    course = Course(
-        account_id=student.account_id,
-        connection_id=connection.id,
-        moodle_id=moodle_id,
-        shortname="BIO 101",
-        fullname="Biology",
-        line=line,
-        listed=listed,
-        created_at=NOON,
-    )
-    async with unit_of_work() as work:
-        work.session.add(connection)
-        await work.session.flush()
-        work.session.add(course)
-    return course
+from tests.tabs import SomeState
 
 
 async def make_group(
@@ -119,16 +81,5 @@ async def roles_of(student: Student, group: GroupView) -> dict[str, str]:
 
 
 def tab_of(student: Student, kind: type[SomeState], path: str = "/campus") -> SomeState:
-    token = SessionToken(
-        account_id=student.account_id,
-        session_id=student.session_id,
-        use=TokenUse.ACCESS,
-        generation=1,
-        expires_at=NOON.replace(year=NOON.year + 1),
-    )
-    return open_tab(
-        kind,
-        access=vault.sign(token, issued_at=NOON),
-        token=str(student.session_id),
-        path=path,
-    )
+    """Return a tab that is told apart from other students' tabs."""
+    return tabs.tab_of(student, kind, path, token=str(student.session_id))

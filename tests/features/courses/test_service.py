@@ -1,7 +1,10 @@
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
 
+from studymaster.adapters import cache
+from studymaster.adapters.cache import Kept
 from studymaster.adapters.database import unit_of_work
 from studymaster.errors import NotFoundError
 from studymaster.features.courses import service
@@ -122,3 +125,19 @@ async def test_a_switch_flipped_during_a_listing_is_not_undone(connection) -> No
         )
     found = await courses(connection.account_id)
     assert not found["BIO 111"].sync_enabled
+
+
+async def test_a_new_name_ends_what_was_kept_of_the_old_one(connection) -> None:
+    await keep(connection, BIOLOGY)
+    owner = str(connection.account_id)
+
+    async def look(kind: Kept) -> str:
+        async def name() -> str:
+            return next(iter((await courses(connection.account_id)).values())).shortname
+
+        return await cache.kept(kind, owner, "name", shape=str, make=name)
+
+    kinds = (Kept.RESPONSES, Kept.STATISTICS)
+    assert [await look(kind) for kind in kinds] == [BIOLOGY.shortname] * 2
+    await keep(connection, replace(BIOLOGY, shortname="BIO-2"))
+    assert [await look(kind) for kind in kinds] == ["BIO-2"] * 2

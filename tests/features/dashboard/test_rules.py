@@ -1,13 +1,12 @@
 """Figures become words that are true on every day of the year."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 
 from studymaster.features.dashboard import rules
 from studymaster.features.dashboard.rules import DayCount
-
-TODAY = date(2030, 1, 16)  # a Wednesday
+from studymaster.models import DeadlineKind
 
 
 @pytest.mark.parametrize(
@@ -45,15 +44,15 @@ def test_a_name_is_shortened_kindly(name, first, letters) -> None:
 @pytest.mark.parametrize(
     ("figures", "sentence"),
     [
-        ((2, 34, 52), "Two deadlines in the next 7 days. 52 minutes clears today."),
-        ((1, 3, 1), "One deadline in the next 7 days. 1 minute clears today."),
-        ((0, 0, 0), "No deadlines in the next 7 days. No cards are due."),
-        ((11, 0, 0), "11 deadlines in the next 7 days. No cards are due."),
+        ((2, 52), "Two deadlines in the next 7 days. 52 minutes clears today."),
+        ((1, 1), "One deadline in the next 7 days. 1 minute clears today."),
+        ((0, 0), "No deadlines in the next 7 days. No cards are due."),
+        ((11, 0), "11 deadlines in the next 7 days. No cards are due."),
     ],
 )
 def test_the_day_in_a_sentence(figures, sentence) -> None:
-    deadlines, due, minutes = figures
-    assert rules.day_sentence(deadlines=deadlines, due=due, minutes=minutes) == sentence
+    deadlines, minutes = figures
+    assert rules.day_sentence(deadlines=deadlines, minutes=minutes) == sentence
 
 
 @pytest.mark.parametrize(
@@ -79,43 +78,38 @@ def test_tomorrow_is_tomorrow_across_the_shift_to_summer_time() -> None:
     assert rules.moment_words(due, now=now, time_zone="Europe/Berlin") == "Tomorrow 23:59"
 
 
-def test_the_heat_map_is_26_weeks_from_monday_to_the_sunday_of_this_week() -> None:
-    cells = rules.heat_days({TODAY: DayCount(8, 8, 7)}, today=TODAY)
-    assert len(cells) == 26 * 7
-    assert cells[0][1].startswith("Mon 23 Jul 2029")
-    assert cells[-5] == (4, "Wed 16 Jan 2030: 8 reviews")
-    assert cells[-6] == (0, "Tue 15 Jan 2030: 0 reviews")
-    assert cells[-1] == (-1, "Sun 20 Jan 2030")
-    assert rules.heat_start(TODAY) == date(2029, 7, 23)
-
-
-def test_on_a_sunday_the_last_week_is_whole() -> None:
-    cells = rules.heat_days({}, today=date(2030, 1, 20))
-    assert cells[-1] == (0, "Sun 20 Jan 2030: 0 reviews")
-
-
-@pytest.mark.parametrize(
-    ("answers", "level"), [(0, 0), (1, 1), (25, 1), (26, 2), (51, 3), (76, 4), (100, 4)]
-)
-def test_strength_grows_in_even_steps_to_the_busiest_day(answers, level) -> None:
-    assert rules.heat_level(answers, busiest=100) == level
-
-
-def test_a_single_review_is_the_busiest_day_and_still_seen() -> None:
-    assert rules.heat_level(1, busiest=1) == 1
-
-
 def test_the_half_year_in_words() -> None:
     days = [DayCount(10, 8, 6), DayCount(2, 2, 2)]
     assert rules.half_year_note(days) == "this half-year · 80% recalled"
     assert rules.half_year_summary(days) == "12 reviews on 2 days of the last 26 weeks"
     assert rules.half_year_note([]) == "this half-year"
+    fresh = rules.half_year_note([DayCount(5, 0, 0)])
+    assert fresh == "this half-year · nothing asked again yet"
     assert rules.half_year_summary([]) == "0 reviews on 0 days of the last 26 weeks"
 
 
 @pytest.mark.parametrize(
-    ("part", "whole", "percent"),
-    [(8, 9, 89), (1, 8, 13), (5, 8, 63), (1, 3, 33), (0, 7, 0), (7, 7, 100), (0, 0, -1)],
+    ("done", "going", "still", "is_planned", "left"),
+    [
+        (0, 0, 0, True, 25),
+        (0, 0, 0, False, 0),
+        (10, 0, 0, True, 15),
+        (40, 0, 0, True, 0),
+        (0, 5, 20, True, 20),
+        (0, 5, 5, True, 20),
+        (0, 5, 45, True, 45),
+        (30, 5, 20, False, 20),
+    ],
 )
-def test_a_share_is_rounded_to_the_nearest_percent(part, whole, percent) -> None:
-    assert rules.share(part, whole) == percent
+def test_focus_is_left_as_planned_or_as_long_as_the_session_goes_on(
+    done, going, still, is_planned, left
+) -> None:
+    found = rules.focus_left(done=done, going=going, still=still, is_planned=is_planned)
+    assert found == left
+
+
+def test_moodle_is_addressed_wherever_it_lies() -> None:
+    for site in ("https://campus.example.edu/moodle", "https://campus.example.edu/moodle/"):
+        address = rules.moodle_address(site, kind=DeadlineKind.QUIZ.value, cmid=7)
+        assert address == "https://campus.example.edu/moodle/mod/quiz/view.php?id=7"
+    assert set(rules.MODULES) == {kind.value for kind in DeadlineKind}

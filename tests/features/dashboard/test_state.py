@@ -14,10 +14,11 @@ from studymaster.features.notifications.schemas import Bell
 from tests.conftest import NOON
 from tests.factories.moodle import connect
 from tests.features.flashcards.pile import make_card
-from tests.features.flashcards.state.tab import tab_of
 from tests.features.library.shelf import make_lecture
 from tests.features.notifications.telling import tell
-from tests.tabs import open_tab
+from tests.features.points.log import answers, keep
+from tests.statements import asked
+from tests.tabs import open_tab, tab_of
 
 
 async def test_a_tab_shows_the_day_of_its_student(student) -> None:
@@ -47,8 +48,9 @@ async def test_news_of_the_sync_or_of_cards_fetch_the_day_again(student, topic) 
     await DashboardState.load.fn(tab)
     news = News(topic, str(student.account_id))
     (update,) = live.tabs.updates_for(news, closing={}).values()
-    assert [event.name.rsplit(".", 1)[-1] for event in update.events] == ["refresh"]
-    assert DashboardState.refresh.fn(tab) == [DashboardState.load, ShellState.load]
+    assert [event.name for event in update.events] == [
+        f"{DashboardState.get_full_name()}.load"
+    ]
 
 
 async def test_the_frame_shows_who_is_signed_in_and_the_look_they_chose(student) -> None:
@@ -63,6 +65,46 @@ async def test_the_frame_shows_who_is_signed_in_and_the_look_they_chose(student)
 async def test_a_visitor_sees_nothing(empty_database, kind) -> None:
     with pytest.raises(SignInError):
         await kind.load.fn(open_tab(kind))
+
+
+async def test_the_frame_asks_five_times_after_an_answer_and_three_times_otherwise(
+    student, monkeypatch
+) -> None:
+    monkeypatch.setenv("ADMINS", "host@example.edu")
+    get_settings.cache_clear()
+    tab = tab_of(student, ShellState)
+    await ShellState.load.fn(tab)
+    await tell(student)
+    await keep(*answers(student, NOON))
+    counts = []
+    for _ in range(2):
+        with asked() as statements:
+            await ShellState.load.fn(tab)
+        counts.append(len(statements))
+    assert counts == [5, 3]
+
+
+async def test_the_whole_first_page_asks_at_most_eighteen_times(student) -> None:
+    await make_card(student, await make_lecture(student))
+    frame, day = tab_of(student, ShellState), tab_of(student, DashboardState)
+    await ShellState.load.fn(frame)
+    await keep(*answers(student, NOON))
+    with asked() as statements:
+        await ShellState.load.fn(frame)
+        await DashboardState.load.fn(day)
+    assert len(statements) <= 18
+
+
+async def test_an_answer_makes_an_open_dashboard_look_once(student) -> None:
+    frame, day = tab_of(student, ShellState), tab_of(student, DashboardState)
+    await ShellState.load.fn(frame)
+    await DashboardState.load.fn(day)
+    account_id = str(student.account_id)
+    told = [News(Topic.CARDS, account_id, "card"), News(Topic.POINTS, account_id)]
+    (update,) = live.tabs.updates_for(*told, closing={}).values()
+    assert sorted(event.name for event in update.events) == sorted(
+        f"{kind.get_full_name()}.load" for kind in (ShellState, DashboardState)
+    )
 
 
 def test_everything_that_is_fetched_is_a_var_of_the_page() -> None:
@@ -95,3 +137,17 @@ async def test_only_a_host_is_shown_their_page(student, monkeypatch) -> None:
     get_settings.cache_clear()
     await ShellState.load.fn(tab)
     assert tab.is_host
+
+
+async def test_the_palette_knows_the_courses_of_the_student_once_it_was_opened(
+    student,
+) -> None:
+    await make_lecture(student)
+    tab = tab_of(student, ShellState)
+    await ShellState.load.fn(tab)
+    assert (tab.places, tab.account) == ([], str(student.account_id))
+    await ShellState.find_places.fn(tab)
+    assert [place.name for place in tab.places] == ["BIO 101"]
+    tab._clean()
+    await ShellState.find_places.fn(tab)
+    assert "places" not in tab.dirty_vars

@@ -10,6 +10,7 @@ from studymaster.features.accounts.schemas import Student
 from studymaster.models import Course, Material
 from tests.features.flashcards.pile import make_card, make_deck, make_own_card
 from tests.features.library.shelf import make_course, make_lecture
+from tests.statements import asked
 
 
 def client_of(student: Student) -> httpx.AsyncClient:
@@ -164,6 +165,17 @@ async def test_due_cards_come_with_their_counts_and_intervals(student) -> None:
     (card,) = body["items"]
     assert (card["stage"], len(card["intervals"])) == ("new", 4)
     assert body["counts"] == {"new": 1, "learning": 0, "due": 0, "left": 1}
+
+
+async def test_due_cards_are_asked_for_and_counted_once_and_nothing_else_is(
+    student,
+) -> None:
+    await make_card(student, await make_lecture(student))
+    async with client_of(student) as client:
+        with asked() as statements:
+            await client.get("/flashcards/due")
+    grouped = [one for one in statements if "GROUP BY" in one]
+    assert (len(grouped), len(statements)) == (1, 3)
 
 
 async def test_an_answer_counts_once(student) -> None:

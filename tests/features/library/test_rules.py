@@ -8,6 +8,27 @@ from studymaster.models import FetchState, MaterialKind, TextState
 from tests.conftest import NOON
 
 
+@pytest.mark.parametrize(
+    ("filename", "mimetype", "name"),
+    [
+        ("Lecture 7.pdf", "application/pdf", "Lecture 7.pdf"),
+        ("", "application/x-glossary", "Terms.txt"),
+        ("", "text/html; charset=utf-8", "Terms.html"),
+        ("index.html", "text/html", "Terms.html"),
+        ("", "text/markdown", "Terms.md"),
+        ("", "application/octet-stream", "Terms"),
+    ],
+)
+def test_bytes_without_a_name_are_called_by_title_with_an_ending(
+    filename: str, mimetype: str, name: str
+) -> None:
+    assert rules.file_name(filename, title="Terms", mimetype=mimetype) == name
+
+
+def test_an_ending_is_not_said_twice() -> None:
+    assert rules.file_name("", title="a.TXT", mimetype="text/plain") == "a.TXT"
+
+
 @pytest.mark.parametrize("text", list(TextState))
 def test_every_state_of_a_text_has_its_sentence(text: TextState) -> None:
     said = rules.state_sentence(kind="file", fetch="stored", text=text, failure=None)

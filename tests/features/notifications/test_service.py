@@ -44,6 +44,22 @@ class TestTelling:
             (Topic.NOTIFICATIONS, str(student.account_id))
         ]
 
+    async def test_what_was_answered_elsewhere_waits_no_more(
+        self, student, other_student, news
+    ) -> None:
+        for one in (student, other_student):
+            await tell(one, "asked:7")
+        await tell(student, "asked:8")
+        for _ in range(2):
+            async with unit_of_work() as work:
+                await service.settle(
+                    work, account_id=student.account_id, cause="asked:7", now=NOON
+                )
+        assert sorted(item.read for item in await inbox(student)) == [False, True]
+        assert [item.read for item in await inbox(other_student)] == [False]
+        assert len(news) == 4
+        assert not await tell(student, "asked:7")
+
     async def test_one_cause_is_told_once(self, student, other_student, news) -> None:
         assert await tell(student, "cards:7")
         assert not await tell(student, "cards:7")

@@ -6,9 +6,8 @@ from studymaster import live
 from studymaster.adapters.bus import News, Topic
 from studymaster.errors import NotFoundError, SignInError
 from studymaster.features.notifications.state import InboxState
-from tests.features.flashcards.state.tab import tab_of
 from tests.features.notifications.telling import inbox, tell
-from tests.tabs import open_tab
+from tests.tabs import open_tab, tab_of
 
 
 async def tell_many(student, count: int) -> None:

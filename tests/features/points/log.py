@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from sqlmodel import col, select, update
 
+from studymaster.adapters.cache import Kept
 from studymaster.adapters.database import unit_of_work
 from studymaster.features.accounts.schemas import Student
 from studymaster.models import (
@@ -74,8 +75,11 @@ def earned(student: Student, at: datetime, amount: int) -> PointsEntry:
 
 
 async def keep(*rows) -> None:
+    """Write rows; as after the product's own writes, nothing kept from before is served."""
     async with unit_of_work() as work:
         work.session.add_all(rows)
+        owners = {str(row.account_id) for row in rows if hasattr(row, "account_id")}
+        work.outdate(Kept.STATISTICS, *owners)
 
 
 async def arrive(student: Student, at: datetime) -> None:

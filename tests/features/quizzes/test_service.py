@@ -1,4 +1,4 @@
-from asyncio import gather
+from asyncio import create_task, gather
 from uuid import UUID
 
 import pytest
@@ -15,6 +15,7 @@ from tests.conftest import NOBODYS_ID, NOON
 from tests.features.flashcards.pile import QUOTE, make_card, make_deck, make_own_card
 from tests.features.library.shelf import make_lecture
 from tests.features.quizzes.pile import WORDS, make_words, wrong_answer
+from tests.waiting import until_it_waits
 
 
 async def create(student, pile=None, *, count=6):
@@ -45,6 +46,11 @@ async def answer(student, quiz, position, given):
             given=given,
             now=NOON,
         )
+
+
+async def discard(student, quiz):
+    async with unit_of_work() as work:
+        await service.discard(work, account_id=student.account_id, quiz_id=UUID(quiz.id))
 
 
 async def again(student, quiz):
@@ -252,6 +258,32 @@ async def test_another_students_cards_and_quizzes_are_not_there(
     assert (found, listed.items) == (None, [])
 
 
+async def test_a_quiz_that_was_left_open_goes_with_its_questions(
+    student, other_student
+) -> None:
+    await make_words(student)
+    quiz = await create(student)
+    with pytest.raises(NotFoundError):
+        await discard(other_student, quiz)
+    await discard(student, quiz)
+    with pytest.raises(NotFoundError):
+        await discard(student, quiz)
+    async with unit_of_work() as work:
+        assert (await work.session.exec(select(QuizItem))).all() == []
+
+
+async def test_a_finished_quiz_keeps_its_result(student) -> None:
+    await make_words(student)
+    quiz = await create(student, count=5)
+    async with unit_of_work() as work:
+        rows = (await work.session.exec(select(QuizItem))).all()
+    for row in rows:
+        await answer(student, quiz, row.position, row.answer)
+    with pytest.raises(ConflictError, match="finished"):
+        await discard(student, quiz)
+    assert (await get(student, quiz)).quiz.right == 5
+
+
 @pytest.mark.parametrize("position", [-1, 6, 2**40])
 async def test_there_is_no_question_beyond_the_last(student, position: int) -> None:
     await make_words(student)
@@ -266,3 +298,25 @@ async def test_an_address_of_no_quiz_finds_none(student, address: str) -> None:
             await service.find_quiz(work, account_id=student.account_id, address=address)
             is None
         )
+
+
+async def test_the_last_answers_sent_at_once_finish_the_quiz(student) -> None:
+    await make_words(student)
+    quiz = await create(student)
+    *early, before_last, last = await stored()
+    for row in early:
+        await answer(student, quiz, row.position, row.answer)
+    async with unit_of_work() as work:
+        await service.answer_item(
+            work,
+            account_id=student.account_id,
+            quiz_id=UUID(quiz.id),
+            position=before_last.position,
+            given=before_last.answer,
+            now=NOON,
+        )
+        other = create_task(answer(student, quiz, last.position, last.answer))
+        await until_it_waits(other)
+    await other
+    with pytest.raises(ConflictError, match="finished"):
+        await discard(student, quiz)

@@ -69,6 +69,32 @@ async def test_the_newest_come_first_and_older_ones_are_left(past) -> None:
     assert (first.more, len(rest.runs), rest.more) == (True, 1, False)
 
 
+async def test_runs_in_a_row_that_brought_nothing_are_one_line(past) -> None:
+    for minutes in (10, 20, 30):
+        await make_run(past.connection, minutes_ago=minutes)
+    await make_run(past.connection, minutes_ago=40, new_count=2)
+    await make_run(past.connection, minutes_ago=50)
+    seen = (await history(past)).runs
+    assert [run.sentence for run in seen] == [
+        "Nothing new, 3 times in a row.",
+        "2 new items.",
+        "Nothing new.",
+    ]
+    assert seen[0].moment == (NOON - timedelta(minutes=10)).isoformat()
+    assert (seen[0].took, seen[0].amounts, seen[0].done) == ("", "", True)
+
+
+async def test_what_stopped_or_was_about_one_course_is_a_line_of_its_own(past) -> None:
+    await make_run(past.connection, minutes_ago=10)
+    await make_run(
+        past.connection, minutes_ago=20, state=RunState.FAILED, failure="Closed."
+    )
+    await make_run(past.connection, minutes_ago=30, failed_count=1)
+    await make_run(past.connection, minutes_ago=40, course=past.biology)
+    await make_run(past.connection, minutes_ago=50)
+    assert len((await history(past)).runs) == 5
+
+
 async def test_changes_stand_by_course_the_newest_course_first(past) -> None:
     run = await make_run(past.connection)
     await past.change(run, past.biology, "Cells", minutes_ago=60)

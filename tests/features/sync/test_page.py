@@ -34,6 +34,7 @@ from tests.tabs import open_tab
         "Switched off: what is here stays, nothing new is read.",
         "Sync only this course",
         "Sync by itself",
+        "nothing to fetch",
     ],
 )
 def test_the_page_offers_what_a_student_needs(words: str) -> None:

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -125,3 +125,11 @@ def test_what_is_gone_has_no_page() -> None:
     assert rules.lecture_path("some-id", what="gone") == ""
     page = rules.lecture_path("some-id", what="new")
     assert page == lecture.ROUTE.replace("[material_id]", "some-id")
+
+
+def test_a_run_that_stopped_says_when_it_is_tried_again() -> None:
+    asked = datetime(2030, 1, 16, 12, 10, tzinfo=UTC)
+    berlin = rules.hope(asked, automatic=True, zone="Europe/Berlin")
+    assert berlin == "Your cards are safe; the next try is at about 13:40."
+    by_hand = rules.hope(asked, automatic=False, zone="Europe/Berlin")
+    assert by_hand.endswith("nothing is tried again until you ask for it.")

@@ -142,7 +142,7 @@ async def test_runs_come_by_themselves_unless_switched_off(empty_database) -> No
 async def test_past_runs_come_twenty_at_a_time(empty_database) -> None:
     tab, past = await on_the_page()
     for minutes in range(25):
-        await make_run(past.connection, minutes_ago=minutes)
+        await make_run(past.connection, minutes_ago=minutes, new_count=1)
     await LiveSyncState.load.fn(tab)
     assert (len(tab.past), tab.more_past) == (20, True)
     await LiveSyncState.show_more.fn(tab)

@@ -28,16 +28,18 @@ def page() -> rx.Component:
 
 def _content() -> rx.Component:
     return rx.el.div(
+        rx.el.div(points(), challenges(), class_name="min-w-0 grid gap-5"),
         rx.el.div(
-            points(),
-            challenges(),
-            achievements(),
-            ledger(),
-            class_name="min-w-0 grid gap-5",
+            calendar(),
+            leaderboard(),
+            pledges(),
+            class_name="min-w-0 grid gap-5 xl:col-start-2 xl:row-span-2",
         ),
-        rx.el.div(calendar(), leaderboard(), pledges(), class_name="min-w-0 grid gap-5"),
+        # What is long stands last where all of it is one column.
+        rx.el.div(achievements(), ledger(), class_name="min-w-0 grid gap-5"),
         key="page",
-        class_name="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_366px]",
+        class_name="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_366px] "
+        "xl:grid-rows-[auto_1fr]",
     )
 
 

@@ -2,8 +2,8 @@
 
 import reflex as rx
 
-from studymaster.features.accountability.schemas import BoardRow
 from studymaster.features.accountability.state import BoardState
+from studymaster.features.points.page import place, place_list
 from studymaster.ui import controls, layout
 
 
@@ -30,45 +30,13 @@ def leaderboard() -> rx.Component:
 def _places() -> rx.Component:
     return rx.cond(
         BoardState.rows,
-        rx.fragment(
-            rx.el.ol(
-                rx.foreach(BoardState.rows, _place),
-                role="list",
-                aria_live="polite",
-                aria_relevant="text",
-            ),
-            rx.cond(
-                BoardState.below,
-                rx.el.ol(
-                    rx.foreach(BoardState.below, _place),
-                    role="list",
-                    class_name="mt-2 pt-2 border-t border-hairline",
-                ),
-            ),
-        ),
+        place_list(rx.foreach(BoardState.rows, place), rx.foreach(BoardState.below, place)),
         rx.el.p(
-            "Nobody is on it this week yet. Switch yourself on below and review a card.",
+            rx.cond(
+                BoardState.taking_part,
+                "Nobody has points this week yet. Review a card, and you are the first.",
+                "Nobody is on it this week yet. Switch yourself on below and review a card.",
+            ),
             class_name="text-ink2",
-        ),
-    )
-
-
-def _place(row: BoardRow) -> rx.Component:
-    return rx.el.li(
-        rx.el.span(f"{row.rank}", class_name="w-7 text-ink3 tabular-nums flex-none"),
-        rx.el.span(
-            row.name,
-            rx.cond(row.is_you, rx.el.span(" (you)", class_name="text-ink2")),
-            class_name="min-w-0 flex-1 truncate font-medium",
-        ),
-        rx.el.span(
-            row.points,
-            rx.el.span(" points", class_name="sr-only"),
-            class_name="text-ink2 tabular-nums",
-        ),
-        class_name=rx.cond(
-            row.is_you,
-            "tint flex items-center gap-2 min-h-10 px-3 -mx-3 rounded-[10px]",
-            "flex items-center gap-2 min-h-10",
         ),
     )

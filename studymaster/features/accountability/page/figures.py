@@ -38,6 +38,9 @@ LEGEND: Final = (
     ("open", "today"),
 )
 
+SENTENCE: Final = "flex items-start gap-2.5 mt-5 font-medium"
+WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
 _figures = OverviewState.figures
 
 
@@ -61,7 +64,11 @@ def points() -> rx.Component:
             ),
             rx.el.span(_figures.sentence),
             role="status",
-            class_name="flex items-start gap-2.5 mt-5 font-medium text-hue-ink",
+            class_name=rx.cond(
+                _figures.state == "losing",
+                f"{SENTENCE} text-hue-ink",
+                f"{SENTENCE} text-ink",
+            ),
         ),
         rx.el.details(
             rx.el.summary(
@@ -94,6 +101,11 @@ def calendar() -> rx.Component:
     return layout.card(
         layout.section(
             "Streak calendar",
+            rx.el.div(
+                *[rx.el.span(name) for name in WEEKDAYS],
+                aria_hidden="true",
+                class_name="grid grid-cols-7 gap-1.5 mb-1.5 text-center text-[12px] text-ink2",
+            ),
             rx.el.ol(
                 rx.foreach(OverviewState.calendar, _day),
                 class_name="grid grid-cols-7 gap-1.5",
@@ -103,14 +115,22 @@ def calendar() -> rx.Component:
                 aria_hidden="true",
                 class_name="flex flex-wrap gap-x-3 gap-y-1.5 mt-4 text-[12.5px] text-ink2",
             ),
-            action="from Monday to Sunday",
+            action="last 6 weeks",
         ),
     )
 
 
 def _day(day: CalendarDay) -> rx.Component:
     return rx.el.li(
-        rx.el.span(day.number, aria_hidden="true"),
+        rx.el.span(
+            rx.cond(
+                day.month != "",
+                rx.el.span(day.month, class_name="block text-[10.5px] font-medium"),
+            ),
+            day.number,
+            aria_hidden="true",
+            class_name="text-center leading-[1.15]",
+        ),
         rx.cond(
             day.state == "frozen",
             rx.el.span(

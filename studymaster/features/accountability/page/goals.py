@@ -7,6 +7,7 @@ import reflex as rx
 from studymaster.features.accountability.schemas import AchievementView, ChallengeView
 from studymaster.features.accountability.state import OverviewState
 from studymaster.ui import controls, layout
+from studymaster.ui.controls import Text
 from studymaster.ui.theme import Line
 
 ICONS: Final = ("layers", "timer", "flame", "book_open", "trophy", "handshake")
@@ -35,10 +36,10 @@ def _challenge(one: ChallengeView) -> rx.Component:
                 class_name="mt-2.5",
             ),
             rx.el.p(
-                f"{one.progress} of {one.goal} · {one.points} points",
+                f"{one.words} · {one.points} points",
                 class_name="mt-1.5 text-[13px] text-ink2 tabular-nums",
             ),
-            class_name="min-w-0 flex-1",
+            class_name="min-w-0 flex-1 basis-full sm:basis-0",
         ),
         _standing(one),
         key=one.code,
@@ -48,16 +49,27 @@ def _challenge(one: ChallengeView) -> rx.Component:
 
 
 def _standing(one: ChallengeView) -> rx.Component:
-    join = controls.button(
-        "Take it on",
-        kind="ghost",
-        aria_label=f"Take it on: {one.title}",
-        on_click=OverviewState.join(one.code),
-    )
     return rx.cond(
         one.done,
         controls.chip(controls.icon("check", size=14), "done", line=Line.CAMPUS.hue),
-        rx.cond(one.joined, controls.chip("taken on"), join),
+        rx.cond(
+            one.joined,
+            controls.chip("taken on"),
+            rx.cond(
+                one.met,
+                _join(one, f"Collect {one.points} points"),
+                _join(one, "Take it on"),
+            ),
+        ),
+    )
+
+
+def _join(one: ChallengeView, words: Text) -> rx.Component:
+    return controls.button(
+        words,
+        kind="ghost",
+        aria_label=f"{words}: {one.title}",
+        on_click=OverviewState.join(one.code),
     )
 
 
@@ -92,7 +104,7 @@ def _achievement(one: AchievementView) -> rx.Component:
                 rx.cond(
                     is_reached,
                     f"reached on {one.reached_on}",
-                    f"{one.progress} of {one.goal}",
+                    one.words,
                 ),
                 class_name="text-[13px] text-ink3 tabular-nums",
             ),

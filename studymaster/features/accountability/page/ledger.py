@@ -54,7 +54,11 @@ def _entry(entry: EntryView) -> rx.Component:
                     "w-16 flex-none font-semibold tabular-nums text-acct-ink",
                 ),
             ),
-            rx.el.span(entry.sentence, class_name="min-w-0"),
+            rx.el.div(
+                rx.el.p(entry.sentence),
+                rx.el.p(entry.detail, class_name="text-[13px] text-ink2 empty:hidden"),
+                class_name="min-w-0",
+            ),
             class_name="flex gap-3 py-2 border-t border-hairline",
         ),
         key=entry.id,
@@ -64,7 +68,7 @@ def _entry(entry: EntryView) -> rx.Component:
 def _nothing() -> rx.Component:
     return controls.empty_state(
         "receipt_text",
-        "No points yet.",
+        "No points yet",
         "Review a card or stay focused for 5 minutes, and the first line stands here.",
         controls.link_button("Review cards", "/smart-study/review"),
     )

@@ -6,7 +6,9 @@ import reflex as rx
 
 from studymaster.features.accountability.schemas import BuddyChoice, PledgeView
 from studymaster.features.accountability.state import PledgesState
+from studymaster.features.accountability.state.pledges import NEW_PLEDGE
 from studymaster.ui import controls, layout
+from studymaster.ui.controls import Text
 
 KINDS: Final = (
     ("reviews", "Reviews"),
@@ -20,6 +22,8 @@ LENGTHS: Final = (
     ("14", "within 14 days"),
     ("28", "within 28 days"),
 )
+
+_bounds = PledgesState.bounds
 
 
 def pledges() -> rx.Component:
@@ -55,7 +59,10 @@ def _content() -> rx.Component:
 
 def _own(one: PledgeView) -> rx.Component:
     return rx.el.li(
-        _promise(one, f"to {one.name}"),
+        _promise(
+            one,
+            rx.cond(one.seen, f"to {one.name}", f"to {one.name}, no buddy of yours now"),
+        ),
         rx.cond(
             one.state == "open",
             controls.button(
@@ -79,7 +86,7 @@ def _theirs(one: PledgeView) -> rx.Component:
     )
 
 
-def _promise(one: PledgeView, whose: str) -> rx.Component:
+def _promise(one: PledgeView, whose: Text) -> rx.Component:
     return rx.fragment(
         rx.el.p(one.words, class_name="font-semibold leading-snug"),
         rx.el.p(whose, class_name="text-[13.5px] text-ink2 truncate"),
@@ -90,7 +97,7 @@ def _promise(one: PledgeView, whose: str) -> rx.Component:
             class_name="mt-2",
         ),
         rx.el.p(
-            f"{one.progress} of {one.goal} · ",
+            f"{one.counted} · ",
             rx.match(
                 one.state,
                 ("kept", "kept"),
@@ -107,6 +114,7 @@ def _form() -> rx.Component:
     return rx.el.details(
         rx.el.summary(
             "Make a pledge",
+            id=NEW_PLEDGE,
             class_name="min-h-11 py-2.5 font-semibold",
         ),
         rx.el.form(
@@ -119,16 +127,7 @@ def _form() -> rx.Component:
                     class_name=controls.FIELD,
                 ),
             ),
-            controls.select("What", name="kind", options=KINDS),
-            controls.text_field(
-                "How many",
-                name="amount",
-                type="number",
-                min=1,
-                max=5000,
-                required=True,
-                default_value="50",
-            ),
+            *_what(),
             controls.select("Until when", name="days", options=LENGTHS, default_value="7"),
             rx.el.p(
                 "Your buddy sees how far you are. The log decides; a kept pledge brings you "
@@ -139,8 +138,30 @@ def _form() -> rx.Component:
             on_submit=PledgesState.make,
             class_name="grid gap-3.5 pt-2",
         ),
+        # Once a pledge is made, a closed and empty form takes the place of this one.
+        key=PledgesState.made,
         class_name="mt-3 pt-2 border-t border-hairline",
     )
+
+
+def _what() -> list[rx.Component]:
+    """Ask what is promised, and how much of it; each kind has its own bounds."""
+    return [
+        controls.select(
+            "What", name="kind", options=KINDS, on_change=PledgesState.choose_kind
+        ),
+        controls.text_field(
+            "How many",
+            name="amount",
+            type="number",
+            min=_bounds.least,
+            max=_bounds.most,
+            hint=_bounds.words,
+            problem=PledgesState.problem,
+            required=True,
+            default_value="50",
+        ),
+    ]
 
 
 def _buddy(one: BuddyChoice) -> rx.Component:
@@ -148,12 +169,25 @@ def _buddy(one: BuddyChoice) -> rx.Component:
 
 
 def _no_buddies() -> rx.Component:
-    return controls.empty_state(
-        "handshake",
-        "Promise it to somebody.",
-        "A pledge is a promise to a buddy: so many reviews, focused minutes or active days. "
-        "Find a buddy first.",
-        controls.link_button("Find a buddy", "/campus?tab=buddies", kind="ghost"),
+    way = controls.link_button("Find a buddy", "/campus?tab=buddies", kind="ghost")
+    return rx.cond(
+        PledgesState.own,
+        rx.el.div(
+            rx.el.p(
+                "You have no buddy now. Open pledges still count for you; nobody else sees "
+                "them. The next one needs a buddy.",
+                class_name="mb-3 text-[14px] text-ink2",
+            ),
+            way,
+            class_name="mt-3 pt-3.5 border-t border-hairline",
+        ),
+        controls.empty_state(
+            "handshake",
+            "Promise it to somebody",
+            "A pledge is a promise to a buddy: so many reviews, focused minutes or active "
+            "days. Find a buddy first.",
+            way,
+        ),
     )
 
 

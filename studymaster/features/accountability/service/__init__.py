@@ -9,18 +9,25 @@ from studymaster.features.accountability.service.overview import find_overview
 from studymaster.features.accountability.service.pledges import (
     list_pledges,
     make_pledge,
+    pledge_bounds,
     withdraw_pledge,
 )
-from studymaster.features.accountability.service.settling import settle
-from studymaster.features.accountability.service.stock import join_challenge, take_stock
+from studymaster.features.accountability.service.settling import (
+    find_earners,
+    settle,
+    take_stock,
+)
+from studymaster.features.accountability.service.stock import join_challenge
 
 __all__ = [
     "find_board",
+    "find_earners",
     "find_overview",
     "join_challenge",
     "list_entries",
     "list_pledges",
     "make_pledge",
+    "pledge_bounds",
     "settle",
     "show_on_leaderboard",
     "take_stock",

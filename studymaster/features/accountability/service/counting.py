@@ -1,5 +1,6 @@
 """What the log holds of a student's days, by measure."""
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -15,20 +16,26 @@ ACTIVE = ActiveFrom(ACTIVE_FOCUS_SECONDS, CARDS_PER_COURSE)
 async def tally(work: UnitOfWork, *, account_id: UUID, since: date, until: date) -> Tally:
     """Count what was learnt from one day to another, both included."""
     counts = await queries.log_counts(
-        work.session, account_id, since=since, until=until, active=ACTIVE
+        work.session, [account_id], since=since, until=until, active=ACTIVE
     )
-    return _tally(counts)
+    return _tally(counts[account_id])
 
 
-async def whole_tally(work: UnitOfWork, *, account_id: UUID, streak: int) -> Tally:
-    """Count everything a student ever did; `streak` is the one that is going on."""
-    counts = await queries.log_counts(work.session, account_id, active=ACTIVE)
-    totals = await queries.totals(work.session, account_id)
+async def whole_tallies(
+    work: UnitOfWork, *, streaks: Mapping[UUID, int]
+) -> dict[UUID, Tally]:
+    """Count everything students ever did; `streaks` are those that are going on."""
+    account_ids = list(streaks)
+    counts = await queries.log_counts(work.session, account_ids, active=ACTIVE)
+    totals = await queries.totals(work.session, account_ids)
     return {
-        **_tally(counts),
-        Measure.STREAK: max(streak, totals.best_streak),
-        Measure.CHALLENGES: totals.challenges,
-        Measure.PLEDGES: totals.pledges,
+        account_id: {
+            **_tally(counts[account_id]),
+            Measure.STREAK: max(streak, totals[account_id].best_streak),
+            Measure.CHALLENGES: totals[account_id].challenges,
+            Measure.PLEDGES: totals[account_id].pledges,
+        }
+        for account_id, streak in streaks.items()
     }
 
 

@@ -1,12 +1,13 @@
-"""The ledger as the page lists it: a sentence per line, under the day it belongs to."""
+"""The ledger as the page lists it: lines of a day that say the same stand as one."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from studymaster.adapters.database import UnitOfWork
+from studymaster.features.accountability import queries
+from studymaster.features.accountability.queries import LedgerFold
 from studymaster.features.accountability.schemas import EntryView
-from studymaster.features.points import service as points
-from studymaster.features.points.schemas import LedgerLine
-from studymaster.paging import Window
+from studymaster.features.flashcards.service.review import POINTS_CAUSE
 
 STEP = 30
 """So many lines more are shown at a time."""
@@ -15,31 +16,35 @@ STEP = 30
 async def list_entries(
     work: UnitOfWork, *, account_id: UUID, shown: int
 ) -> tuple[list[EntryView], bool]:
-    """Return the first `shown` lines, newest day first, and whether more follow."""
-    lines, offset = list[LedgerLine](), 0
-    while True:
-        found = await points.list_entries(
-            work, account_id=account_id, window=Window(offset, STEP)
-        )
-        lines += found.items
-        if found.next_offset is None or len(lines) >= shown:
-            return _views(lines), found.next_offset is not None
-        offset = found.next_offset
+    """Return the first `shown` lines, newest day first, and whether more follow.
+
+    Reviews of one course on one day that were called the same are one line.
+    """
+    rows = await queries.ledger_folds(
+        work.session, account_id, reviews=POINTS_CAUSE, limit=shown + 1
+    )
+    return _views(rows[:shown]), len(rows) > shown
 
 
-def _views(lines: list[LedgerLine]) -> list[EntryView]:
+def _views(rows: Sequence[LedgerFold]) -> list[EntryView]:
     return [
         EntryView(
-            id=line.id,
-            amount=f"{line.amount:+,}",
-            gain=line.amount > 0,
-            sentence=line.sentence,
-            heading=_heading(line, before=lines[index - 1] if index else None),
+            id=f"{row.day}:{row.points // row.lines}:{row.place}:{row.sentence}",
+            amount=f"{row.points:+,}",
+            gain=row.points > 0,
+            sentence=row.sentence,
+            detail=_detail(row),
+            heading=_heading(row, before=rows[index - 1] if index else None),
         )
-        for index, line in enumerate(lines)
+        for index, row in enumerate(rows)
     ]
 
 
-def _heading(line: LedgerLine, *, before: LedgerLine | None) -> str:
-    same = before is not None and before.day == line.day
-    return "" if same else f"{line.day:%a %-d %b %Y}"
+def _detail(row: LedgerFold) -> str:
+    times = f"{row.lines:,} times" if row.lines > 1 else ""
+    return " · ".join(part for part in (row.place, times) if part)
+
+
+def _heading(row: LedgerFold, *, before: LedgerFold | None) -> str:
+    same = before is not None and before.day == row.day
+    return "" if same else f"{row.day:%a %-d %b %Y}"

@@ -11,7 +11,7 @@ from studymaster.features.accountability.schemas import CalendarDay, Figures, Ov
 from studymaster.features.accountability.service import stock
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.points import service as points
-from studymaster.features.points.schemas import Standing
+from studymaster.features.points.schemas import DayMark, Standing
 
 CALENDAR_WEEKS = 6
 
@@ -34,22 +34,32 @@ async def find_overview(*, student: Student, now: datetime) -> Overview:
 async def _overview(*, student: Student, now: datetime) -> Overview:
     account_id, today = student.account_id, student.day_of(now)
     async with unit_of_work() as work:
-        streak = await points.streak(work, student=student, now=now)
-        totals = await stock.take_stock(
-            work, account_id=account_id, today=today, streak=streak.days, now=now
+        # In this order: a challenge brings points, and an achievement needs the streak.
+        await stock.finish_challenges(work, today={account_id: today}, now=now)
+        present = await points.get_present(work, student=student, now=now)
+        standing = points.standing_of(present)
+        totals = await stock.reach_achievements(
+            work, streaks={account_id: standing.streak.days}, now=now
         )
-        standing = await points.standing(work, student=student, now=now)
-        days = await points.calendar(work, student=student, now=now, weeks=CALENDAR_WEEKS)
+        days = await points.calendar(
+            work, student=student, present=present, weeks=CALENDAR_WEEKS
+        )
         return Overview(
             figures=_figures(standing),
-            calendar=[CalendarDay(one.state, one.words, one.day.day) for one in days],
+            calendar=[_day(mark, first=days[0]) for mark in days],
             challenges=await stock.list_challenges(
                 work, account_id=account_id, today=today
             ),
             achievements=await stock.list_achievements(
-                work, student=student, totals=totals
+                work, student=student, totals=totals[account_id]
             ),
         )
+
+
+def _day(mark: DayMark, *, first: DayMark) -> CalendarDay:
+    begins = mark is first or mark.day.day == 1
+    month = f"{mark.day:%b}" if begins else ""
+    return CalendarDay(mark.state, mark.words, mark.day.day, month)
 
 
 def _figures(standing: Standing) -> Figures:

@@ -1,6 +1,6 @@
 """Promises to a buddy, counted by the log."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -9,13 +9,19 @@ from studymaster.adapters.database import UnitOfWork
 from studymaster.errors import ConflictError, NotFoundError
 from studymaster.features.accountability import queries, rules
 from studymaster.features.accountability.rules import Measure, Promise
-from studymaster.features.accountability.schemas import BuddyChoice, Pledges, PledgeView
+from studymaster.features.accountability.schemas import (
+    BuddyChoice,
+    PledgeBounds,
+    Pledges,
+    PledgeView,
+)
 from studymaster.features.accountability.service.counting import tally
 from studymaster.features.accounts import rules as accounts_rules
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.campus.service import buddies
 from studymaster.features.notifications.schemas import Notice
 from studymaster.features.notifications.service import notify
+from studymaster.features.notifications.service import settle as settle_notice
 from studymaster.features.points import service as points
 from studymaster.models import (
     Account,
@@ -26,6 +32,7 @@ from studymaster.models import (
 )
 
 PATH = "/accountability"
+OPEN = PledgeState.OPEN.value
 NO_PLEDGE = "That pledge is not open any more."
 ONE_OF_A_KIND = (
     "You have an open pledge of this kind. Keep it or withdraw it before you make the next."
@@ -36,16 +43,20 @@ Row = tuple[Pledge, Account]
 
 async def make_pledge(
     work: UnitOfWork, *, student: Student, buddy_id: UUID, promise: Promise, now: datetime
-) -> None:
-    """Promise something to a buddy, who is told; today counts from its start.
+) -> str:
+    """Promise something to a buddy; today counts from its start. Return the buddy's name.
+
+    The buddy is told of one pledge of the student a day. The same promise once more
+    changes nothing: it was sent twice.
 
     Raises:
         NotFoundError: they are not buddies.
         ConflictError: a pledge of this kind is open.
     """
-    await buddies.require_buddy(work, account_id=student.account_id, other_id=buddy_id)
+    account_id = student.account_id
+    buddy = await buddies.require_buddy(work, account_id=account_id, other_id=buddy_id)
     pledge = Pledge(
-        account_id=student.account_id,
+        account_id=account_id,
         buddy_id=buddy_id,
         kind=PledgeKind(promise.measure.value),
         amount=promise.amount,
@@ -53,37 +64,49 @@ async def make_pledge(
         until_day=promise.until_day,
         created_at=now,
     )
-    if not await queries.add_pledge(work.session, student.account_id, pledge=pledge):
+    if not await queries.add_pledge(work.session, account_id, pledge=pledge):
+        if await queries.has_same_pledge(work.session, account_id, pledge=pledge):
+            return buddy.name
         raise ConflictError(ONE_OF_A_KIND)
-    _tell_both(work, student.account_id, buddy_id)
+    _tell_both(work, account_id, buddy_id)
     notice = Notice(
         kind=NotificationKind.POINTS,
         title=f"{student.display_name} made you a pledge",
         text=f"{_words(pledge)}.",
         path=PATH,
-        cause=f"pledge:{pledge.id}:made",
+        cause=_made_cause(account_id, pledge.from_day),
     )
     await notify(work, account_id=buddy_id, notice=notice, now=now)
+    return buddy.name
+
+
+def _made_cause(account_id: UUID, day: date) -> str:
+    return f"pledge:{account_id}:{day}:made"
 
 
 async def withdraw_pledge(
     work: UnitOfWork, *, account_id: UUID, pledge_id: UUID, now: datetime
 ) -> None:
-    """Take a promise back before it is settled.
+    """Take a promise back before it is settled; its news waits for the buddy no more.
 
     Raises:
         NotFoundError: it is not the student's, or not open.
     """
-    buddy_id = await queries.end_pledge(
+    ended = await queries.end_pledge(
         work.session,
         account_id,
         pledge_id=pledge_id,
         state=PledgeState.WITHDRAWN,
         now=now,
     )
-    if buddy_id is None:
+    if ended is None:
         raise NotFoundError(NO_PLEDGE)
-    _tell_both(work, account_id, buddy_id)
+    if not await queries.is_anything_promised(
+        work.session, account_id, buddy_id=ended.buddy_id, from_day=ended.from_day
+    ):
+        cause = _made_cause(account_id, ended.from_day)
+        await settle_notice(work, account_id=ended.buddy_id, cause=cause, now=now)
+    _tell_both(work, account_id, ended.buddy_id)
 
 
 async def list_pledges(work: UnitOfWork, *, student: Student, now: datetime) -> Pledges:
@@ -91,6 +114,7 @@ async def list_pledges(work: UnitOfWork, *, student: Student, now: datetime) -> 
     account_id = student.account_id
     since = now - timedelta(days=rules.FINISHED_SHOWN_DAYS)
     known = await buddies.list_buddies(work, account_id=account_id)
+    names = {one.account_id for one in known}
     own = await queries.own_pledges(work.session, account_id, settled_since=since)
     theirs = await queries.pledges_to(
         work.session,
@@ -99,8 +123,14 @@ async def list_pledges(work: UnitOfWork, *, student: Student, now: datetime) -> 
         settled_since=since,
     )
     return Pledges(
-        own=[await _view(work, row, now=now) for row in _in_order(own, account_id)],
-        theirs=[await _view(work, row, now=now) for row in _in_order(theirs, account_id)],
+        own=[
+            await _view(work, row, now=now, seen=str(row[1].id) in names)
+            for row in _in_order(own, account_id)
+        ],
+        theirs=[
+            await _view(work, row, now=now, seen=True)
+            for row in _in_order(theirs, account_id)
+        ],
         buddies=[BuddyChoice(one.account_id, one.name) for one in known],
     )
 
@@ -115,21 +145,33 @@ def _in_order(rows: Sequence[Row], account_id: UUID) -> list[Row]:
     return sorted(shown, key=lambda row: row[0].state is not PledgeState.OPEN)
 
 
-async def _view(work: UnitOfWork, row: Row, *, now: datetime) -> PledgeView:
+async def _view(work: UnitOfWork, row: Row, *, now: datetime, seen: bool) -> PledgeView:
     pledge, other = row
     maker = await queries.get_account(work.session, pledge.account_id)
     today = _day_of(maker, now)
-    done = await _counted(work, pledge)
+    done = min(await _counted(work, pledge), pledge.amount)
     is_open = pledge.state is PledgeState.OPEN
     return PledgeView(
         id=str(pledge.id),
         name=other.display_name,
         words=_words(pledge),
-        progress=min(done, pledge.amount),
+        progress=done,
         goal=pledge.amount,
+        counted=rules.progress_words(_measure(pledge), done, goal=pledge.amount),
         state=pledge.state.value,
         when=rules.days_left(pledge.until_day, today=today) if is_open else "",
+        seen=seen,
     )
+
+
+def _measure(pledge: Pledge) -> Measure:
+    return Measure(pledge.kind.value)
+
+
+def pledge_bounds(measure: Measure) -> PledgeBounds:
+    """Return between what the amount of a kind of pledge lies."""
+    rule = rules.PLEDGES[measure]
+    return PledgeBounds(rule.least, rule.most, f"{rule.span}.")
 
 
 def _day_of(account: Account, moment: datetime) -> date:
@@ -145,29 +187,34 @@ async def _counted(work: UnitOfWork, pledge: Pledge) -> int:
         since=pledge.from_day,
         until=pledge.until_day,
     )
-    return counted[Measure(pledge.kind.value)]
+    return counted[_measure(pledge)]
 
 
 def _words(pledge: Pledge) -> str:
     return rules.promise_words(
-        Promise(
-            Measure(pledge.kind.value), pledge.amount, pledge.from_day, pledge.until_day
-        )
+        Promise(_measure(pledge), pledge.amount, pledge.from_day, pledge.until_day)
     )
 
 
 async def settle_pledges(
-    work: UnitOfWork, *, account_id: UUID, until: date, now: datetime
+    work: UnitOfWork, *, until: Mapping[UUID, date], now: datetime
 ) -> None:
-    """Settle by the log what was promised up to a day that is over; tell both sides."""
-    rows = await queries.pledges_to_settle(work.session, account_id, until=until)
-    for pledge in rows:
+    """Settle by the log what was promised up to a day that is over; tell both sides.
+
+    `until` is that day of each student: at least one.
+    """
+    rows = await queries.pledges_to_settle(
+        work.session, list(until), until=max(until.values())
+    )
+    over = [pledge for pledge in rows if pledge.until_day <= until[pledge.account_id]]
+    for pledge in over:
+        account_id = pledge.account_id
         kept = await _counted(work, pledge) >= pledge.amount
         state = PledgeState.KEPT if kept else PledgeState.MISSED
-        buddy_id = await queries.end_pledge(
+        ended = await queries.end_pledge(
             work.session, account_id, pledge_id=pledge.id, state=state, now=now
         )
-        if buddy_id is not None:
+        if ended is not None:
             await _settled(work, pledge, kept=kept, now=now)
 
 

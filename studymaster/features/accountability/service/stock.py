@@ -1,6 +1,6 @@
 """Taking stock: challenges that are done by now, achievements that are reached by now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from studymaster.errors import NotFoundError
 from studymaster.features.accountability import queries, rules
 from studymaster.features.accountability.rules import Challenge, Goal, Tally
 from studymaster.features.accountability.schemas import AchievementView, ChallengeView
-from studymaster.features.accountability.service.counting import tally, whole_tally
+from studymaster.features.accountability.service.counting import tally, whole_tallies
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.notifications.schemas import Notice
 from studymaster.features.notifications.service import notify
@@ -41,34 +41,53 @@ async def join_challenge(
     work.announce(news_for(account_id, Topic.POINTS))
 
 
-async def take_stock(
-    work: UnitOfWork, *, account_id: UUID, today: date, streak: int, now: datetime
-) -> Tally:
-    """Book every challenge and achievement that the log has earned; return the totals.
-
-    It happens when the page is looked at and when a day is closed; each is booked once.
-    """
-    await _finish_challenges(work, account_id=account_id, today=today, now=now)
-    totals = await whole_tally(work, account_id=account_id, streak=streak)
-    known = await queries.achievements(work.session, account_id)
-    for goal in rules.reached(totals, already=[row.code for row in known]):
-        await _reach(work, goal, account_id=account_id, now=now)
-    return totals
-
-
-async def _finish_challenges(
-    work: UnitOfWork, *, account_id: UUID, today: date, now: datetime
+async def finish_challenges(
+    work: UnitOfWork, *, today: Mapping[UUID, date], now: datetime
 ) -> None:
-    since = points_rules.monday_of(today) - rules.WEEK
-    rows = await queries.unfinished_challenges(work.session, account_id, since=since)
+    """Book every challenge that the log has earned, each once.
+
+    It happens when the page is looked at and when a day is closed. `today` is the day of
+    each student: at least one.
+    """
+    since = {one: points_rules.monday_of(day) - rules.WEEK for one, day in today.items()}
+    rows = await queries.unfinished_challenges(
+        work.session, list(today), since=min(since.values())
+    )
     for entry in rows:
         challenge = rules.find_challenge(entry.code)
-        if challenge is None:
-            continue
-        last = min(today, rules.last_day_of(entry.week))
-        counted = await tally(work, account_id=account_id, since=entry.week, until=last)
-        if counted[challenge.measure] >= challenge.goal:
-            await _finish(work, entry, challenge, day=last, now=now)
+        if challenge is not None and entry.week >= since[entry.account_id]:
+            day = min(today[entry.account_id], rules.last_day_of(entry.week))
+            await _finish_if_done(work, entry, challenge, day=day, now=now)
+
+
+async def _finish_if_done(
+    work: UnitOfWork,
+    entry: ChallengeEntry,
+    challenge: Challenge,
+    *,
+    day: date,
+    now: datetime,
+) -> None:
+    counted = await tally(work, account_id=entry.account_id, since=entry.week, until=day)
+    if counted[challenge.measure] >= challenge.goal:
+        await _finish(work, entry, challenge, day=day, now=now)
+
+
+async def reach_achievements(
+    work: UnitOfWork, *, streaks: Mapping[UUID, int], now: datetime
+) -> Mapping[UUID, Tally]:
+    """Keep every achievement that the log has earned, each once; return the totals.
+
+    `streaks` is the streak of each student that is going on.
+    """
+    totals = await whole_tallies(work, streaks=streaks)
+    known: dict[UUID, list[str]] = {account_id: [] for account_id in streaks}
+    for row in await queries.achievements(work.session, list(streaks)):
+        known[row.account_id].append(row.code)
+    for account_id, own in totals.items():
+        for goal in rules.reached(own, already=known[account_id]):
+            await _reach(work, goal, account_id=account_id, now=now)
+    return totals
 
 
 async def _finish(
@@ -121,25 +140,33 @@ async def list_challenges(
     done = {entry.code: entry.done_at is not None for entry in entries}
     counted = await tally(work, account_id=account_id, since=week, until=today)
     return [
-        ChallengeView(
-            code=one.code,
-            title=one.title,
-            how=one.how,
-            points=one.points,
-            progress=min(counted[one.measure], one.goal),
-            goal=one.goal,
-            joined=one.code in done,
-            done=done.get(one.code, False),
-        )
+        _challenge(one, counted[one.measure], done=done.get(one.code))
         for one in rules.CHALLENGES
     ]
+
+
+def _challenge(one: Challenge, count: int, *, done: bool | None) -> ChallengeView:
+    """Draw a challenge of which the log holds `count`; `done` is None until it is joined."""
+    progress = min(count, one.goal)
+    return ChallengeView(
+        code=one.code,
+        title=one.title,
+        how=one.how,
+        points=one.points,
+        progress=progress,
+        goal=one.goal,
+        words=rules.progress_words(one.measure, progress, goal=one.goal),
+        joined=done is not None,
+        met=count >= one.goal,
+        done=done is True,
+    )
 
 
 async def list_achievements(
     work: UnitOfWork, *, student: Student, totals: Tally
 ) -> list[AchievementView]:
     """Return all achievements, locked ones with how far the student is."""
-    rows = await queries.achievements(work.session, student.account_id)
+    rows = await queries.achievements(work.session, [student.account_id])
     return [
         _view(goal, rows, student=student, totals=totals) for goal in rules.ACHIEVEMENTS
     ]
@@ -149,12 +176,14 @@ def _view(
     goal: Goal, rows: Sequence[Achievement], *, student: Student, totals: Tally
 ) -> AchievementView:
     row = next((row for row in rows if row.code == goal.code), None)
+    progress = min(totals[goal.measure], goal.goal)
     return AchievementView(
         code=goal.code,
         title=goal.title,
         how=goal.how,
         icon=goal.icon,
-        progress=min(totals[goal.measure], goal.goal),
+        progress=progress,
         goal=goal.goal,
+        words=rules.progress_words(goal.measure, progress, goal=goal.goal),
         reached_on=f"{student.day_of(row.created_at):%-d %b %Y}" if row else "",
     )

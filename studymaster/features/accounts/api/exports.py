@@ -13,7 +13,7 @@ from studymaster.features.accounts.api.guard import CurrentStudent, expensive
 from studymaster.features.accounts.rules import parse_id
 from studymaster.features.accounts.schemas import ExportView
 from studymaster.features.accounts.service import exports
-from studymaster.lending import LentFile
+from studymaster.lending import FILE, LentFile
 from studymaster.paging import Stretch, Window
 
 router = APIRouter(prefix="/auth/exports", tags=["auth"])
@@ -50,7 +50,10 @@ async def request_export(student: CurrentStudent) -> ExportView:
 @router.get(
     "/{export_id}",
     response_class=FileResponse,
-    responses={200: {"content": {"application/zip": {}}, "description": "The file."}},
+    responses={
+        **FILE,
+        200: {"content": {"application/zip": {}}, "description": "The file."},
+    },
 )
 async def download(student: CurrentStudent, export_id: str) -> Response:
     """Return a packed export."""

@@ -1,13 +1,14 @@
 """Signing in and out over HTTP, and who is signed in for every other router."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import asdict
 from http import HTTPStatus
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from pydantic import AfterValidator, BaseModel, ValidationError
@@ -36,7 +37,10 @@ from studymaster.typed import UNKEEPABLE
 router = APIRouter(prefix="/auth", tags=["auth"])
 SIGN_IN = "/sign-in"
 SIGN_IN_TRIES = "sign-in"
+CLIENT_TRIES, CLIENT_TRIES_A_MINUTE = "sign-in-client", 30
+NEWCOMERS, NEWCOMERS_A_MINUTE = "register-client", 10
 UNTYPABLE = "It contains characters that nobody can type."
+NO_FILES = "Signing in takes JSON or a plain form, without files."
 UNKEPT = {"Cache-Control": "no-store"}
 
 
@@ -65,7 +69,7 @@ class LoginForm(BaseModel):
     def without_secrets(self, *, problem: str) -> SignInForm:
         """Return what may come back to the form after a failure."""
         return SignInForm(
-            way=rules.cut(self.way, most_bytes=20),
+            way=self.way if self.way in WAYS else "moodle",
             site=rules.cut(self.site, most_bytes=300),
             username=rules.cut(self.username, most_bytes=200),
             email=rules.cut(self.email, most_bytes=254),
@@ -129,10 +133,8 @@ async def login(request: Request) -> Response:
     """Sign in by one of the four ways; a browser form is sent on to its page."""
     form = await _login_form(request)
     try:
-        who = _who_tries(request, form)
-        await limits.take(SIGN_IN_TRIES, who)
-        tokens = await _enter(request, form)
-        await limits.forgive(SIGN_IN_TRIES, who)
+        async with _tried(request, form):
+            tokens = await _enter(request, form)
     except StudyMasterError as error:
         if not _is_browser_form(request):
             raise
@@ -146,6 +148,9 @@ async def login(request: Request) -> Response:
 
 
 async def _login_form(request: Request) -> LoginForm:
+    if _media_type(request).startswith("multipart/"):
+        # Before a byte of it is read: nobody knows yet who sends it, and it may be large.
+        raise InvalidInputError(NO_FILES)
     try:
         if _media_type(request) == "application/json":
             return LoginForm.model_validate_json(await request.body())
@@ -160,13 +165,30 @@ def _in_body(error: ValidationError) -> list[dict[str, object]]:
     return [{**one, "loc": ("body", *one["loc"])} for one in found]
 
 
-def _who_tries(request: Request, form: LoginForm) -> str:
-    """Return whose tries are counted together: a client's, for each account it names."""
-    client = request.client.host if request.client else ""
-    who = rules.named_account(
-        form.way, email=form.email, username=form.username, site=form.site
+@asynccontextmanager
+async def _tried(request: Request, form: LoginForm) -> AsyncGenerator[None]:
+    """Count a try for the client, and for the client and the account that it names.
+
+    What succeeds was no guess and counts for neither; a new account counts for its client.
+    """
+    client = rules.client_of(request.client.host if request.client else "")
+    who = f"{client} {_named_account(form)}"
+    await limits.take(CLIENT_TRIES, client, per_minute=CLIENT_TRIES_A_MINUTE)
+    if form.way == "register":
+        await limits.take(NEWCOMERS, client, per_minute=NEWCOMERS_A_MINUTE)
+    await limits.take(SIGN_IN_TRIES, who)
+    yield
+    await limits.forgive(SIGN_IN_TRIES, who)
+    await limits.give_back(CLIENT_TRIES, client, per_minute=CLIENT_TRIES_A_MINUTE)
+
+
+def _named_account(form: LoginForm) -> str:
+    return rules.named_account(
+        form.way,
+        email=form.email,
+        username=form.username,
+        host=service.find_host(form.site),
     )
-    return f"{client} {who}"
 
 
 def _signed_in(tokens: SessionTokens, *, told: bool) -> JSONResponse:
@@ -210,14 +232,15 @@ async def refresh(request: Request, body: RefreshBody | None = None) -> Response
     return with_session(_signed_in(tokens, told=bool(sent)), tokens)
 
 
-@router.post("/moodle", responses=ANEW, status_code=HTTPStatus.CREATED)
-async def connect_moodle(
-    request: Request, student: CurrentStudent, form: Annotated[LoginForm, Form()]
-) -> Response:
+@router.post(
+    "/moodle", responses=ANEW, status_code=HTTPStatus.CREATED, openapi_extra=FORM_OR_JSON
+)
+async def connect_moodle(request: Request, student: CurrentStudent) -> Response:
     """Connect a Moodle site to the account that is signed in."""
+    form = await _login_form(request)
     try:
-        await limits.take(SIGN_IN_TRIES, _who_tries(request, form))
-        identity = await _identity(form)
+        async with _tried(request, form):
+            identity = await _identity(form)
         async with unit_of_work() as work:
             await service.connect_moodle(
                 work, account_id=student.account_id, identity=identity, now=clock.now()
@@ -276,15 +299,15 @@ async def _enter(request: Request, form: LoginForm) -> SessionTokens:
     account = await way(form)
     before = await find_student(request)
     async with unit_of_work() as work:
-        if before is not None:
-            await _end_session(work, before)
-        work.session.add(account)
-        return await service.start_session(
+        tokens = await service.start_session(
             work,
             account=account,
             user_agent=request.headers.get("user-agent", ""),
             now=clock.now(),
         )
+        if before is not None:
+            await _end_session(work, before)
+    return tokens
 
 
 async def _by_moodle(form: LoginForm) -> Account:
@@ -349,7 +372,7 @@ def _media_type(request: Request) -> str:
 def _back_to_form(form: LoginForm, *, page: str, problem: str) -> Response:
     target = page
     if page == SIGN_IN:
-        target = f"{page}?next={quote(rules.local_path(form.next))}"
+        target = f"{page}?next={quote(rules.local_path(form.next))}&failed=1"
     answer = RedirectResponse(target, status_code=303)
     note = json.dumps(asdict(form.without_secrets(problem=problem)), ensure_ascii=False)
     answer.set_cookie(

@@ -145,6 +145,7 @@ def _model_form() -> rx.Component:
             "Address",
             name="ai_address",
             default_value=chosen.ai_address,
+            problem=_problem("ai_address"),
             placeholder="https://api.example.com/v1",
             input_mode="url",
             auto_complete="off",
@@ -154,6 +155,7 @@ def _model_form() -> rx.Component:
             "Name of the model",
             name="ai_model",
             default_value=chosen.ai_model,
+            problem=_problem("ai_model"),
             auto_complete="off",
             spell_check=False,
         ),
@@ -161,6 +163,7 @@ def _model_form() -> rx.Component:
             "Key",
             name="ai_key",
             type="password",
+            problem=_problem("ai_key"),
             auto_complete="off",
             hint=rx.cond(
                 chosen.ai_has_key,
@@ -174,6 +177,11 @@ def _model_form() -> rx.Component:
         on_submit=ChoicesState.save_model,
         class_name="grid gap-4 max-w-[560px]",
     )
+
+
+def _problem(field: str) -> rx.Var[str]:
+    found = ChoicesState.problem
+    return rx.cond(found.field == field, found.sentence, "")
 
 
 def _model_actions() -> rx.Component:

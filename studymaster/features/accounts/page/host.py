@@ -14,23 +14,34 @@ LINE: Final = None
 
 
 def page() -> rx.Component:
-    """Show the host's page to hosts, and nothing to others."""
+    """Show the host's page to hosts; for everybody else there is no page here."""
     return rx.cond(
-        HostState.allowed,
-        rx.fragment(
-            layout.heading(
-                TITLE,
-                "How this StudyMaster is doing. Only accounts named in ADMINS see it.",
-                actions=controls.button(
-                    "Look again",
-                    kind="ghost",
-                    icon_name="refresh_cw",
-                    on_click=HostState.load,
-                ),
+        HostState.loaded,
+        rx.cond(HostState.allowed, _overview(), layout.nowhere()),
+        _coming(),
+    )
+
+
+def _coming() -> rx.Component:
+    return rx.fragment(
+        rx.el.h1("Looking up this page", class_name="sr-only"),
+        controls.skeleton("h-9 w-2/3", "h-[60dvh] w-full"),
+    )
+
+
+def _overview() -> rx.Component:
+    return rx.fragment(
+        layout.heading(
+            TITLE,
+            "How this StudyMaster is doing. Only accounts named in ADMINS see it.",
+            actions=controls.button(
+                "Look again",
+                kind="ghost",
+                icon_name="refresh_cw",
+                on_click=HostState.load,
             ),
-            rx.el.div(_parts(), _waiting(), _failures(), class_name="grid gap-5"),
         ),
-        layout.heading("There is no such page.", "Your cards are where they were."),
+        rx.el.div(_parts(), _waiting(), _failures(), class_name="grid gap-5"),
     )
 
 

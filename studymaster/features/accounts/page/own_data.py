@@ -22,9 +22,23 @@ WHAT_STAYS: Final = (
 )
 
 
+PLACE: Final = "your-data"
+"""Where an address lands that ends in `#your-data`."""
+
+
+class _Landing(rx.Component):
+    """Brings the part of the page into sight that the address names."""
+
+    library = f"$/public{rx.asset('landing.jsx', shared=True)}"
+    tag = "Landing"
+
+    place: rx.Var[str]
+
+
 def section() -> rx.Component:
     """Show the exports, and the way out."""
     return layout.card(
+        _Landing.create(place=PLACE),
         layout.section(
             "Your data",
             rx.el.p(WHAT_IS_IN, class_name="text-ink2 mb-4 max-w-[62ch]"),
@@ -45,8 +59,10 @@ def section() -> rx.Component:
                 _delete(),
                 class_name="flex flex-wrap gap-2.5",
             ),
-            id="your-data",
-        )
+            id=PLACE,
+            tab_index=-1,
+            class_name="scroll-mt-6",
+        ),
     )
 
 

@@ -2,9 +2,13 @@
 import { useEffect, useState } from "react";
 
 const WORDS = {
+  asking:
+    "Your browser asks you now. If it does not, allow notifications in its settings for this site.",
   granted: "This browser tells you what is new while the tab is in the background.",
   denied:
     "This browser blocks notifications of StudyMaster. Allow them in its settings for this site.",
+  unanswered:
+    "Your browser did not allow it. Press again, or allow notifications in its settings for this site.",
   missing: "This browser cannot show notifications. The bell tells you what is new.",
 };
 
@@ -15,8 +19,12 @@ export function Permission({ button, className }) {
     setState("Notification" in window ? Notification.permission : "missing");
   }, []);
 
-  const ask = async () => setState(await Notification.requestPermission());
-  if (state === "default") {
+  const ask = async () => {
+    setState("asking");
+    const answer = await Notification.requestPermission();
+    setState(answer === "default" ? "unanswered" : answer);
+  };
+  if (["default", "asking", "unanswered"].includes(state)) {
     return (
       <div className={className}>
         <button type="button" className={button} onClick={ask}>
@@ -24,6 +32,9 @@ export function Permission({ button, className }) {
         </button>
         <p className="mt-1.5 text-[13px] text-ink2">
           Only while StudyMaster is open in a tab that you do not look at.
+        </p>
+        <p role="status" className="mt-1.5 text-[13.5px] text-ink">
+          {WORDS[state] ?? ""}
         </p>
       </div>
     );

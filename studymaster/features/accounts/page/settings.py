@@ -4,10 +4,11 @@ from typing import Final
 
 import reflex as rx
 from reflex.event import IndividualEventType
+from reflex.vars import ObjectVar
 
-from studymaster.features.accounts.page import choices, own_data
+from studymaster.features.accounts.page import choices, credentials, own_data
 from studymaster.features.accounts.page.sign_in import CHOICE
-from studymaster.features.accounts.schemas import ConnectionView, SessionView
+from studymaster.features.accounts.schemas import ConnectionView, DeviceView, SessionView
 from studymaster.features.accounts.state import SettingsState
 from studymaster.ui import controls, layout
 from studymaster.ui.theme import Line
@@ -30,19 +31,26 @@ def page(*, theme_saved: IndividualEventType[()]) -> rx.Component:
         rx.cond(
             SettingsState.zones,
             rx.el.div(
-                _look(theme_saved),
-                _day(),
-                _moodle(),
-                choices.model(),
-                choices.told(),
-                choices.privacy(),
-                _sessions(),
-                own_data.section(),
-                class_name="grid gap-5",
+                _column(credentials.section(), _look(theme_saved), _day(), choices.model()),
+                _column(
+                    _moodle(),
+                    choices.told(),
+                    choices.privacy(),
+                    _sessions(),
+                    own_data.section(),
+                ),
+                class_name="grid gap-5 items-start xl:grid-cols-2",
             ),
-            controls.skeleton("h-[140px] w-full", "h-[230px] w-full", "h-[160px] w-full"),
+            rx.el.div(
+                *[controls.skeleton("h-[230px] w-full", "h-[140px] w-full")] * 2,
+                class_name="grid gap-5 xl:grid-cols-2",
+            ),
         ),
     )
+
+
+def _column(*cards: rx.Component) -> rx.Component:
+    return rx.el.div(*cards, class_name="grid gap-5 min-w-0")
 
 
 def _look(theme_saved: IndividualEventType[()]) -> rx.Component:
@@ -116,27 +124,78 @@ def _sessions() -> rx.Component:
     return layout.card(
         layout.section(
             "Where you are signed in",
-            rx.el.ul(rx.foreach(SettingsState.sessions, _session)),
+            rx.el.ul(rx.foreach(SettingsState.devices, _device)),
+            action=rx.cond(
+                SettingsState.devices.length() > 1,  # pyright: ignore[reportAttributeAccessIssue]  # a Var on the class
+                controls.button(
+                    "End all others",
+                    kind="ghost",
+                    on_click=SettingsState.end_others,
+                    class_name="-my-2.5",
+                ),
+            ),
         )
     )
 
 
-def _session(session: SessionView) -> rx.Component:
+def _device(device: ObjectVar[DeviceView]) -> rx.Component:
+    """Show the one session on a device, or how many there are and each on demand."""
     return rx.el.li(
+        rx.cond(
+            device.count == 1,
+            rx.foreach(device.sessions, _alone),
+            rx.el.details(
+                rx.el.summary(
+                    rx.el.span(device.name, class_name="font-semibold"),
+                    rx.el.span(
+                        f" · {device.count} sign-ins", class_name="text-[13.5px] text-ink2"
+                    ),
+                    class_name="py-3 cursor-pointer",
+                ),
+                rx.el.ul(rx.foreach(device.sessions, _one_of_many), class_name="pl-4"),
+            ),
+        ),
+        key=f"{device.current} {device.name}",
+        class_name="border-t border-hairline",
+    )
+
+
+def _alone(session: ObjectVar[SessionView]) -> rx.Component:
+    return rx.el.div(
         rx.el.div(
             rx.el.p(session.device, class_name="font-semibold"),
-            rx.el.p(f"since {session.since}", class_name="text-[13.5px] text-ink2"),
+            _when(session),
             class_name="min-w-0 flex-1",
         ),
         rx.cond(session.current, controls.chip("this one", line=Line.CAMPUS.hue)),
-        controls.button(
-            "End",
-            kind="ghost",
-            aria_label=f"End the session on {session.device} since {session.since}",
-            on_click=SettingsState.end_session(session.id),
-        ),
+        _end(session),
         key=session.id,
-        class_name="flex items-center gap-4 py-3 border-t border-hairline",
+        class_name="flex items-center gap-4 py-3",
+    )
+
+
+def _one_of_many(session: ObjectVar[SessionView]) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(_when(session), class_name="min-w-0 flex-1"),
+        _end(session),
+        key=session.id,
+        class_name="flex items-center gap-4 py-2 border-t border-hairline",
+    )
+
+
+def _when(session: ObjectVar[SessionView]) -> rx.Component:
+    return rx.el.p(
+        f"last used {session.used} · since {session.since}",
+        class_name="text-[13.5px] text-ink2",
+    )
+
+
+def _end(session: ObjectVar[SessionView]) -> rx.Component:
+    return controls.button(
+        "End",
+        kind="ghost",
+        aria_label=f"End the session on {session.device} since {session.since}",
+        on_click=SettingsState.end_session(session.id),
     )
 
 

@@ -14,7 +14,12 @@ TITLE: Final = "Sign in"
 
 LOGIN: Final = "/api/v1/auth/login"
 DEMO_USER: Final = "mina"
+DEMO_PASSWORD: Final = "campus"  # noqa: S105 - everybody's, of a student who does not exist
 FORM_ID: Final = "sign-in"
+ENDED: Final = (
+    "Your session is over: it was ended here or on another device, or it ran out. Sign in, and "
+    "you are back where you were."
+)
 WAYS: Final = (
     ("moodle", "Moodle password"),
     ("token", "Moodle token"),
@@ -45,7 +50,6 @@ def page() -> rx.Component:
                         "Get on at your station.",
                         "Your courses, your cards, your day: one line map.",
                     ),
-                    _problem(),
                     _form(),
                     _demo(),
                     class_name="w-full max-w-[440px]",
@@ -114,18 +118,34 @@ def _line(line: Line, left: int, right: int) -> rx.Component:
     )
 
 
+def _farewell() -> rx.Component:
+    """Say to whoever did not leave by themselves why they are here."""
+    return rx.cond(
+        SignInState.was_ended & (SignInState.problem == ""),
+        rx.el.p(
+            controls.icon("circle_alert"),
+            ENDED,
+            role="status",
+            class_name="flex gap-3 rounded-xl border border-hairline2 px-4 py-3 text-ink",
+        ),
+    )
+
+
 def _problem() -> rx.Component:
+    """Say why the way that was tried failed; it is no news of another way."""
     return rx.el.div(
         rx.cond(
             SignInState.problem,
             rx.el.p(
                 controls.icon("circle_alert"),
                 SignInState.problem,
-                class_name="line-acct flex gap-3 rounded-xl border border-acct px-4 py-3 mb-5 "
+                class_name="line-acct flex gap-3 rounded-xl border border-acct px-4 py-3 "
                 "text-ink",
             ),
         ),
         role="alert",
+        custom_attrs={"data-for": SignInState.way},
+        class_name="empty:-mb-4",
     )
 
 
@@ -135,6 +155,8 @@ def _form() -> rx.Component:
             type="hidden", name="next", value=SignInState.next_path, read_only=True
         ),
         controls.zone_field("time_zone"),
+        _farewell(),
+        _problem(),
         _choice("How do you sign in?", [_way(value, words) for value, words in WAYS]),
         *_moodle_fields(),
         *_local_fields(),
@@ -249,27 +271,33 @@ def _way(value: str, words: str) -> rx.Component:
 def _demo() -> rx.Component:
     return rx.cond(
         SignInState.demo_url,
-        rx.el.div(
-            controls.filling(
-                controls.button(
-                    "Try the demo",
-                    kind="ghost",
-                    icon_name="train_front",
-                    class_name="w-full",
-                ),
-                form=FORM_ID,
-                values={
-                    "way": "moodle",
-                    "site": SignInState.demo_url,
-                    "username": DEMO_USER,
-                },
-                focus="password",
+        rx.el.form(
+            *[
+                rx.el.input(type="hidden", name=name, value=value, read_only=True)
+                for name, value in (
+                    ("way", "moodle"),
+                    ("site", SignInState.demo_url),
+                    ("username", DEMO_USER),
+                    ("password", DEMO_PASSWORD),
+                    ("next", SignInState.next_path),
+                )
+            ],
+            controls.zone_field("time_zone"),
+            controls.button(
+                "Try the demo",
+                kind="ghost",
+                icon_name="train_front",
+                type="submit",
+                class_name="w-full",
             ),
             rx.el.p(
-                "Fills in the demo Moodle and its student Mina, for the way with a Moodle "
-                "password. The password stands where StudyMaster was started.",
+                "Signs you in as Mina, a student of a made-up Moodle with five courses. "
+                "Whoever tries it shares her account.",
                 class_name="mt-2 text-[13px] text-ink2",
             ),
+            action=LOGIN,
+            method="post",
+            on_submit=None,
             class_name="mt-6 pt-6 border-t border-hairline",
         ),
     )

@@ -3,6 +3,7 @@
 from studymaster.features.accounts.queries.signing import (
     account_by_email,
     account_by_id,
+    account_for_update,
     connection_of_moodle_user,
     connections,
     live_session,
@@ -14,6 +15,7 @@ from studymaster.features.accounts.queries.signing import (
 __all__ = [
     "account_by_email",
     "account_by_id",
+    "account_for_update",
     "connection_of_moodle_user",
     "connections",
     "live_session",

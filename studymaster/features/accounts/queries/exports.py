@@ -8,11 +8,12 @@ from uuid import UUID
 from sqlalchemy import Column, RowMapping, Table, or_, tuple_
 from sqlalchemy import select as choose
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from studymaster.features.accounts.rules import exports as rules
-from studymaster.models import Blob, Export, Material, RunState
+from studymaster.models import Blob, Export, GroupMember, Material, RunState
 from studymaster.paging import Window
 
 UNFINISHED = (RunState.QUEUED, RunState.RUNNING)
@@ -109,7 +110,7 @@ async def own_rows(
     `after` is the key of the last row that was seen, None at the beginning.
     """
     source = SQLModel.metadata.tables[table]
-    owners = [source.c[name] == account_id for name in _owner_columns(source)]
+    owners = _is_own(source, account_id)
     keys = _key_columns(source)
     statement = choose(source).where(or_(*owners)).order_by(*keys).limit(most)
     if after is not None:
@@ -151,7 +152,21 @@ def _owner_columns(table: Table) -> tuple[str, ...]:
     return (rules.OWNER,) if owner is not None else ()
 
 
+def _is_own(table: Table, account_id: UUID) -> list[ColumnElement[bool]]:
+    """Return what makes a row the account's: any of these."""
+    if table.name == rules.GROUPS:
+        places = choose(col(GroupMember.group_id)).where(
+            col(GroupMember.account_id) == account_id
+        )
+        return [table.c.id.in_(places)]
+    return [table.c[name] == account_id for name in _owner_columns(table)]
+
+
 def exported_tables() -> list[str]:
     """Return the names of all tables that hold rows of students."""
     tables = SQLModel.metadata.tables.values()
-    return sorted(table.name for table in tables if _owner_columns(table))
+    return sorted(
+        table.name
+        for table in tables
+        if table.name == rules.GROUPS or _owner_columns(table)
+    )

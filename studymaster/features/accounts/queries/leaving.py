@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.sql.dml import Delete
 from sqlmodel import col, delete, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -61,7 +62,7 @@ async def remove_old_runs(session: AsyncSession, *, before: datetime) -> int:
     """Delete finished sync runs from before a moment, but each connection's newest."""
     newest = (
         select(SyncRun.id)
-        .distinct(col(SyncRun.connection_id))
+        .ext(distinct_on(col(SyncRun.connection_id)))
         .order_by(col(SyncRun.connection_id), col(SyncRun.created_at).desc())
     )
     return await _run(

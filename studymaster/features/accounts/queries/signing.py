@@ -20,6 +20,17 @@ async def account_by_id(session: AsyncSession, account_id: UUID) -> Account | No
     return await session.get(Account, account_id)
 
 
+async def account_for_update(session: AsyncSession, account_id: UUID) -> Account | None:
+    """Return the account as it is now; it stays until the transaction ends."""
+    statement = (
+        select(Account)
+        .where(Account.id == account_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
 async def account_by_email(session: AsyncSession, *, email: str) -> Account | None:
     """Return the local account with this address (in its one spelling)."""
     return (await session.exec(select(Account).where(Account.email == email))).one_or_none()

@@ -1,8 +1,10 @@
 """What a student's day is, and what may be typed into a sign-in form. Pure."""
 
 import re
+import unicodedata
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from ipaddress import ip_address, ip_network
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -13,6 +15,9 @@ REFRESH_COOKIE = "sm_refresh"
 PROBLEM_COOKIE = "sm_problem"
 ACCESS_LIFE = timedelta(minutes=15)
 REFRESH_LIFE = timedelta(days=7)
+OVERLAP = timedelta(minutes=1)
+"""How long a refresh token is still good after its successor was made."""
+
 PROBLEM_LIFE = timedelta(minutes=2)
 PASSWORD_MIN = 10
 PASSWORD_MAX = 200
@@ -20,6 +25,9 @@ EMAIL_MAX = 254
 NAME_MAX = 120
 PATH_MAX = 500
 LAST_HOUR = 23
+IPV4 = 4
+HOME_BITS = 64
+WITH_PORT = re.compile(r"(?:\[(?P<v6>.+)\]|(?P<v4>[^:]+)):\d+")
 EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s.\x00-\x1f]+(\.[^@\s.\x00-\x1f]+)+")
 FALLBACK_ZONE = "UTC"
 
@@ -141,12 +149,48 @@ def parse_id(value: object, *, missing: str) -> UUID:
         raise NotFoundError(missing) from None
 
 
-def named_account(way: str, *, email: str, username: str, site: str) -> str:
-    """Return which account somebody tries to open, however they spell it."""
+def named_account(way: str, *, email: str, username: str, host: str) -> str:
+    """Return which account somebody tries to open, however they spell it.
+
+    `host` is the name of the Moodle site; a token names nobody, whatever else is typed.
+    """
     if way in {"local", "register"}:
-        return "".join(email.lower().split())
-    host = site.lower().rpartition("://")[2].partition("/")[0]
-    return f"{''.join(username.lower().split())} at {host.strip()}"
+        return _plain(email)
+    return f"{'' if way == 'token' else _plain(username)} at {host}"
+
+
+def _plain(name: str) -> str:
+    """Return a name without case, spaces and accents: databases may find it without them."""
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(
+        one for one in letters if not (one.isspace() or unicodedata.combining(one))
+    )
+
+
+def client_of(host: str) -> str:
+    """Return whose requests count together: an address, or the network of a home in IPv6.
+
+    There a single line has more addresses than anybody could count. Some proxies put the
+    port behind the address; what is no address counts by its name.
+    """
+    behind = WITH_PORT.fullmatch(host)
+    for text in (host, behind["v6"] or behind["v4"] if behind else ""):
+        try:
+            address = ip_address(text)
+        except ValueError:
+            continue
+        if address.version == IPV4:
+            return str(address)
+        inside = address.ipv4_mapped
+        return str(inside or ip_network((address, HOME_BITS), strict=False))
+    return host
+
+
+def admin_name(name: str) -> str:
+    """Return an entry of ADMINS in its one spelling: only a path keeps its case."""
+    who, mark, site = name.rpartition("@")
+    host, slash, path = site.partition("/")
+    return f"{who.lower()}{mark}{host.lower()}{slash}{path}"
 
 
 def fingerprint(sealed: str) -> str:

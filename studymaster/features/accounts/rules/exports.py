@@ -12,16 +12,28 @@ SILENCE: Final = timedelta(minutes=10)
 OWNER: Final = "account_id"
 OWNERS: Final[dict[str, tuple[str, ...]]] = {
     "account": ("id",),
-    "studygroup": ("created_by",),
     "buddylink": ("asker_id", "asked_id"),
     "block": ("blocker_id",),
 }
 """Where the student is not in `account_id`. Who blocked them is not theirs to know."""
 
+GROUPS: Final = "studygroup"
+"""Of the groups, those in which the student is: who was removed learns nothing more."""
+
+NOT_THEIRS: Final[dict[str, frozenset[str]]] = {
+    GROUPS: frozenset({"created_by", "next_session_at", "next_session_note"}),
+}
+"""What the other members of a group told it."""
+
 SECRET_WORDS: Final = ("password", "sealed", "hash", "token", "secret", "invite_code")
 SECRET_ENDS: Final = ("_key",)
 LONGEST_NAME: Final = 120
 UNSAFE: Final = re.compile(r"[^\w. -]+")
+
+
+def is_left_out(table: str, column: str) -> bool:
+    """Tell whether a column stays here: secrets, and what is not the student's own."""
+    return column in NOT_THEIRS.get(table, ()) or is_secret(column)
 
 
 def is_secret(column: str) -> bool:

@@ -8,11 +8,19 @@ from studymaster.features.accounts.service.choices import (
     save_model,
     save_preference,
 )
+from studymaster.features.accounts.service.credentials import (
+    change_email,
+    change_name,
+    change_password,
+    hash_chosen_password,
+    prove_current,
+)
 from studymaster.features.accounts.service.entering import (
     ask_moodle_by_password,
     ask_moodle_by_token,
     connect_moodle,
     enter_by_moodle,
+    find_host,
     find_local_account,
     hash_new_password,
     prove_password,
@@ -26,27 +34,37 @@ from studymaster.features.accounts.service.profile import (
     save_theme,
 )
 from studymaster.features.accounts.service.sessions import (
+    end_other_sessions,
     end_session,
     renew_session,
     start_session,
     student_of_session,
     student_of_tokens,
 )
+from studymaster.features.accounts.service.zones import list_zones
 
 __all__ = [
     "ask_model",
     "ask_moodle_by_password",
     "ask_moodle_by_token",
+    "change_email",
+    "change_name",
+    "change_password",
     "connect_moodle",
+    "end_other_sessions",
     "end_session",
     "enter_by_moodle",
+    "find_host",
     "find_local_account",
     "find_model",
     "get_account",
+    "hash_chosen_password",
     "hash_new_password",
     "identity",
+    "list_zones",
     "preferences",
     "profile",
+    "prove_current",
     "prove_password",
     "register",
     "remove_model",

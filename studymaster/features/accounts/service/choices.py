@@ -10,16 +10,20 @@ from studymaster.adapters.database import UnitOfWork
 from studymaster.config import get_settings
 from studymaster.errors import InvalidInputError
 from studymaster.features.accounts.queries import choices as queries
+from studymaster.features.accounts.rules.fields import at
 from studymaster.features.accounts.schemas import CHOICES, ModelAccess, PreferencesView
-from studymaster.jobs import JobName
+from studymaster.features.accounts.service.board import show_board_anew
 from studymaster.models import Preferences
-from studymaster.typed import typed_line
+from studymaster.typed import about, typed_line
 
 ADDRESS_LENGTH = 300
 MODEL_LENGTH = 120
 KEY_LENGTH = 500
 
 KEY_LOST = "Your AI key cannot be opened any more. Type it again in the settings."
+ODD_KEY = (
+    "There is a letter in this key that no key has. Copy it again from where you got it."
+)
 NO_SUCH_CHOICE = "There is no such choice. Load the settings again."
 
 
@@ -54,7 +58,7 @@ async def save_preference(
         raise InvalidInputError(NO_SUCH_CHOICE)
     await _keep(work, account_id, {name: on})
     if name == "on_leaderboard":
-        work.enqueue(JobName.REFRESH_LEADERBOARD)
+        show_board_anew(work)
 
 
 async def _keep(work: UnitOfWork, account_id: UUID, changes: dict[str, bool | str]) -> None:
@@ -70,14 +74,21 @@ async def save_model(
     A key belongs to its address: left empty it stays only while the address does.
 
     Raises:
-        InvalidInputError: The address is none that this server may open, or a name or key
-            is missing or too long.
+        FieldError: The address is none that this server may open, or a name or key is
+            missing or too long.
     """
-    where = llm.check_address(
-        typed_line(address, name="The address", most=ADDRESS_LENGTH, least=1)
-    )
-    name = typed_line(model, name="The name of the model", most=MODEL_LENGTH, least=1)
-    secret = typed_line(key, name="The key", most=KEY_LENGTH)
+    with at("ai_address"):
+        where = llm.check_address(
+            typed_line(address, most=ADDRESS_LENGTH, least=1, says=about("The address"))
+        )
+    with at("ai_model"):
+        name = typed_line(
+            model, most=MODEL_LENGTH, least=1, says=about("The name of the model")
+        )
+    with at("ai_key"):
+        secret = typed_line(key, most=KEY_LENGTH, says=about("The key"))
+        if not secret.isascii():
+            raise InvalidInputError(ODD_KEY)
     changes: dict[str, bool | str] = {"ai_address": where, "ai_model": name}
     before = await queries.preferences(work.session, account_id)
     if secret:

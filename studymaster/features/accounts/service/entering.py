@@ -10,7 +10,7 @@ from studymaster.config import get_settings
 from studymaster.errors import ConflictError, InvalidInputError, SignInError
 from studymaster.features.accounts import queries, rules
 from studymaster.features.accounts.schemas import MoodleIdentity
-from studymaster.features.accounts.service.profile import get_account
+from studymaster.features.accounts.service.sessions import hold_account
 from studymaster.jobs import JobName
 from studymaster.models import Account, ConnectionState, MoodleConnection
 
@@ -33,17 +33,27 @@ async def ask_moodle_by_password(
     address = moodle.check_site_address(site, allowed_hosts=hosts)
     async with moodle.open_site(address.url, allowed_hosts=hosts) as visitor:
         token = await visitor.sign_in(username.strip(), password)
-    return await ask_moodle_by_token(site, token=token)
+    return await _whose(site, token=token)
 
 
 async def ask_moodle_by_token(site: str, *, token: str) -> MoodleIdentity:
-    """Ask a Moodle site whom a token belongs to.
+    """Ask a Moodle site whom a pasted token belongs to.
 
-    The site is known by the address that was checked, never by the one it claims.
+    Raises:
+        MoodleError: the site refused or did not answer, with its sentence.
+        InvalidInputError: the address or the token cannot be used.
     """
     if not token.strip():
         msg = "Paste your Moodle token. Moodle shows it under Preferences, Security keys."
         raise InvalidInputError(msg)
+    try:
+        return await _whose(site, token=token)
+    except moodle.TokenExpiredError as error:
+        raise moodle.TokenRefusedError(error.host, detail=error.detail) from error
+
+
+async def _whose(site: str, *, token: str) -> MoodleIdentity:
+    """Ask who has a token; the site is known by its checked address, not by its claim."""
     hosts = get_settings().moodle_allowed_hosts
     address = moodle.check_site_address(site, allowed_hosts=hosts)
     async with moodle.open_site(
@@ -58,6 +68,15 @@ async def ask_moodle_by_token(site: str, *, token: str) -> MoodleIdentity:
         full_name=info.full_name,
         token=token.strip(),
     )
+
+
+def find_host(site: str) -> str:
+    """Return the name of the server that an address leads to; empty when it is none of ours."""
+    hosts = get_settings().moodle_allowed_hosts
+    try:
+        return moodle.check_site_address(site, allowed_hosts=hosts).host
+    except moodle.AddressRefusedError:
+        return ""
 
 
 async def enter_by_moodle(
@@ -77,7 +96,7 @@ async def enter_by_moodle(
         work.session.add(account)
         await work.session.flush()
     else:
-        account = await get_account(work, known.account_id)
+        account = await hold_account(work, account_id=known.account_id)
     await connect_moodle(work, account_id=account.id, identity=identity, now=now)
     return account
 
@@ -89,7 +108,13 @@ def _name_of(identity: MoodleIdentity) -> str:
 async def connect_moodle(
     work: UnitOfWork, *, account_id: UUID, identity: MoodleIdentity, now: datetime
 ) -> None:
-    """Keep a Moodle token, sealed, for this account and ask for a sync."""
+    """Keep a Moodle token, sealed, for this account and ask for a sync.
+
+    Raises:
+        ConflictError: the Moodle account belongs to another account, or this one is being
+            deleted.
+    """
+    await hold_account(work, account_id=account_id)
     known = await queries.connection_of_moodle_user(
         work.session, site_url=identity.site_url, moodle_user_id=identity.user_id
     )

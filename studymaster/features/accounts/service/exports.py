@@ -159,13 +159,14 @@ async def read_rows(
     last = None
     if len(found) == ROWS_AT_ONCE:
         last = queries.key_of(table, found[-1])
-    return ExportedRows([_row(row) for row in found], files, last)
+    return ExportedRows([_row(table, row) for row in found], files, last)
 
 
-def _row(row: RowMapping) -> JsonRow:
-    plain: JsonRow = to_jsonable_python(
-        {name: value for name, value in row.items() if not rules.is_secret(name)}
-    )
+def _row(table: str, row: RowMapping) -> JsonRow:
+    theirs = {
+        name: value for name, value in row.items() if not rules.is_left_out(table, name)
+    }
+    plain: JsonRow = to_jsonable_python(theirs)
     return plain
 
 

@@ -1,7 +1,6 @@
 """What the person who hosts the product sees, and who that is."""
 
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from studymaster.adapters.database import UnitOfWork
@@ -9,6 +8,7 @@ from studymaster.adapters.storage import Storage
 from studymaster.config import get_settings
 from studymaster.errors import NotFoundError, StudyMasterError
 from studymaster.features.accounts import queries as accounts
+from studymaster.features.accounts import rules
 from studymaster.features.accounts.queries import hosting as queries
 from studymaster.features.accounts.schemas import (
     Fact,
@@ -31,17 +31,19 @@ RUNS_SINCE = timedelta(days=1)
 
 
 async def is_host(work: UnitOfWork, *, account_id: UUID) -> bool:
-    """Tell whether an account is named in ADMINS, by e-mail or as `username@moodle.host`."""
-    admins = {name.lower() for name in get_settings().admins}
-    if not admins:
-        return False
-    account = await accounts.account_by_id(work.session, account_id)
-    if account is None:
-        return False
-    names = {account.email} if account.email else set[str]()
-    for row in await accounts.connections(work.session, account_id):
-        names.add(f"{row.moodle_username}@{urlsplit(row.site_url).netloc}".lower())
-    return bool(names & admins)
+    """Tell whether an account is named in ADMINS.
+
+    Entries are `account:` with an account's id, or `username@site` for a user whom that
+    Moodle has vouched for; never an e-mail address, as anybody can type one.
+    """
+    admins = {rules.admin_name(name) for name in get_settings().admins}
+    if not admins or f"account:{account_id}" in admins:
+        return bool(admins)
+    names = {
+        rules.admin_name(f"{row.moodle_username}@{row.site_url.partition('://')[2]}")
+        for row in await accounts.connections(work.session, account_id)
+    }
+    return not names.isdisjoint(admins)
 
 
 async def require_host(work: UnitOfWork, *, account_id: UUID) -> None:

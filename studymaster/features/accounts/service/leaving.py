@@ -9,11 +9,12 @@ from studymaster.errors import InvalidInputError, SignInError
 from studymaster.features.accounts.queries import leaving as queries
 from studymaster.features.accounts.rules import exports as silence
 from studymaster.features.accounts.rules import leaving as rules
+from studymaster.features.accounts.service.board import show_board_anew
 from studymaster.features.accounts.service.entering import prove_password
 from studymaster.features.accounts.service.sessions import end_all_sessions
 from studymaster.jobs import JobName
 from studymaster.models import Account
-from studymaster.typed import kept
+from studymaster.typed import about, kept
 
 NOT_YOURS = "This is not your password. Nothing was deleted; try again."
 
@@ -25,11 +26,11 @@ async def prove_wish(account: Account, *, word: object, password: object) -> Non
         InvalidInputError: they typed neither `delete` nor their name, or the password of a
             local account is wrong.
     """
-    rules.require_word(kept(word, name="The word"), name=account.display_name)
+    rules.require_word(kept(word, says=about("The word")), name=account.display_name)
     if account.password_hash is None:
         return
     try:
-        await prove_password(account, password=kept(password, name="The password"))
+        await prove_password(account, password=kept(password, says=about("The password")))
     except SignInError:
         # Whoever is told to sign in would lose the page, and is signed in already.
         raise InvalidInputError(NOT_YOURS) from None
@@ -42,7 +43,7 @@ async def request_deletion(work: UnitOfWork, *, account_id: UUID, now: datetime)
         return
     account.deleting_since = now
     await end_all_sessions(work, account_id=account_id, now=now)
-    work.enqueue(JobName.REFRESH_LEADERBOARD)
+    show_board_anew(work)
     _send(work, account_id)
 
 
@@ -63,7 +64,7 @@ async def remove_rows(work: UnitOfWork, *, account_id: UUID) -> None:
     await queries.remove_account(work.session, account_id)
     for kind in Kept:
         work.outdate(kind, str(account_id))
-    work.enqueue(JobName.REFRESH_LEADERBOARD)
+    show_board_anew(work)
 
 
 async def resend_silent(work: UnitOfWork, *, now: datetime) -> int:

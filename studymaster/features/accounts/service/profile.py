@@ -1,14 +1,17 @@
 """What a student keeps about themselves: name, look, zone, day; and what they see of it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from studymaster.adapters.bus import Topic, news_for
 from studymaster.adapters.cache import Kept
 from studymaster.adapters.database import UnitOfWork
 from studymaster.errors import InvalidInputError, NotFoundError
 from studymaster.features.accounts import queries, rules
 from studymaster.features.accounts.schemas import (
     ConnectionView,
+    DeviceView,
     Identity,
     Profile,
     SessionView,
@@ -29,14 +32,32 @@ async def profile(work: UnitOfWork, *, student: Student, now: datetime) -> Profi
         theme=account.theme.value,
         time_zone=account.time_zone,
         day_start_hour=account.day_start_hour,
-        sessions=tuple(_session_view(row, student=student) for row in sessions),
+        devices=_devices(_session_view(row, student=student) for row in sessions),
         connections=tuple(_connection_view(row) for row in connections),
     )
 
 
 def _session_view(row: AuthSession, *, student: Student) -> SessionView:
-    since = rules.local_moment(row.created_at, time_zone=student.time_zone)
-    return SessionView(str(row.id), row.device, since, row.id == student.session_id)
+    used = row.expires_at - rules.REFRESH_LIFE  # each renewal gives it another week
+    return SessionView(
+        id=str(row.id),
+        device=row.device,
+        since=rules.local_moment(row.created_at, time_zone=student.time_zone),
+        used=rules.local_moment(used, time_zone=student.time_zone),
+        current=row.id == student.session_id,
+    )
+
+
+def _devices(sessions: Iterable[SessionView]) -> tuple[DeviceView, ...]:
+    """Put sessions on devices of one name together, the student's own session first."""
+    alike: dict[tuple[bool, str], list[SessionView]] = {}
+    for one in sessions:
+        alike.setdefault((one.current, one.device), []).append(one)
+    devices = [
+        DeviceView(name=name, current=current, count=len(ones), sessions=ones)
+        for (current, name), ones in alike.items()
+    ]
+    return tuple(sorted(devices, key=lambda one: not one.current))
 
 
 def _connection_view(row: MoodleConnection) -> ConnectionView:
@@ -69,6 +90,8 @@ async def save_theme(work: UnitOfWork, *, account_id: UUID, theme: str) -> None:
         msg = "Choose the dark look, the light look, or the one of your device."
         raise InvalidInputError(msg)
     (await get_account(work, account_id)).theme = Theme(theme)
+    # The frame of every open tab puts it on, and looks again at this news.
+    work.announce(news_for(account_id, Topic.NOTIFICATIONS))
 
 
 async def save_day(

@@ -17,21 +17,36 @@ from studymaster.models import Account, AuthSession
 BEING_DELETED = "This account is being deleted. In a few minutes you can start anew."
 
 
+async def hold_account(work: UnitOfWork, *, account_id: UUID) -> Account:
+    """Return an account that stays until the unit of work ends.
+
+    Raises:
+        ConflictError: it is being deleted, or has been a moment ago.
+    """
+    account = await queries.account_for_update(work.session, account_id)
+    if account is None or account.deleting_since is not None:
+        raise ConflictError(BEING_DELETED)
+    return account
+
+
 async def start_session(
     work: UnitOfWork, *, account: Account, user_agent: str, now: datetime
 ) -> SessionTokens:
-    """Sign an account in on one device."""
-    if account.deleting_since is not None:
-        raise ConflictError(BEING_DELETED)
+    """Sign an account in on one device.
+
+    Raises:
+        ConflictError: it is being deleted, or has been since it was looked up.
+    """
+    here = await hold_account(work, account_id=account.id)
     session = AuthSession(
         id=uuid4(),
-        account_id=account.id,
+        account_id=here.id,
         device=rules.device_name(user_agent),
         created_at=now,
         expires_at=now + rules.REFRESH_LIFE,
     )
-    account.last_login_at = now
-    work.session.add_all([account, session])
+    here.last_login_at = now
+    work.session.add(session)
     return _tokens(session, now=now)
 
 
@@ -56,9 +71,9 @@ async def renew_session(
 ) -> SessionTokens | None:
     """Rotate a session's tokens; None when the session is over.
 
-    A token is good until a newer one has come back from the device: an answer may be lost,
-    and two tabs may renew at once. One that comes after its successor was seen is a copy in
-    foreign hands: it ends the session.
+    A token is good for a minute after its successor was made, as two tabs may renew at
+    once, and no longer than until that successor has come back. One that comes later is a
+    copy, in its owner's hands or in others': it ends the session.
     """
     token = vault.read_token(refresh_token, use=TokenUse.REFRESH, now=now)
     if token is None:
@@ -68,15 +83,25 @@ async def renew_session(
     )
     if session is None or session.ended_at or session.expires_at <= now:
         return None
-    if token.generation < session.seen_generation:
+    if _is_worn(token, session, now=now):
         _end(work, session, now=now)
         return None
     if token.generation == session.generation:
         session.generation += 1
+        session.rotated_at = now
     session.seen_generation = token.generation
     session.expires_at = now + rules.REFRESH_LIFE
     work.outdate(Kept.SESSIONS, str(session.account_id))
     return _tokens(session, now=now)
+
+
+def _is_worn(token: SessionToken, session: AuthSession, *, now: datetime) -> bool:
+    """Tell whether a refresh token comes too late after its successor."""
+    if token.generation == session.generation:
+        return False
+    has_returned = token.generation < session.seen_generation
+    made = session.rotated_at
+    return has_returned or made is None or now - made > rules.OVERLAP
 
 
 async def student_of_tokens(
@@ -84,7 +109,7 @@ async def student_of_tokens(
 ) -> Student | None:
     """Return who is signed in by either cookie of a live session.
 
-    A refresh token counts until a newer one has come back from the device.
+    A refresh token counts as long as it could renew the session.
     """
     access = vault.read_token(access_token, use=TokenUse.ACCESS, now=now)
     if access is not None:
@@ -104,7 +129,7 @@ async def _student_of_refresh(
     if found is None:
         return None
     session, account = found
-    if token.generation < session.seen_generation:
+    if _is_worn(token, session, now=now):
         return None
     session.seen_generation = token.generation
     return _student(session, account)
@@ -142,6 +167,13 @@ async def end_all_sessions(work: UnitOfWork, *, account_id: UUID, now: datetime)
     """End every live session of the account."""
     for session in await queries.live_sessions(work.session, account_id, now=now):
         _end(work, session, now=now)
+
+
+async def end_other_sessions(work: UnitOfWork, *, student: Student, now: datetime) -> None:
+    """End every live session of the student but the one that asks."""
+    for session in await queries.live_sessions(work.session, student.account_id, now=now):
+        if session.id != student.session_id:
+            _end(work, session, now=now)
 
 
 async def end_session(

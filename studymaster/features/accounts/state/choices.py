@@ -3,23 +3,27 @@
 from collections.abc import AsyncGenerator
 
 import reflex as rx
+from reflex.event import EventSpec
 
 from studymaster.adapters import limits
 from studymaster.adapters.database import unit_of_work
 from studymaster.config import get_settings
 from studymaster.errors import NotFoundError
 from studymaster.features.accounts import service
-from studymaster.features.accounts.schemas import PreferencesView, Student
+from studymaster.features.accounts.rules.fields import problem_of
+from studymaster.features.accounts.schemas import FieldProblem, PreferencesView, Student
 from studymaster.features.accounts.state.session import SessionState
 
 NO_MODEL = "There is no model yet. Type its address and its name, then save."
+SAVED = "Saved. Press Test it to see whether the model answers."
 WORKS = "The model answers. Cards from a lecture are made by it from now on."
 
 
 class ChoicesState(SessionState):
     """The switches of the settings, and the student's own model without its key.
 
-    `model_note` says what came of trying the model; `saved` counts how often it was kept.
+    `model_note` says what came of saving and trying the model, `problem` what is wrong with
+    which of its fields; `saved` counts how often it was kept.
     """
 
     waits: bool = True
@@ -28,11 +32,13 @@ class ChoicesState(SessionState):
     is_trying: bool = False
     model_note: str = ""
     saved: int = 0
+    problem: FieldProblem = FieldProblem()
 
     @rx.event
     async def load(self) -> None:
         """Fetch what was chosen."""
         await self._show(await self._require_student())
+        self.problem = FieldProblem()
         self.host_model = get_settings().llm_model if get_settings().llm_base_url else ""
         self.model_note, self.waits = "", False
 
@@ -47,20 +53,17 @@ class ChoicesState(SessionState):
         await self._show(student)
 
     @rx.event
-    async def save_model(self, form: dict[str, str]) -> None:
+    async def save_model(self, form: dict[str, str]) -> EventSpec | None:
         """Keep the student's own model."""
         student = await self._require_student()
         self.model_note = ""
-        async with unit_of_work() as work:
-            await service.save_model(
-                work,
-                account_id=student.account_id,
-                address=form.get("ai_address", ""),
-                model=form.get("ai_model", ""),
-                key=form.get("ai_key", ""),
-            )
+        self.problem = await problem_of(_keep_model(student, form))
+        if self.problem.field:
+            return rx.set_focus(f"field-{self.problem.field}")
         self.saved += 1
+        self.model_note = SAVED
         await self._show(student)
+        return None
 
     @rx.event
     async def remove_model(self) -> None:
@@ -68,7 +71,7 @@ class ChoicesState(SessionState):
         student = await self._require_student()
         async with unit_of_work() as work:
             await service.remove_model(work, account_id=student.account_id)
-        self.model_note = ""
+        self.model_note, self.problem = "", FieldProblem()
         await self._show(student)
 
     @rx.event
@@ -91,3 +94,14 @@ class ChoicesState(SessionState):
     async def _show(self, student: Student) -> None:
         async with unit_of_work() as work:
             self.chosen = await service.preferences(work, account_id=student.account_id)
+
+
+async def _keep_model(student: Student, form: dict[str, str]) -> None:
+    async with unit_of_work() as work:
+        await service.save_model(
+            work,
+            account_id=student.account_id,
+            address=form.get("ai_address", ""),
+            model=form.get("ai_model", ""),
+            key=form.get("ai_key", ""),
+        )

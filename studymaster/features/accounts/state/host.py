@@ -22,6 +22,7 @@ NO_FAILURE = "That task is not on the list any more."
 class HostState(SessionState):
     """Whether every part answers, what waits, and what failed. Only for hosts."""
 
+    loaded: bool = False
     allowed: bool = False
     parts: list[PartView] = []
     waiting: list[Fact] = []
@@ -33,12 +34,15 @@ class HostState(SessionState):
 
     @rx.event
     async def load(self) -> None:
-        """Look at everything."""
+        """Look at everything; for who is no host there is nothing here."""
         student = await self._require_student()
-        self.allowed = False
-        await self._require_host(student)
-        await self._look()
-        self.allowed = True
+        async with unit_of_work() as work:
+            allowed = await hosting.is_host(work, account_id=student.account_id)
+        if allowed:
+            await self._look()
+        else:
+            self.reset()
+        self.loaded, self.allowed = True, allowed
 
     @rx.event
     async def mark_seen(self, failure_id: str) -> None:

@@ -126,7 +126,10 @@ class OneStudentPerTab(Middleware):
 
 
 class SignInState(SessionState):
-    """What the sign-in form shows again after a failure, and where to go afterwards."""
+    """What the sign-in form shows again after a failure, and where to go afterwards.
+
+    `was_ended` tells that an open tab led here because its session was over.
+    """
 
     way: str = "moodle"
     site: str = ""
@@ -136,13 +139,17 @@ class SignInState(SessionState):
     problem: str = ""
     next_path: str = "/"
     demo_url: str = ""
+    was_ended: bool = False
 
     @rx.event
     async def load(self) -> rx.event.EventSpec | None:
         """Bring back what was typed; send a student who is signed in already on."""
         self.next_path = rules.local_path(self.router.url.query_parameters.get("next", "/"))
         self.demo_url = get_settings().demo_moodle_url
-        self._show(self._last_form())
+        # The reason of a failure is for the page that it led to, and for no later one.
+        failed = "failed" in self.router.url.query_parameters
+        self._show(self._last_form() if failed else SignInForm())
+        self.was_ended = "ended" in self.router.url.query_parameters
         if await self._find_student() is not None:
             return rx.redirect(self.next_path)
         return None

@@ -1,15 +1,14 @@
 """What a student can change about themselves, as one tab holds it."""
 
-from zoneinfo import available_timezones
-
 import reflex as rx
 from reflex.event import EventType
 
 from studymaster.adapters import clock
 from studymaster.adapters.database import unit_of_work
 from studymaster.features.accounts import rules, service
-from studymaster.features.accounts.schemas import ConnectionView, Profile, SessionView
+from studymaster.features.accounts.schemas import ConnectionView, DeviceView, Profile
 from studymaster.features.accounts.state.choices import ChoicesState
+from studymaster.features.accounts.state.credentials import CredentialsState
 from studymaster.features.accounts.state.own_data import OwnDataState
 from studymaster.features.accounts.state.session import SessionState
 
@@ -19,14 +18,12 @@ NO_SESSION = "That session is not one of yours."
 class SettingsState(SessionState):
     """What a student can change about their own account."""
 
-    display_name: str = ""
-    email: str = ""
     has_password: bool = False
     theme: str = "system"
     time_zone: str = "UTC"
     day_start_hour: int = 4
     zones: list[str] = []
-    sessions: list[SessionView] = []
+    devices: list[DeviceView] = []
     connections: list[ConnectionView] = []
 
     @rx.event
@@ -35,9 +32,8 @@ class SettingsState(SessionState):
         student = await self._require_student()
         async with unit_of_work() as work:
             self._show(await service.profile(work, student=student, now=clock.now()))
-        if not self.zones:
-            self.zones = sorted(available_timezones())
-        return [ChoicesState.load, OwnDataState.load]
+        self.zones = service.list_zones(self.time_zone)
+        return [CredentialsState.load, ChoicesState.load, OwnDataState.load]
 
     @rx.event
     async def save_theme(self, theme: str) -> None:
@@ -74,10 +70,18 @@ class SettingsState(SessionState):
         async with unit_of_work() as work:
             self._show(await service.profile(work, student=student, now=clock.now()))
 
+    @rx.event
+    async def end_others(self) -> None:
+        """End every session but this one."""
+        student = await self._require_student()
+        async with unit_of_work() as work:
+            await service.end_other_sessions(work, student=student, now=clock.now())
+        async with unit_of_work() as work:
+            self._show(await service.profile(work, student=student, now=clock.now()))
+
     def _show(self, profile: Profile) -> None:
-        self.display_name, self.email = profile.display_name, profile.email
         self.has_password = profile.has_password
         self.theme, self.time_zone = profile.theme, profile.time_zone
         self.day_start_hour = profile.day_start_hour
-        self.sessions = list(profile.sessions)
+        self.devices = list(profile.devices)
         self.connections = list(profile.connections)

@@ -12,19 +12,22 @@ KINDS = (
     ("thought", "Thoughts", "lightbulb"),
     ("todo", "Todos", "square_check"),
     ("question", "Questions", "circle_help"),
-    ("study", "Study notes", "book_open"),
+    ("study", "Study", "book_open"),
 )
 CHOICE = (
-    "inline-flex items-center gap-1.5 min-h-11 px-3.5 rounded-[10px] text-[14px] font-medium "
+    "inline-flex items-center gap-1.5 min-h-11 px-2.5 rounded-[10px] text-[14px] font-medium "
     "text-ink2 hover:bg-card2 hover:text-ink aria-pressed:bg-card2 aria-pressed:text-ink"
 )
+
+ROW = "block flex-1 min-w-0 py-3 pr-4 no-underline"
 
 
 def notes() -> rx.Component:
     """Show the notes and what narrows them."""
     return rx.el.section(
-        _search(),
+        rx.el.div(_search(), _bin(), class_name="flex items-end gap-2"),
         _kinds(),
+        rx.cond(NotesState.kind == "todo", _views()),
         rx.cond(NotesState.tag_count > 0, _tags()),
         rx.cond(NotesState.loaded, _list(), _coming()),
         aria_label="Notes",
@@ -33,7 +36,7 @@ def notes() -> rx.Component:
 
 
 def _search() -> rx.Component:
-    return controls.text_field(
+    field = controls.text_field(
         "Search your notes",
         name="note-search",
         type="search",
@@ -42,36 +45,45 @@ def _search() -> rx.Component:
         on_change=NotesState.search.debounce(SEARCH_PAUSE_MS),
         custom_attrs={"data-key": "/", "data-key-label": "Search your notes"},
     )
+    return rx.el.div(field, class_name="flex-1 min-w-0")
+
+
+def _bin() -> rx.Component:
+    return rx.el.button(
+        controls.icon("trash_2", size=16),
+        "Bin",
+        type="button",
+        aria_pressed=NotesState.bin,
+        on_click=NotesState.toggle_bin,
+        class_name=CHOICE,
+    )
 
 
 def _kinds() -> rx.Component:
     return rx.el.div(
         *[
             rx.el.button(
-                controls.icon(icon_name, size=16),
                 words,
                 type="button",
                 aria_pressed=NotesState.kind == kind,
                 on_click=NotesState.choose_kind(kind),
                 class_name=CHOICE,
             )
-            for kind, words, icon_name in KINDS
+            for kind, words, _ in KINDS
         ],
-        rx.cond(
-            NotesState.kind == "todo",
-            rx.fragment(_view("open", "Open"), _view("done", "Done")),
-        ),
-        rx.el.button(
-            controls.icon("trash_2", size=16),
-            "Bin",
-            type="button",
-            aria_pressed=NotesState.bin,
-            on_click=NotesState.toggle_bin,
-            class_name=CHOICE,
-        ),
         role="group",
         aria_label="Show only",
-        class_name="flex flex-wrap gap-1 mt-3",
+        class_name="flex justify-between sm:justify-start gap-1 mt-3",
+    )
+
+
+def _views() -> rx.Component:
+    return rx.el.div(
+        _view("open", "Open"),
+        _view("done", "Done"),
+        role="group",
+        aria_label="Todos to show",
+        class_name="flex gap-1 mt-1",
     )
 
 
@@ -90,7 +102,10 @@ def _tags() -> rx.Component:
         rx.foreach(NotesState.tags, _tag),
         role="group",
         aria_label="Tags",
-        class_name="flex gap-1 mt-1 overflow-x-auto",
+        # What is cut off fades, which says that there is more; the spans that only screen
+        # readers see would widen the page if they were not held by the row.
+        class_name="relative flex gap-1 mt-1 pr-10 overflow-x-auto "
+        "[mask-image:linear-gradient(to_right,black_calc(100%-2.5rem),transparent)]",
     )
 
 
@@ -130,9 +145,11 @@ def _list() -> rx.Component:
 
 def _row(row: NoteRow) -> rx.Component:
     is_open = row.id == NoteState.note.id
+    is_todo = rx.cond(NotesState.bin, "", row.kind) == "todo"
     return rx.el.li(
+        rx.cond(is_todo, _tick(row)),
         controls.page_link(
-            _head(row),
+            _head(row, has_tick=is_todo),
             rx.cond(
                 row.excerpt != "",
                 rx.el.p(
@@ -142,16 +159,38 @@ def _row(row: NoteRow) -> rx.Component:
             _facts(row),
             href=f"/brain-dump?note={row.id}",
             aria_current=rx.cond(is_open, "true", "false"),
-            class_name="surface line-dump block px-4! py-3! no-underline hover:border-hairline2! "
-            "aria-[current=true]:border-hue!",
+            class_name=rx.cond(is_todo, f"{ROW} pl-1", f"{ROW} pl-4"),
         ),
+        class_name="surface line-dump flex items-start p-0! hover:border-hairline2! "
+        "has-[[aria-current=true]]:border-hue!",
     )
 
 
-def _head(row: NoteRow) -> rx.Component:
+def _tick(row: NoteRow) -> rx.Component:
+    return rx.el.button(
+        rx.cond(
+            row.done,
+            controls.icon("square_check", size=18),
+            controls.icon("square", size=18),
+        ),
+        type="button",
+        role="checkbox",
+        aria_checked=row.done,
+        aria_label=f"Done: {row.title}",
+        on_click=NotesState.tick(row.id, row.done),
+        class_name="grid place-items-center size-11 shrink-0 rounded-[10px] text-ink2 "
+        "hover:bg-card2 hover:text-ink",
+    )
+
+
+def _head(row: NoteRow, *, has_tick: bool | rx.Var[bool]) -> rx.Component:
     icons = [(kind, controls.icon(name, size=16)) for kind, _, name in KINDS]
     return rx.el.div(
-        rx.match(row.kind, *icons, controls.icon("lightbulb", size=16)),
+        rx.cond(
+            has_tick,
+            rx.fragment(),
+            rx.match(row.kind, *icons, controls.icon("lightbulb", size=16)),
+        ),
         rx.el.span(
             row.title,
             class_name=rx.cond(
@@ -188,8 +227,11 @@ def _facts(row: NoteRow) -> rx.Component:
             rx.el.span(
                 controls.icon("mic", size=13),
                 row.memos,
-                rx.el.span(" recordings", class_name="sr-only"),
-                class_name="inline-flex items-center gap-1",
+                rx.el.span(
+                    rx.cond(row.memos == 1, " recording", " recordings"),
+                    class_name="sr-only",
+                ),
+                class_name="relative inline-flex items-center gap-1",
             ),
         ),
         rx.foreach(row.tags, _mention),

@@ -2,10 +2,15 @@
 
 import reflex as rx
 
-from studymaster.features.braindump.page.writing import Markdown, NotePad, VoiceRecorder
+from studymaster.features.braindump.page.writing import (
+    AskOnCampus,
+    NotePad,
+    VoiceRecorder,
+)
 from studymaster.features.braindump.schemas import MemoView
 from studymaster.features.braindump.state import NoteState
 from studymaster.ui import controls, layout
+from studymaster.ui.written import Written
 
 KINDS = (
     ("thought", "Thought"),
@@ -64,13 +69,23 @@ def _note() -> rx.Component:
             rx.el.h2(note.title, class_name="display text-xl font-semibold truncate"),
             class_name="mb-3",
         ),
-        rx.cond(note.deleted, _in_the_bin(), _tools()),
-        controls.tabs(
-            "How the note is shown",
-            {"write": ("Write", _pad()), "read": ("Read", _read())},
-        ),
+        rx.cond(note.deleted, rx.fragment(_in_the_bin(), _read()), _words_and_tools()),
         _memos(),
-        rx.cond(note.deleted, rx.fragment(), _cards()),
+        rx.cond(note.deleted, rx.fragment(), _ways_on()),
+    )
+
+
+def _words_and_tools() -> rx.Component:
+    """Show the words first on a phone, where both do not fit."""
+    return rx.el.div(
+        rx.el.div(
+            controls.tabs(
+                "How the note is shown",
+                {"write": ("Write", _pad()), "read": ("Read", _read())},
+            )
+        ),
+        _tools(),
+        class_name="flex flex-col gap-4",
     )
 
 
@@ -111,7 +126,7 @@ def _tools() -> rx.Component:
             ),
             class_name="flex flex-wrap items-center gap-x-6 gap-y-2",
         ),
-        class_name="flex flex-col gap-3 mb-4",
+        class_name="flex flex-col gap-3 lg:order-first",
     )
 
 
@@ -142,7 +157,8 @@ def _in_the_bin() -> rx.Component:
             controls.dialog(
                 "Delete this note for good?",
                 rx.el.p(
-                    "Its words and recordings are gone then. Cards that were made from it stay.",
+                    "Its words and recordings are gone then. Cards that were made from it stay, "
+                    "without the page they cite.",
                     class_name="text-ink2 mb-5",
                 ),
                 controls.button(
@@ -171,14 +187,24 @@ def _pad() -> rx.Component:
 
 
 def _read() -> rx.Component:
-    return rx.el.div(Markdown.create(text=NoteState.note.text), class_name="min-h-[20dvh]")
+    return rx.el.div(
+        Written.create(
+            text=NoteState.note.text,
+            class_name="font-study text-[18px] leading-relaxed text-ink",
+        ),
+        class_name="min-h-[20dvh]",
+    )
 
 
 def _memos() -> rx.Component:
     return rx.el.section(
         rx.el.div(
             rx.el.h3("Recordings", class_name="font-semibold"),
-            VoiceRecorder.create(note_id=NoteState.note.id),
+            rx.cond(
+                NoteState.note.deleted,
+                rx.fragment(),
+                VoiceRecorder.create(note_id=NoteState.note.id),
+            ),
             class_name="flex flex-wrap items-center justify-between gap-3",
         ),
         rx.el.ul(
@@ -195,12 +221,15 @@ def _memo(memo: MemoView) -> rx.Component:
         rx.el.div(
             rx.el.audio(
                 controls=True,
-                preload="none",
+                preload="metadata",
                 src=memo.address,
                 aria_label="Recording",
                 class_name="flex-1 min-w-[220px] h-11",
             ),
-            rx.el.span(memo.size, class_name="text-[13px] text-ink3"),
+            rx.el.span(
+                f"{memo.length} · {memo.size}",
+                class_name="text-[13px] text-ink3 tabular-nums",
+            ),
             controls.dialog(
                 "Delete this recording?",
                 rx.el.p("Nothing brings it back.", class_name="text-ink2 mb-5"),
@@ -233,11 +262,15 @@ def _working() -> rx.Component:
 def _transcript(memo: MemoView) -> rx.Component:
     return rx.el.div(
         rx.el.p(memo.transcript, class_name="font-study text-ink whitespace-pre-wrap"),
-        controls.button(
-            "Put it into the note",
-            kind="ghost",
-            on_click=NoteState.take_words_over(memo.id),
-            class_name="mt-2",
+        rx.cond(
+            NoteState.note.deleted,
+            rx.fragment(),
+            controls.button(
+                "Put it into the note",
+                kind="ghost",
+                on_click=NoteState.take_words_over(memo.id),
+                class_name="mt-2",
+            ),
         ),
         class_name="mt-2",
     )
@@ -257,7 +290,8 @@ def _ask(memo: MemoView, words: str) -> rx.Component:
     )
 
 
-def _cards() -> rx.Component:
+def _ways_on() -> rx.Component:
+    """Show where a note can go from here: to cards, and a question to others."""
     note = NoteState.note
     return rx.el.div(
         rx.cond(
@@ -280,6 +314,10 @@ def _cards() -> rx.Component:
                 f"/smart-study/lecture/{note.material_id}",
                 kind="ghost",
             ),
+        ),
+        rx.cond(
+            note.kind == "question",
+            AskOnCampus.create(title=note.title, text=note.text),
         ),
         class_name="flex flex-wrap items-center gap-3 mt-6 pt-5 border-t border-hairline",
     )

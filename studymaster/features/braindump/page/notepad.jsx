@@ -4,11 +4,13 @@ import { useCallback, useEffect, useId, useRef, useState } from "react";
 
 const SAVE_AFTER_MS = 700;
 const TRY_AGAIN_MS = 5000;
+const MOST_TRIES = 24;
+const USUAL = "thought";
 const KINDS = [
   ["thought", "Thought"],
   ["todo", "Todo"],
   ["question", "Question"],
-  ["study", "Study note"],
+  ["study", "Study"],
 ];
 const FIELD =
   "w-full px-3.5 py-3 rounded-[10px] bg-bg text-ink border border-edge font-study text-[18px] leading-relaxed";
@@ -54,47 +56,85 @@ function grow(field) {
   field.style.height = `${field.scrollHeight + 2}px`;
 }
 
-/* `caught` is the id of the note that the server kept last. */
+/* Sends a new note until the server has it (`caught` is the id of what it kept last). However
+   often it is tried it is one note: `going` holds its id and words, null when nothing goes. */
+function useCatching({ place, caught, onCatch, onKept }) {
+  const [going, setGoing] = useState(null);
+  const first = useRef(null);
+  const [tries, setTries] = useState(0);
+
+  const start = (note) => {
+    if (first.current) return; // a second click comes before the next drawing
+    first.current = note;
+    setGoing(note);
+    setTries(1);
+    if (place) remember(place, note);
+    onCatch(note.id, note.text, note.kind);
+  };
+  const stop = () => {
+    first.current = null;
+    setGoing(null);
+  };
+
+  useEffect(() => {
+    if (!going || caught !== going.id) return;
+    stop();
+    onKept(going);
+    // Only news from the server empties the box.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [caught, going]);
+
+  useEffect(() => {
+    if (!going || tries > MOST_TRIES) return undefined;
+    const timer = setTimeout(() => {
+      setTries(tries + 1);
+      onCatch(going.id, going.text, going.kind);
+    }, TRY_AGAIN_MS);
+    return () => clearTimeout(timer);
+  }, [going, tries, onCatch]);
+
+  return { going, isLate: tries > 1, start, stop };
+}
+
 export function CatchBox({ account, caught, onCatch, children }) {
   const [text, setText] = useState("");
-  const [kind, setKind] = useState("thought");
-  const [sending, setSending] = useState("");
+  const [kind, setKind] = useState(USUAL);
   const [said, setSaid] = useState("");
   const field = useRef(null);
   const name = useId();
   const place = account && `sm-draft:${account}:box`;
+  const empty = () => {
+    setText("");
+    setKind(USUAL);
+    setSaid("Kept");
+    remember(place, null);
+    field.current?.focus();
+  };
+  const { going, isLate, start, stop } = useCatching({ place, caught, onCatch, onKept: empty });
 
   useEffect(() => {
     const kept = place ? remembered(place) : null;
     if (!kept) return;
     setText((now) => now || kept.text);
     setKind(kept.kind);
+    if (kept.id) start(kept); // it was on its way when the page was left
+    // Once, as soon as it is known whose box this is.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [place]);
 
   useEffect(() => grow(field.current), [text]);
-
-  useEffect(() => {
-    if (!sending || caught !== sending) return;
-    setSending("");
-    setText("");
-    setSaid("Kept");
-    remember(place, null);
-    field.current?.focus();
-  }, [caught, sending, place]);
 
   const type = (words, as = kind) => {
     setText(words);
     setKind(as);
     setSaid("");
-    if (sending) setSending("");
+    stop();
     if (place) remember(place, words.trim() ? { text: words, kind: as } : null);
   };
   const send = (event) => {
     event.preventDefault();
     if (!text.trim()) return field.current?.focus();
-    const id = newId();
-    setSending(id);
-    return onCatch(id, text, kind);
+    return start({ id: newId(), text, kind });
   };
   const keyed = (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) send(event);
@@ -120,12 +160,12 @@ export function CatchBox({ account, caught, onCatch, children }) {
         className={`${FIELD} resize-none max-h-[40dvh]`}
       />
       <div className="flex flex-wrap items-center gap-2 mt-3">
-        <fieldset className="flex flex-wrap gap-1.5">
+        <fieldset className="flex flex-wrap gap-1 sm:gap-1.5">
           <legend className="sr-only">Kind of note</legend>
           {KINDS.map(([value, words]) => (
             <label
               key={value}
-              className="inline-flex items-center min-h-11 px-3.5 rounded-[10px] text-[14px] font-medium text-ink2 cursor-pointer has-checked:bg-card2 has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-hue"
+              className="inline-flex items-center min-h-11 px-2 sm:px-3.5 rounded-[10px] text-[14px] font-medium text-ink2 cursor-pointer has-checked:bg-card2 has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-hue"
             >
               <input
                 type="radio"
@@ -141,10 +181,10 @@ export function CatchBox({ account, caught, onCatch, children }) {
         </fieldset>
         <span className="ml-auto flex items-center gap-2">
           <span role="status" className="text-[13px] text-ink2">
-            {said}
+            {going && isLate ? "Not kept yet. Trying again" : said}
           </span>
           {children}
-          <button type="submit" aria-disabled={Boolean(sending)} className={PRIMARY}>
+          <button type="submit" aria-disabled={Boolean(going)} className={PRIMARY}>
             Keep
             <kbd
               aria-hidden="true"
@@ -231,12 +271,12 @@ function useKept({ place, noteId, version, text, onSave }) {
     clearTimeout(timer.current);
     timer.current = setTimeout(send, SAVE_AFTER_MS);
   };
-  return [words, type];
+  return [words, type, send];
 }
 
 export function NotePad({ account, noteId, version, text, label, onSave }) {
   const place = `sm-draft:${account}:${noteId}`;
-  const [words, type] = useKept({ place, noteId, version, text, onSave });
+  const [words, type, saveNow] = useKept({ place, noteId, version, text, onSave });
   const field = useRef(null);
   useEffect(() => grow(field.current), [words]);
   return (
@@ -248,6 +288,7 @@ export function NotePad({ account, noteId, version, text, label, onSave }) {
         aria-label={label}
         value={words}
         onChange={(event) => type(event.target.value)}
+        onBlur={saveNow}
         className={`${FIELD} resize-none min-h-[32dvh]`}
       />
       <p role="status" className="mt-1.5 text-[13px] text-ink2">

@@ -6,6 +6,15 @@ import { newId } from "./notepad.jsx";
 
 const LONGEST_SECONDS = 3600;
 const TYPES = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
+/* As everywhere else: Mon 23 Nov 2026, 18:00 */
+const MOMENT = new Intl.DateTimeFormat("en-GB", {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+});
 const GHOST =
   "inline-flex items-center justify-center gap-2.5 min-h-11 px-4 rounded-xl text-[15px] font-semibold whitespace-nowrap border border-hairline2 text-ink hover:bg-card2";
 const SIGNED_OUT =
@@ -114,7 +123,7 @@ export function VoiceRecorder({ noteId }) {
           noteId: noteId || newId(),
           ownNote: !noteId,
           memoId: newId(),
-          title: `Voice memo of ${new Date().toLocaleString([], { dateStyle: "medium", timeStyle: "short" })}`,
+          title: `Voice memo of ${MOMENT.format(new Date()).replace(",", "")}`,
         };
         deliverIt();
       };

@@ -2,11 +2,9 @@
 
 import reflex as rx
 
-from studymaster.ui import controls
-
+ASKING = rx.asset("asking.jsx", shared=True).importable_path
 NOTEPAD = rx.asset("notepad.jsx", shared=True).importable_path
 RECORDER = rx.asset("recorder.jsx", shared=True).importable_path
-MARKDOWN = rx.asset("markdown.jsx", shared=True).importable_path
 
 
 def _caught(
@@ -48,6 +46,16 @@ class NotePad(rx.Component):
     on_save: rx.EventHandler[_saved]
 
 
+class AskOnCampus(rx.Component):
+    """Takes a question to the form on Campus."""
+
+    library = ASKING
+    tag = "AskOnCampus"
+
+    title: rx.Var[str]
+    text: rx.Var[str]
+
+
 class VoiceRecorder(rx.Component):
     """Records a voice memo into a note, or without one into a note of its own."""
 
@@ -55,13 +63,3 @@ class VoiceRecorder(rx.Component):
     tag = "VoiceRecorder"
 
     note_id: rx.Var[str]
-
-
-class Markdown(rx.Component):
-    """Shows Markdown; HTML in it stays text."""
-
-    library = MARKDOWN
-    tag = "Markdown"
-    lib_dependencies: list[str] = ["react-markdown@10.1.0", "remark-gfm@4.0.1"]
-
-    text: rx.Var[controls.Prop]

@@ -1,5 +1,7 @@
 """Voice memos: kept as recorded, played back, and turned into words when there is a model."""
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -8,12 +10,23 @@ from sqlalchemy.dialects.postgresql import insert
 
 from studymaster.adapters.database import UnitOfWork, unit_of_work
 from studymaster.adapters.storage import Own, get_storage, own_key
-from studymaster.errors import ConflictError, InvalidInputError, NotFoundError
+from studymaster.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotFoundError,
+    StudyMasterError,
+)
 from studymaster.features.accounts import service as accounts
 from studymaster.features.braindump import queries, rules
 from studymaster.features.braindump.queries import UNFINISHED
-from studymaster.features.braindump.schemas import MemoView, NoteView, Recording
+from studymaster.features.braindump.schemas import (
+    MemoView,
+    NoteView,
+    Recording,
+    Remains,
+)
 from studymaster.features.braindump.service import notes
+from studymaster.features.library import service as library
 from studymaster.jobs import JobName
 from studymaster.models import RunState, VoiceMemo
 
@@ -24,6 +37,10 @@ NO_MODEL = (
 )
 NOT_A_SOUND = "That is not a recording we can play. Record it here, or choose a sound file."
 TOO_LARGE = "A recording can have 25 MB, about an hour. Record the rest as a second one."
+BROKEN = (
+    "Something broke on our side while the words were written down. It has been noted; "
+    "the recording is safe."
+)
 TOO_FULL = "The note is too full for these words. Move some of it into another note."
 BEGINNING_BYTES = 16
 
@@ -68,7 +85,10 @@ async def store(
     async with unit_of_work() as work:
         await notes.get_note(work, account_id=account_id, note_id=note_id)
     await get_storage().put_file(path, recording.storage_key)
-    async with unit_of_work() as work:
+    async with (
+        _removed_unless_kept(recording, account_id=account_id),
+        unit_of_work() as work,
+    ):
         return await keep(
             work,
             account_id=account_id,
@@ -77,6 +97,26 @@ async def store(
             seconds=seconds,
             now=now,
         )
+
+
+@asynccontextmanager
+async def _removed_unless_kept(
+    recording: Recording, *, account_id: UUID
+) -> AsyncGenerator[None]:
+    """Take stored bytes out again if what follows fails and no recording names them.
+
+    While they travel the note may be deleted for good, or the whole account.
+    """
+    try:
+        yield
+    except BaseException:
+        # What went wrong is told; a store or a database that is away only costs room.
+        with suppress(StudyMasterError):
+            async with unit_of_work() as work:
+                row = await queries.memo_by_id(work.session, account_id, recording.id)
+            if row is None:
+                await get_storage().remove(recording.storage_key)
+        raise
 
 
 async def keep(
@@ -126,14 +166,15 @@ async def remove(work: UnitOfWork, *, account_id: UUID, memo_id: UUID) -> str:
     return row.storage_key
 
 
-async def delete_for_good(
-    work: UnitOfWork, *, account_id: UUID, note_id: UUID
-) -> list[str]:
-    """Delete a note that lies in the bin; return the keys of its recordings' bytes.
+async def delete_for_good(work: UnitOfWork, *, account_id: UUID, note_id: UUID) -> Remains:
+    """Delete a note that lies in the bin; return what `drop` shall remove then.
+
+    It is no source any more either; cards that were made from it stay.
 
     Raises:
         ConflictError: it is not in the bin.
     """
+    await library.hold_own_files(work, account_id=account_id)
     note = await queries.note_for_update(work.session, account_id, note_id)
     if note is None:
         raise NotFoundError(notes.NO_NOTE)
@@ -142,8 +183,17 @@ async def delete_for_good(
         raise ConflictError(msg)
     memos = await queries.memos_of_note(work.session, account_id, note_id)
     await work.session.delete(note)
+    await work.session.flush()
+    files = await library.remove_written(work, account_id=account_id, source=note_id)
     notes.announce(work, account_id, note_id)
-    return [memo.storage_key for memo in memos]
+    return Remains(tuple(memo.storage_key for memo in memos), tuple(files))
+
+
+async def drop(remains: Remains) -> None:
+    """Remove the bytes of a note that is gone, once its rows are."""
+    for key in remains.recordings:
+        await get_storage().remove(key)
+    await library.drop_files(get_storage(), remains.files)
 
 
 async def has_model(work: UnitOfWork, *, account_id: UUID) -> bool:
@@ -195,12 +245,13 @@ async def finish_transcript(
 
 
 async def fail_transcript(
-    work: UnitOfWork, *, account_id: UUID, memo_id: UUID, failure: str, now: datetime
+    work: UnitOfWork, *, account_id: UUID, memo_id: UUID, error: Exception, now: datetime
 ) -> None:
-    """Say why there are no words; the recording stays."""
+    """Say why there are no words, in a sentence for the student; the recording stays."""
     row = await queries.memo_for_update(work.session, account_id, memo_id)
     if row is None or row.transcript_state not in UNFINISHED:
         return
+    failure = error.message if isinstance(error, StudyMasterError) else BROKEN
     row.transcript_state, row.failure, row.beat_at = RunState.FAILED, failure, now
     notes.announce(work, account_id, row.note_id)
 

@@ -24,11 +24,12 @@ from studymaster.features.braindump.schemas import (
 from studymaster.features.courses import service as courses
 from studymaster.models import Note, NoteKind, VoiceMemo
 from studymaster.paging import Stretch, Window, stretch
-from studymaster.typed import kept, typed, typed_line
+from studymaster.typed import about, kept, typed, typed_line
 
 NO_NOTE = "That note is not one of yours."
 MOST_TAGS_SHOWN = 40
 NO_LINE = -1
+OF_A_NOTE = about("A note")
 
 
 async def list_notes(
@@ -41,9 +42,9 @@ async def list_notes(
     """
     checked = replace(
         wanted,
-        words=typed_line(wanted.words, name="A search", most=rules.SEARCH_MAX),
+        words=typed_line(wanted.words, most=rules.SEARCH_MAX, says=about("A search")),
         kind=_kind(wanted.kind).value if wanted.kind else "",
-        tag=typed_line(wanted.tag, name="A tag", most=rules.TAG_MAX).lower(),
+        tag=typed_line(wanted.tag, most=rules.TAG_MAX, says=about("A tag")).lower(),
     )
     rows = await queries.notes(work.session, account_id, wanted=checked, window=window)
     return stretch([_row(*row) for row in rows], window=window)
@@ -82,7 +83,7 @@ async def catch(
         InvalidInputError: it is empty or too long, or there is no such kind.
         NotFoundError: the id belongs to somebody else's note, or the course to another.
     """
-    words = typed(caught.text, name="A note", most=rules.TEXT_MAX, least=1)
+    words = typed(caught.text, most=rules.TEXT_MAX, least=1, says=OF_A_NOTE)
     await _require_course(work, account_id=account_id, course_id=caught.course_id)
     note = _new(account_id, words, kind=_kind(caught.kind), note_id=caught.id, now=now)
     note.course_id = caught.course_id
@@ -102,19 +103,19 @@ async def save(
 ) -> Saved:
     """Keep what was typed into a note whose `version` was on the screen.
 
-    When the note has changed since, the words become a note of their own: neither side is
-    lost. The same words twice are saved once.
+    When the note has changed since, or lies in the bin, the words become a note of their
+    own: neither side is lost. The same words twice are saved once.
 
     Raises:
         NotFoundError: the note is not the student's.
         InvalidInputError: the text is too long.
     """
-    words = kept(text, name="A note")
-    typed(words, name="A note", most=rules.TEXT_MAX)
+    words = kept(text, says=OF_A_NOTE)
+    typed(words, most=rules.TEXT_MAX, says=OF_A_NOTE)
     note = await _locked(work, account_id, note_id)
     if words == note.text:
         return Saved(await view_of(work, note), is_copy=False)
-    if version != note.version:
+    if version != note.version or note.deleted_at is not None:
         copy = _new(account_id, words, kind=note.kind, note_id=uuid4(), now=now)
         copy.course_id = note.course_id
         work.session.add(copy)
@@ -215,6 +216,7 @@ def memo_view(memo: VoiceMemo) -> MemoView:
         id=str(memo.id),
         address=f"/api/v1/notes/memos/{memo.id}/audio",
         seconds=memo.seconds,
+        length=rules.length_words(memo.seconds),
         size=rules.size_words(memo.size_bytes),
         state=memo.transcript_state or "",
         transcript=memo.transcript,

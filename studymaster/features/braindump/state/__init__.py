@@ -2,5 +2,6 @@
 
 from studymaster.features.braindump.state.note import NoteState
 from studymaster.features.braindump.state.notes import NotesState
+from studymaster.features.braindump.state.thought import ThoughtState
 
-__all__ = ["NoteState", "NotesState"]
+__all__ = ["NoteState", "NotesState", "ThoughtState"]

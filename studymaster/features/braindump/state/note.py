@@ -6,7 +6,7 @@ from uuid import UUID
 import reflex as rx
 from reflex.event import EventSpec
 
-from studymaster.adapters import clock
+from studymaster.adapters import clock, limits
 from studymaster.adapters.bus import Topic
 from studymaster.adapters.database import unit_of_work
 from studymaster.adapters.storage import get_storage
@@ -132,11 +132,10 @@ class NoteState(SessionState):
         """Delete the note and its recordings; nothing brings them back."""
         student = await self._require_student()
         async with unit_of_work() as work:
-            keys = await memos.delete_for_good(
+            remains = await memos.delete_for_good(
                 work, account_id=student.account_id, note_id=self._note_id()
             )
-        for key in keys:
-            await get_storage().remove(key)
+        await memos.drop(remains)
         self.note = NoteView()
         return rx.redirect("/brain-dump")
 
@@ -144,6 +143,7 @@ class NoteState(SessionState):
     async def make_cards(self) -> EventSpec:
         """Have a worker make card proposals from the note."""
         student = await self._require_student()
+        await limits.take("generate", str(student.account_id))
         await cards.make_cards(student, note_id=self._note_id(), now=clock.now())
         await self._open(student, self.note.id)
         return notify(MAKING_CARDS, "success")
@@ -152,6 +152,7 @@ class NoteState(SessionState):
     async def transcribe(self, memo_id: str) -> None:
         """Have a worker write down what was said."""
         student = await self._require_student()
+        await limits.take("transcribe", str(student.account_id))
         async with unit_of_work() as work:
             await memos.request_transcript(
                 work,

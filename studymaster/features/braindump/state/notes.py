@@ -9,7 +9,7 @@ from studymaster.adapters.database import unit_of_work
 from studymaster.features.accounts.rules import parse_id
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.accounts.state import SessionState
-from studymaster.features.braindump.schemas import Caught, Filter, NoteRow, TagCount
+from studymaster.features.braindump.schemas import Caught, Filter, NoteRow, TagCount, Wish
 from studymaster.features.braindump.service import notes
 from studymaster.features.braindump.state.note import NoteState
 from studymaster.paging import LONGEST_STRETCH, Window
@@ -106,6 +106,20 @@ class NotesState(SessionState):
                 work, account_id=student.account_id, caught=caught, now=clock.now()
             )
         self.caught = note_id
+        await self._show(student)
+
+    @rx.event
+    async def tick(self, note_id: str, was: bool) -> None:  # noqa: FBT001 - a box sends its state
+        """Say of a todo in the list that it is done, or not any more if it was."""
+        student = await self._require_student()
+        async with unit_of_work() as work:
+            await notes.change(
+                work,
+                account_id=student.account_id,
+                note_id=parse_id(note_id, missing=notes.NO_NOTE),
+                wish=Wish(done=was is not True),
+                now=clock.now(),
+            )
         await self._show(student)
 
     async def _show(self, student: Student) -> None:

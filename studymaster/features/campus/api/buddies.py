@@ -18,6 +18,7 @@ from studymaster.features.campus.schemas.buddies import (
     SuggestionView,
 )
 from studymaster.features.campus.service import buddies
+from studymaster.features.campus.service.pace import Act, take_turn
 from studymaster.paging import Stretch, Window
 
 router: Final = APIRouter()
@@ -67,7 +68,8 @@ async def suggestions(
 
 @router.post("/buddies", status_code=HTTPStatus.CREATED)
 async def ask(student: CurrentStudent, body: AskBody) -> BuddyView:
-    """Ask somebody; when they have asked already, the two are buddies."""
+    """Ask somebody, at most 10 times a minute; when they have asked, the two are buddies."""
+    await take_turn(Act.ASK_BUDDY, account_id=student.account_id)
     async with unit_of_work() as work:
         return await buddies.ask(
             work,

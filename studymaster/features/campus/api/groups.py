@@ -27,7 +27,7 @@ from studymaster.features.campus.service import (
     membership,
     resources,
 )
-from studymaster.features.campus.service.membership import NO_GROUP, NO_MEMBER
+from studymaster.features.campus.service.places import NO_GROUP, NO_MEMBER
 from studymaster.paging import Stretch, Window
 
 router = APIRouter(prefix="/groups")

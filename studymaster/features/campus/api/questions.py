@@ -17,9 +17,12 @@ from studymaster.features.campus.schemas.questions import (
     AnswerView,
     QuestionOrder,
     QuestionView,
+    TypedAnswer,
+    TypedQuestion,
     WantedQuestions,
 )
-from studymaster.features.campus.service import audience, questions
+from studymaster.features.campus.service import answers, audience, questions
+from studymaster.features.campus.service.pace import Act, take_turn
 from studymaster.paging import Stretch, Window
 
 router: Final = APIRouter()
@@ -85,7 +88,8 @@ async def list_questions(
 
 @router.post("/questions", status_code=HTTPStatus.CREATED)
 async def ask(student: CurrentStudent, body: QuestionBody) -> QuestionView:
-    """Ask everybody who has one of the student's own courses."""
+    """Ask everybody who has one of the student's own courses; at most 5 times a minute."""
+    await take_turn(Act.QUESTION, account_id=student.account_id)
     async with unit_of_work() as work:
         course = await audience.course_of_moodle_id(
             work, account_id=student.account_id, moodle_id=body.course_id
@@ -94,8 +98,7 @@ async def ask(student: CurrentStudent, body: QuestionBody) -> QuestionView:
             work,
             student=student,
             course=course,
-            title=body.title,
-            text=body.text,
+            typed=TypedQuestion(body.title, body.text),
             now=clock.now(),
         )
 
@@ -123,6 +126,7 @@ async def report_question(
     student: CurrentStudent, question_id: str, body: ComplaintBody
 ) -> None:
     """Say that a question should not be here; the third report hides it."""
+    await take_turn(Act.REPORT, account_id=student.account_id)
     async with unit_of_work() as work:
         await questions.report_question(
             work,
@@ -140,7 +144,7 @@ async def list_answers(
     """List the answers: the one that helped first, then by votes."""
     window = Window(offset, limit)
     async with unit_of_work() as work:
-        return await questions.list_answers(
+        return await answers.list_answers(
             work,
             account_id=student.account_id,
             question_id=_question(question_id),
@@ -150,13 +154,14 @@ async def list_answers(
 
 @router.post("/questions/{question_id}/answers", status_code=HTTPStatus.CREATED)
 async def answer(student: CurrentStudent, question_id: str, body: AnswerBody) -> AnswerView:
-    """Answer a question."""
+    """Answer a question; at most 10 times a minute."""
+    await take_turn(Act.ANSWER, account_id=student.account_id)
     async with unit_of_work() as work:
-        return await questions.answer(
+        return await answers.answer(
             work,
             student=student,
             question_id=_question(question_id),
-            text=body.text,
+            typed=TypedAnswer(body.text),
             now=clock.now(),
         )
 
@@ -167,7 +172,7 @@ async def vote(
 ) -> AnswerView:
     """Say that an answer is useful, or take that back."""
     async with unit_of_work() as work:
-        return await questions.vote(
+        return await answers.vote(
             work,
             account_id=student.account_id,
             answer_id=_answer(answer_id),
@@ -182,7 +187,7 @@ async def mark_helped(
 ) -> AnswerView:
     """Say that an answer to one's own question helped, or that it did not."""
     async with unit_of_work() as work:
-        return await questions.mark_helped(
+        return await answers.mark_helped(
             work,
             student=student,
             answer_id=_answer(answer_id),
@@ -196,8 +201,9 @@ async def report_answer(
     student: CurrentStudent, answer_id: str, body: ComplaintBody
 ) -> None:
     """Say that an answer should not be here; the third report hides it."""
+    await take_turn(Act.REPORT, account_id=student.account_id)
     async with unit_of_work() as work:
-        await questions.report_answer(
+        await answers.report_answer(
             work,
             account_id=student.account_id,
             answer_id=_answer(answer_id),
@@ -210,7 +216,7 @@ async def report_answer(
 async def remove_answer(student: CurrentStudent, answer_id: str) -> None:
     """Remove one's own answer."""
     async with unit_of_work() as work:
-        await questions.remove_answer(
+        await answers.remove_answer(
             work, account_id=student.account_id, answer_id=_answer(answer_id)
         )
 
@@ -220,4 +226,4 @@ def _question(question_id: str) -> UUID:
 
 
 def _answer(answer_id: str) -> UUID:
-    return parse_id(answer_id, missing=questions.NO_ANSWER)
+    return parse_id(answer_id, missing=answers.NO_ANSWER)

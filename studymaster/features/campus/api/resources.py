@@ -28,7 +28,8 @@ from studymaster.features.campus.schemas.resources import (
     Upload,
     Wanted,
 )
-from studymaster.features.campus.service import resources
+from studymaster.features.campus.service import judging, resources
+from studymaster.features.campus.service.pace import Act, take_turn
 from studymaster.features.library.rules import disposition, served_type
 from studymaster.lending import FILE, LentFile
 from studymaster.paging import Stretch, Window
@@ -163,7 +164,7 @@ async def vote(
 ) -> ResourceView:
     """Say that it is useful, or take that back."""
     async with unit_of_work() as work:
-        return await resources.vote(
+        return await judging.vote(
             work,
             account_id=student.account_id,
             resource_id=_id(resource_id),
@@ -175,8 +176,9 @@ async def vote(
 @router.post("/{resource_id}/report", status_code=HTTPStatus.NO_CONTENT)
 async def report(student: CurrentStudent, resource_id: str, body: ReportBody) -> None:
     """Say that it should not be here; the third report hides it."""
+    await take_turn(Act.REPORT, account_id=student.account_id)
     async with unit_of_work() as work:
-        await resources.report(
+        await judging.report(
             work,
             account_id=student.account_id,
             resource_id=_id(resource_id),
@@ -189,7 +191,7 @@ async def report(student: CurrentStudent, resource_id: str, body: ReportBody) ->
 async def restore(student: CurrentStudent, resource_id: str) -> ResourceView:
     """Show a hidden resource of the group again; for its owner and moderators."""
     async with unit_of_work() as work:
-        return await resources.restore(
+        return await judging.restore(
             work,
             account_id=student.account_id,
             resource_id=_id(resource_id),

@@ -5,7 +5,13 @@ from typing import Any
 import reflex as rx
 from reflex.vars import ObjectVar
 
-from studymaster.features.campus.page.confirming import SMALL, ask_first, show_more
+from studymaster.features.campus.page.confirming import (
+    LIST,
+    QUIET,
+    SMALL,
+    ask_first,
+    show_more,
+)
 from studymaster.features.campus.rules.buddies import NOTE_MAX
 from studymaster.features.campus.schemas.buddies import (
     BlockedView,
@@ -16,7 +22,6 @@ from studymaster.features.campus.state.buddies import BuddiesState
 from studymaster.ui import controls, layout
 
 ROW = "flex flex-wrap items-start gap-x-6 gap-y-3 py-4"
-LIST = "list-none divide-y divide-hairline"
 
 
 def buddies_panel() -> rx.Component:
@@ -52,7 +57,7 @@ def _incoming() -> rx.Component:
     return rx.cond(
         BuddiesState.incoming,
         layout.section(
-            "They ask you",
+            "Requests",
             layout.card(
                 rx.el.ul(rx.foreach(BuddiesState.incoming, _request), class_name=LIST)
             ),
@@ -104,6 +109,15 @@ def _no_buddies() -> rx.Component:
             "A buddy takes your pledges and knows which courses you share. Switch on "
             "“Open to buddies” to see who of your courses is looking for one.",
         ),
+        rx.cond(
+            BuddiesState.is_open,
+            rx.fragment(),
+            controls.button(
+                "Be open to buddies",
+                kind="ghost",
+                on_click=BuddiesState.open_up(True),  # noqa: FBT003  (sent in place)
+            ),
+        ),
     )
 
 
@@ -135,17 +149,31 @@ def _suggestions() -> rx.Component:
                 rx.el.ul(
                     rx.foreach(BuddiesState.suggestions, _suggestion), class_name=LIST
                 ),
-                controls.empty_state(
-                    "search",
-                    "Nobody else is open yet",
-                    "You appear to others of your courses as soon as they switch it on. "
-                    "Tell somebody from a lecture.",
-                ),
+                _nobody_to_ask(),
             ),
             rx.cond(
                 BuddiesState.more_suggestions,
                 show_more(BuddiesState.show_more_suggestions),
             ),
+        ),
+    )
+
+
+def _nobody_to_ask() -> rx.Component:
+    known, asking = (
+        rx.Var.create(BuddiesState.buddies),
+        rx.Var.create(BuddiesState.incoming),
+    )
+    asked = rx.Var.create(BuddiesState.outgoing)
+    is_somebody_here = known.length() + asking.length() + asked.length() > 0
+    return controls.empty_state(
+        "search",
+        rx.cond(is_somebody_here, "Nobody else to ask now", "Nobody else is open yet"),
+        rx.cond(
+            is_somebody_here,
+            "Whoever of your courses is open and can be asked stands on this page already.",
+            "You appear to others of your courses as soon as they switch it on. "
+            "Tell somebody from a lecture.",
         ),
     )
 
@@ -161,7 +189,7 @@ def _suggestion(one: ObjectVar[SuggestionView]) -> rx.Component:
                 aria_expanded=is_asking,
                 aria_label=rx.cond(is_asking, f"Do not ask {one.name}", f"Ask {one.name}"),
                 on_click=BuddiesState.toggle_asking(one.account_id),
-                class_name=f"{controls.BUTTON_KINDS['ghost']} {SMALL}",
+                class_name=QUIET,
             ),
             _block(one.account_id, one.name),
         ),
@@ -191,7 +219,7 @@ def _outgoing() -> rx.Component:
     return rx.cond(
         BuddiesState.outgoing,
         layout.section(
-            "You asked",
+            "You asked them",
             layout.card(
                 rx.el.ul(rx.foreach(BuddiesState.outgoing, _sent), class_name=LIST)
             ),
@@ -274,8 +302,8 @@ def _block(account_id: controls.Text, name: controls.Text) -> rx.Component:
     return ask_first(
         controls.icon_button(f"Block {name}", "ban"),
         title=f"Block {name}?",
-        text="It ends what ties you, quietly. You do not see each other in suggestions and "
-        "requests any more, and what they share or ask is hidden from you.",
+        text="It ends what ties you, quietly. Neither of you sees what the other asks, shares "
+        "or writes any more.",
         label="Block",
         on_confirm=BuddiesState.block(account_id),
     )

@@ -25,7 +25,8 @@ def page() -> rx.Component:
     return rx.fragment(
         layout.heading(
             TITLE,
-            "Study with others. Nobody sees your courses, e-mail or activity.",
+            "Study with others. They see your name and what you write, not your e-mail or "
+            "your activity.",
         ),
         rx.el.div(
             controls.tabs(

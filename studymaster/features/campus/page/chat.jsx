@@ -5,13 +5,14 @@ import { SendHorizontal, Trash2 } from "lucide-react";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 
 const STORE = "studymaster.chat.";
+const BACK = "studymaster:back";
 const LATE_AFTER_MS = 6000;
 const NEAR_THE_END_PX = 80;
 const COUNT_FROM = 200;
 const NO_WORDS = {
   removed_by_author: "Removed by its author",
   removed_by_moderator: "Removed by a moderator",
-  hidden: "Hidden: you blocked this student",
+  hidden: "Hidden: you two do not meet here",
 };
 
 const BUTTON =
@@ -151,7 +152,7 @@ function useSeen(shown, onSeen) {
 }
 
 /* Stays at the end while somebody reads there, and stays put when older lines come above. */
-function useScroll(shown, pendingCount) {
+function useScroll(shown, pending) {
   const box = useRef(null);
   const held = useRef({ first: "", height: 0, atEnd: true });
   useLayoutEffect(() => {
@@ -162,7 +163,7 @@ function useScroll(shown, pendingCount) {
     else if (grewAbove) element.scrollTop += element.scrollHeight - held.current.height;
     held.current.first = first;
     held.current.height = element.scrollHeight;
-  }, [shown, pendingCount]);
+  }, [shown, pending]);
   const onScroll = () => {
     const { scrollTop, scrollHeight, clientHeight } = box.current;
     held.current.atEnd = scrollHeight - scrollTop - clientHeight < NEAR_THE_END_PX;
@@ -206,48 +207,48 @@ function Removing({ onRemove, onKeep }) {
 
 function Line({ one, isFirst, time, mayRemove, onRemove }) {
   const [asking, setAsking] = useState(false);
-  const look = one.is_yours ? "tint ml-auto" : "bg-card2 text-ink mr-auto";
+  const look = one.is_yours ? "tint" : "bg-card2 text-ink";
   const words = one.fate ? (
     <em className="text-ink2">{NO_WORDS[one.fate]}</em>
   ) : (
     <span className="whitespace-pre-wrap break-words text-ink">{one.text}</span>
   );
   return (
-    <li className={`group max-w-[min(92%,60ch)] w-fit ${look} rounded-2xl px-3.5 py-2 ${isFirst ? "mt-3" : "mt-1"}`}>
-      <div className="flex items-start gap-2">
-        <div className="min-w-0 flex-1">
-          {isFirst && (
-            <p className="text-[13px] font-semibold text-hue-ink">
-              {one.is_yours ? "You" : one.name}
-            </p>
-          )}
-          <p>
-            {words}
-            <time dateTime={one.sent_at} className="ml-2 text-[12px] text-ink2 whitespace-nowrap tabular-nums">
-              {time}
-            </time>
+    <li
+      className={`group flex items-center gap-1 ${isFirst ? "mt-3" : "mt-1"} ${one.is_yours ? "flex-row-reverse" : ""}`}
+    >
+      <div className={`min-w-0 max-w-[min(92%,60ch)] ${look} rounded-2xl px-3.5 py-2`}>
+        {isFirst && (
+          <p className="text-[13px] font-semibold text-hue-ink">
+            {one.is_yours ? "You" : one.name}
           </p>
-        </div>
-        {mayRemove && !asking && (
-          <button
-            type="button"
-            aria-label={`Remove: ${one.text.slice(0, 40)}`}
-            title="Remove"
-            onClick={() => setAsking(true)}
-            className="grid place-items-center size-11 -my-1.5 -mr-2 flex-none rounded-[10px] text-ink2 hover:text-ink md:opacity-0 md:group-hover:opacity-100 focus-visible:opacity-100"
-          >
-            <Trash2 size={16} aria-hidden="true" />
-          </button>
+        )}
+        <p>
+          {words}
+          <time dateTime={one.sent_at} className="ml-2 text-[12px] text-ink2 whitespace-nowrap tabular-nums">
+            {time}
+          </time>
+        </p>
+        {asking && (
+          <Removing
+            onRemove={() => {
+              setAsking(false);
+              onRemove(one.id);
+            }}
+            onKeep={() => setAsking(false)}
+          />
         )}
       </div>
-      {asking && (
-        <Removing
-          onRemove={() => {
-            setAsking(false);
-            onRemove(one.id);
-          }}
-          onKeep={() => setAsking(false)}
-        />
+      {mayRemove && !asking && (
+        <button
+          type="button"
+          aria-label={`Remove: ${one.text.slice(0, 40)}`}
+          title="Remove"
+          onClick={() => setAsking(true)}
+          className="grid place-items-center size-11 -my-1 flex-none rounded-[10px] text-ink2 hover:text-ink md:opacity-0 md:group-hover:opacity-100 focus-visible:opacity-100"
+        >
+          <Trash2 size={16} aria-hidden="true" />
+        </button>
       )}
     </li>
   );
@@ -355,7 +356,7 @@ export function GroupChat({
   const [draft, setDraft] = useDraft(outbox);
   const clock = useClock(zone);
   const news = useNews(shown);
-  const { box, onScroll, toEnd } = useScroll(shown, pending.length);
+  const { box, onScroll, toEnd } = useScroll(shown, pending);
   const field = useRef(null);
   useSeen(shown, onSeen);
 
@@ -370,6 +371,12 @@ export function GroupChat({
     again(one.key);
     onSend(one.key, one.text);
   };
+  useEffect(() => {
+    // Whatever did not answer is back; a message that arrived after all is not taken twice.
+    const sendAll = () => pending.forEach(sendAgain);
+    window.addEventListener(BACK, sendAll);
+    return () => window.removeEventListener(BACK, sendAll);
+  });
   const edit = (one) => {
     drop(one.key);
     setDraft((typed) => (typed.trim() ? `${typed}\n${one.text}` : one.text));
@@ -388,7 +395,7 @@ export function GroupChat({
         tabIndex={0}
         role="region"
         aria-label="Messages"
-        className="h-[min(58dvh,640px)] overflow-y-auto pr-1"
+        className="h-[clamp(180px,calc(100dvh-370px),640px)] md:h-[min(58dvh,640px)] overflow-y-auto pr-1 pt-5 [mask-image:linear-gradient(to_bottom,transparent,black_20px)] focus-visible:[mask-image:none]"
       >
         {hasOlder && (
           <button type="button" onClick={() => onOlder(shown[0].id)} className={`${GHOST} w-full`}>

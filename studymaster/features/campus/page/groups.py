@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from studymaster.features.campus.page.confirming import show_more
+from studymaster.features.campus.page.confirming import labelled, show_more
 from studymaster.features.campus.rules.groups import ABOUT_MOST, NAME_MOST
 from studymaster.features.campus.schemas.audience import CourseChoice
 from studymaster.features.campus.schemas.groups import GroupView
@@ -39,10 +39,11 @@ def _own() -> rx.Component:
                     "No groups yet",
                     "Make one for a course and send the link to two or three others. "
                     "Groups that your courses list appear here too.",
+                    _new_group(),
                 )
             ),
         ),
-        _new_group(),
+        rx.cond(GroupsState.groups, _new_group(class_name="mt-4")),
     )
 
 
@@ -102,7 +103,13 @@ def _figures(one: GroupView) -> rx.Component:
     return rx.el.p(
         f"{one.member_count} ",
         rx.cond(one.member_count == 1, "member", "members"),
-        rx.cond(one.role == "", "", f" · you are {one.role}"),
+        rx.match(
+            one.role,
+            ("owner", " · you are an owner"),
+            ("moderator", " · you are a moderator"),
+            ("member", " · you are a member"),
+            "",
+        ),
         class_name="mt-1 text-[13px] text-ink2",
     )
 
@@ -111,7 +118,7 @@ def _found() -> rx.Component:
     return layout.section(
         "Groups of your courses",
         rx.el.ul(rx.foreach(GroupsState.found, _found_one), class_name=GRID),
-        rx.cond(GroupsState.more_found, show_more(GroupsState.show_more)),
+        rx.cond(GroupsState.more, show_more(GroupsState.show_more)),
     )
 
 
@@ -141,7 +148,7 @@ def _found_one(one: GroupView) -> rx.Component:
     )
 
 
-def _new_group() -> rx.Component:
+def _new_group(class_name: str = "") -> rx.Component:
     return controls.dialog(
         "New group",
         rx.el.form(
@@ -156,21 +163,26 @@ def _new_group() -> rx.Component:
                 rows=3,
             ),
             _course_field(),
-            rx.cond(GroupsState.courses, listed_field()),
+            # Who finds a group is a question only where it has a course.
+            rx.el.div(
+                listed_field(),
+                class_name="group-has-[#field-course>option[value='']:checked]/making:hidden",
+            ),
             controls.button("Make the group", type="submit"),
             on_submit=GroupsState.create,
-            class_name="grid gap-4",
+            class_name="group/making grid gap-4",
         ),
         description="You own it. Others come in by a link, or by the list of the course.",
-        trigger=controls.button("New group", icon_name="plus", class_name="mt-4"),
+        trigger=controls.button("New group", icon_name="plus", class_name=class_name),
         open=GroupsState.making,
         on_open_change=GroupsState.make,
     )
 
 
 def _course_field() -> rx.Component:
-    return rx.el.div(
-        rx.el.label("Course", html_for="field-course", class_name=controls.LABEL),
+    return labelled(
+        "Course",
+        "field-course",
         rx.el.select(
             rx.el.option("No course", value=""),
             rx.foreach(GroupsState.courses, _choice),
@@ -194,6 +206,5 @@ def listed_field(**props: controls.Prop) -> rx.Component:
             ("yes", "Whoever has the course in Moodle"),
             ("no", "Only who has the link"),
         ),
-        hint="A group without a course is found by its link only.",
         **props,
     )

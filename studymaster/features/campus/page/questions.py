@@ -5,7 +5,8 @@ from typing import Final
 import reflex as rx
 from reflex.vars import ObjectVar
 
-from studymaster.features.campus.page.confirming import show_more
+from studymaster.features.campus.page.confirming import LIST, labelled, show_more
+from studymaster.features.campus.page.keeping import QUESTION, FormOpener, KeptForm
 from studymaster.features.campus.page.thread import thread
 from studymaster.features.campus.rules.questions import SEARCH_MAX, TEXT_MAX, TITLE_MAX
 from studymaster.features.campus.schemas.audience import CourseChoice
@@ -22,7 +23,7 @@ def questions_panel() -> rx.Component:
     return rx.cond(
         QuestionsState.loaded,
         rx.el.div(
-            layout.card(rx.cond(QuestionsState.courses, _asking(), _no_courses())),
+            rx.cond(QuestionsState.courses, _asking(), layout.card(_no_courses())),
             _filters(),
             layout.section(
                 "Questions",
@@ -31,7 +32,7 @@ def questions_panel() -> rx.Component:
                         QuestionsState.questions,
                         rx.el.ul(
                             rx.foreach(QuestionsState.questions, _question),
-                            class_name="list-none divide-y divide-hairline",
+                            class_name=LIST,
                         ),
                         _nothing(),
                     ),
@@ -54,28 +55,29 @@ def _no_courses() -> rx.Component:
 
 
 def _asking() -> rx.Component:
-    is_open = QuestionsState.asking
-    kinds = controls.BUTTON_KINDS
-    return rx.fragment(
-        rx.el.button(
-            rx.cond(is_open, "Cancel", "Ask a question"),
-            type="button",
-            aria_expanded=is_open,
-            on_click=QuestionsState.toggle_asking,
-            class_name=rx.cond(is_open, kinds["ghost"], kinds["primary"]),
-        ),
-        rx.cond(is_open, _form()),
+    return rx.el.div(
+        KeptForm.create(
+            *_fields(),
+            draft=QUESTION,
+            sent=QuestionsState.sent,
+            opener="Ask a question",
+            on_send=QuestionsState.ask,
+            class_name="surface mt-4 grid gap-5",
+        )
     )
 
 
-def _form() -> rx.Component:
-    return rx.el.form(
-        rx.el.div(
-            rx.el.label("Course", html_for="question-course", class_name=controls.LABEL),
+def _fields() -> tuple[rx.Component, ...]:
+    return (
+        labelled(
+            "Ask the course",
+            "question-course",
             rx.el.select(
+                rx.el.option("Choose a course", value=""),
                 rx.foreach(QuestionsState.courses, _course),
                 id="question-course",
                 name="course",
+                required=True,
                 class_name=controls.FIELD,
             ),
         ),
@@ -87,11 +89,13 @@ def _form() -> rx.Component:
             required=True,
         ),
         controls.text_area(
-            "What you know so far", name="text", max_length=TEXT_MAX, rows=4
+            "What you know so far",
+            name="text",
+            hint="Markdown works: lists, **bold**, links.",
+            max_length=TEXT_MAX,
+            rows=4,
         ),
         controls.button("Ask", type="submit", class_name="w-fit"),
-        on_submit=QuestionsState.ask,
-        class_name="mt-5 pt-5 border-t border-hairline grid gap-5",
     )
 
 
@@ -101,7 +105,7 @@ def _course(one: ObjectVar[CourseChoice]) -> rx.Component:
 
 def _filters() -> rx.Component:
     return rx.el.div(
-        _labelled(
+        labelled(
             "Course",
             "questions-course",
             rx.el.select(
@@ -113,19 +117,19 @@ def _filters() -> rx.Component:
                 class_name=controls.FIELD,
             ),
         ),
-        _labelled(
-            "First",
+        labelled(
+            "Order",
             "questions-order",
             rx.el.select(
-                rx.el.option("Unanswered", value="unanswered"),
-                rx.el.option("Newest", value="newest"),
+                rx.el.option("Unanswered first", value="unanswered"),
+                rx.el.option("Newest first", value="newest"),
                 id="questions-order",
                 value=QuestionsState.order,
                 on_change=QuestionsState.choose_order,
                 class_name=controls.FIELD,
             ),
         ),
-        _labelled(
+        labelled(
             "Search",
             "questions-words",
             rx.el.input(
@@ -137,12 +141,8 @@ def _filters() -> rx.Component:
                 class_name=controls.FIELD,
             ),
         ),
-        class_name="grid gap-4 sm:grid-cols-3",
+        class_name="grid gap-4 sm:grid-cols-2 lg:grid-cols-3 sm:max-lg:*:last:col-span-2",
     )
-
-
-def _labelled(label: str, field: str, control: rx.Component) -> rx.Component:
-    return rx.el.div(rx.el.label(label, html_for=field, class_name=controls.LABEL), control)
 
 
 def _nothing() -> rx.Component:
@@ -158,6 +158,12 @@ def _nothing() -> rx.Component:
             "Nobody has asked yet",
             "Ask what you would ask your neighbour in the lecture. Somebody of the course "
             "knows.",
+            rx.cond(
+                QuestionsState.courses,
+                FormOpener.create(
+                    draft=QUESTION, field="question-course", label="Ask the first one"
+                ),
+            ),
         ),
     )
 

@@ -5,17 +5,26 @@ from typing import Final
 import reflex as rx
 from reflex.vars import ObjectVar
 
-from studymaster.features.campus.page.confirming import SMALL, ask_first, show_more
+from studymaster.features.campus.page.confirming import (
+    LIST,
+    QUIET,
+    SMALL,
+    STUDIED,
+    ask_first,
+    labelled,
+    show_more,
+)
+from studymaster.features.campus.page.keeping import RESOURCE, FormOpener
+from studymaster.features.campus.page.opinions import against, report_form, votes
 from studymaster.features.campus.page.sharing import ShareForm
-from studymaster.features.campus.rules.reports import REASON_MAX
 from studymaster.features.campus.rules.resources import NOTE_MAX
 from studymaster.features.campus.schemas.resources import AudienceChoice, ResourceView
 from studymaster.features.campus.state.resources import ResourcesState
 from studymaster.ui import controls, layout
+from studymaster.ui.written import Written
 
 PATH: Final = "/api/v1/social/resources"
 ICONS: Final = {"file": "file", "link": "link", "note": "file_text"}
-QUIET = f"{controls.BUTTON_KINDS['ghost']} {SMALL}"
 
 
 def resources_panel() -> rx.Component:
@@ -23,7 +32,7 @@ def resources_panel() -> rx.Component:
     return rx.cond(
         ResourcesState.loaded,
         rx.el.div(
-            layout.card(rx.cond(ResourcesState.audiences, _form(), _nobody())),
+            rx.cond(ResourcesState.audiences, _form(), layout.card(_nobody())),
             _filters(),
             layout.section(
                 "Shared with you",
@@ -32,7 +41,7 @@ def resources_panel() -> rx.Component:
                         ResourcesState.resources,
                         rx.el.ul(
                             rx.foreach(ResourcesState.resources, _resource),
-                            class_name="list-none divide-y divide-hairline",
+                            class_name=LIST,
                         ),
                         _nothing(),
                     ),
@@ -47,6 +56,7 @@ def resources_panel() -> rx.Component:
 
 def _form() -> rx.Component:
     return ShareForm.create(
+        draft=RESOURCE,
         audiences=ResourcesState.audiences,
         limit_mb=ResourcesState.limit_mb,
         note_max=NOTE_MAX,
@@ -69,8 +79,12 @@ def _nothing() -> rx.Component:
     return controls.empty_state(
         "folder_open",
         "Nothing is shared here yet",
-        "Share the summary, the link or the old exam that helped you. Only this course or "
-        "group sees it.",
+        "Share the summary, the link or the old exam that helped you. Only the course or "
+        "group you choose sees it.",
+        rx.cond(
+            ResourcesState.audiences,
+            FormOpener.create(draft=RESOURCE, label="Share the first one"),
+        ),
     )
 
 
@@ -85,10 +99,10 @@ def _filters() -> rx.Component:
             on_change=ResourcesState.choose_audience,
         ),
         _select(
-            "First",
+            "Order",
             "resources-order",
-            rx.el.option("Newest", value="newest"),
-            rx.el.option("Most useful", value="useful"),
+            rx.el.option("Newest first", value="newest"),
+            rx.el.option("Most useful first", value="useful"),
             value=ResourcesState.order,
             on_change=ResourcesState.choose_order,
         ),
@@ -99,10 +113,8 @@ def _filters() -> rx.Component:
 def _select(
     label: str, field: str, *options: rx.Component, **props: controls.Prop
 ) -> rx.Component:
-    return rx.el.div(
-        rx.el.label(label, html_for=field, class_name=controls.LABEL),
-        rx.el.select(*options, id=field, class_name=controls.FIELD, **props),
-    )
+    control = rx.el.select(*options, id=field, class_name=controls.FIELD, **props)
+    return labelled(label, field, control)
 
 
 def _audience(one: ObjectVar[AudienceChoice]) -> rx.Component:
@@ -166,10 +178,9 @@ def _note(one: ObjectVar[ResourceView]) -> rx.Component:
     return rx.cond(
         one.kind == "note",
         rx.fragment(
-            rx.el.p(
-                rx.cond(is_open, ResourcesState.note, one.text),
-                class_name="mt-1.5 font-study text-[17px] leading-relaxed whitespace-pre-wrap "
-                "break-words max-w-[68ch]",
+            Written.create(
+                text=rx.cond(is_open, ResourcesState.note, one.text),
+                class_name=f"mt-1.5 {STUDIED}",
             ),
             rx.cond(
                 one.cut,
@@ -188,26 +199,10 @@ def _note(one: ObjectVar[ResourceView]) -> rx.Component:
 def _actions(one: ObjectVar[ResourceView]) -> rx.Component:
     return rx.el.div(
         _open(one),
-        _votes(one),
+        votes(one, on_vote=ResourcesState.vote(one.id, ~one.voted.to(bool))),
         rx.cond(one.mine, rx.fragment(), _against(one)),
         rx.cond(one.may_judge, _judging(one)),
         class_name="flex flex-wrap items-center gap-2 mt-3 sm:pl-8",
-    )
-
-
-def _votes(one: ObjectVar[ResourceView]) -> rx.Component:
-    words = rx.cond(one.votes == 1, "1 useful", f"{one.votes} useful")
-    return rx.cond(
-        one.mine,
-        controls.chip(controls.icon("thumbs_up", size=14), words),
-        rx.el.button(
-            controls.icon("thumbs_up", size=16),
-            words,
-            type="button",
-            aria_pressed=one.voted,
-            on_click=ResourcesState.vote(one.id, ~one.voted.to(bool)),
-            class_name=rx.cond(one.voted, f"{QUIET} tint", QUIET),
-        ),
     )
 
 
@@ -230,7 +225,11 @@ def _open(one: ObjectVar[ResourceView]) -> rx.Component:
             one.kind == "file",
             rx.el.a(
                 way,
-                controls.icon("download", size=16),
+                rx.cond(
+                    one.opens,
+                    controls.icon("external_link", size=16),
+                    controls.icon("download", size=16),
+                ),
                 href=f"{PATH}/{one.id}/file",
                 target="_blank",
                 rel="noopener noreferrer",
@@ -242,27 +241,12 @@ def _open(one: ObjectVar[ResourceView]) -> rx.Component:
 
 
 def _against(one: ObjectVar[ResourceView]) -> rx.Component:
-    is_reporting = ResourcesState.reporting == one.id
-    return rx.fragment(
-        rx.el.button(
-            controls.icon("flag", size=16),
-            rx.cond(is_reporting, "Cancel", "Report"),
-            type="button",
-            aria_expanded=is_reporting,
-            on_click=ResourcesState.toggle_report(one.id),
-            class_name=QUIET,
-        ),
-        rx.cond(
-            one.author_id != "",
-            ask_first(
-                controls.icon_button(f"Block {one.author}", "ban"),
-                title=f"Block {one.author}?",
-                text="You see nothing more of what they share or ask. You can lift it under "
-                "Buddies.",
-                label="Block",
-                on_confirm=ResourcesState.block(one.author_id),
-            ),
-        ),
+    return against(
+        one.author,
+        one.author_id,
+        is_reporting=ResourcesState.reporting == one.id,
+        on_report=ResourcesState.toggle_report(one.id),
+        on_block=ResourcesState.block(one.author_id),
     )
 
 
@@ -288,16 +272,8 @@ def _judging(one: ObjectVar[ResourceView]) -> rx.Component:
 
 
 def _report_form() -> rx.Component:
-    return rx.el.form(
-        controls.text_field(
-            "What is wrong with it?",
-            name="reason",
-            hint="Three reports hide it. Whoever shared it does not learn who reported.",
-            max_length=REASON_MAX,
-            auto_focus=True,
-            required=True,
-        ),
-        controls.button("Send report", type="submit", class_name="mt-3"),
+    return report_form(
+        hint="Three reports hide it. Whoever shared it does not learn who reported.",
         on_submit=ResourcesState.report,
         class_name="mt-3 sm:pl-8",
     )

@@ -1,15 +1,21 @@
-"""A group from the inside: its chat, when it meets, who is in it, and how others come in."""
+"""A group from the inside: its chat, when it meets, what it is about, who is in it."""
 
 from typing import Final
 
 import reflex as rx
 
-from studymaster.features.campus.page.chat import CopyLine, GroupChat
+from studymaster.features.campus.page.chat import GroupChat
 from studymaster.features.campus.page.confirming import SMALL, ask_first
 from studymaster.features.campus.page.groups import course_chip, listed_field
+from studymaster.features.campus.page.members import (
+    MODERATES,
+    OWNS,
+    going,
+    invitation,
+    members,
+)
 from studymaster.features.campus.rules.chat import MESSAGE_MOST
 from studymaster.features.campus.rules.groups import ABOUT_MOST, NAME_MOST, NOTE_MOST
-from studymaster.features.campus.schemas.groups import MemberView
 from studymaster.features.campus.state.chat import ChatState
 from studymaster.features.campus.state.room import RoomState
 from studymaster.ui import controls, layout
@@ -20,8 +26,6 @@ TITLE: Final = "Study group"
 LINE: Final = Line.CAMPUS
 
 _group = RoomState.group
-_owns = _group.role == "owner"
-_moderates = _owns | (_group.role == "moderator")
 
 
 def page() -> rx.Component:
@@ -62,15 +66,15 @@ def _room() -> rx.Component:
             "/campus",
             class_name="inline-flex items-center min-h-11 -mt-2 text-[14px]",
         ),
-        layout.heading(_group.name, actions=rx.cond(_owns, _edit())),
+        layout.heading(_group.name),
         rx.el.div(
             rx.el.div(_chat(), class_name="min-w-0"),
             rx.el.div(
                 _session(),
                 _about(),
-                _members(),
-                _invitation(),
-                _going(),
+                members(),
+                invitation(),
+                going(),
                 class_name="min-w-0 flex flex-col gap-6",
             ),
             class_name="grid gap-6 lg:grid-cols-[minmax(0,1fr)_340px] items-start",
@@ -91,7 +95,7 @@ def _chat() -> rx.Component:
                 outbox=ChatState.outbox,
                 zone=ChatState.zone,
                 longest=MESSAGE_MOST,
-                moderates=_moderates,
+                moderates=MODERATES,
                 on_send=ChatState.send,
                 on_older=ChatState.show_older,
                 on_remove=ChatState.remove,
@@ -118,7 +122,7 @@ def _session() -> rx.Component:
                 ),
                 rx.el.p("Nothing is planned.", class_name="text-ink2"),
             ),
-            rx.cond(_moderates, _planning()),
+            rx.cond(MODERATES, _planning()),
         ),
     )
 
@@ -158,6 +162,7 @@ def _session_form() -> rx.Component:
             name="moment",
             type="datetime-local",
             hint=f"By your clock ({ChatState.zone}). Everybody sees it by theirs.",
+            problem=RoomState.problem,
             default_value=_group.wall_clock,
             required=True,
         ),
@@ -191,132 +196,7 @@ def _about() -> rx.Component:
                 ),
                 class_name="mt-3 text-[13px] text-ink2",
             ),
-        ),
-    )
-
-
-def _members() -> rx.Component:
-    return layout.section(
-        "Members",
-        layout.card(
-            rx.el.ul(
-                rx.foreach(RoomState.members, _member),
-                class_name="list-none divide-y divide-hairline -my-3",
-            )
-        ),
-        action=f"{_group.member_count}",
-    )
-
-
-def _member(one: MemberView) -> rx.Component:
-    return rx.el.li(
-        rx.el.p(
-            one.name,
-            rx.cond(one.is_you, rx.el.span(" (you)", class_name="text-ink2")),
-            class_name="min-w-0 flex-1 font-medium break-words",
-        ),
-        rx.cond(one.role != "member", controls.chip(one.role, line="line-campus")),
-        rx.cond(one.may_change_role | one.may_remove, _member_actions(one)),
-        class_name="flex flex-wrap items-center gap-x-2.5 gap-y-1 py-3",
-        key=one.account_id,
-    )
-
-
-def _member_actions(one: MemberView) -> rx.Component:
-    return controls.dialog(
-        one.name,
-        rx.el.div(
-            rx.cond(
-                one.may_change_role,
-                rx.fragment(
-                    _role(one, "member", "Make a member"),
-                    _role(one, "moderator", "Make a moderator"),
-                    _role(one, "owner", "Make an owner"),
-                ),
-            ),
-            rx.cond(one.may_remove, _remove(one)),
-            class_name="flex flex-col gap-2.5",
-        ),
-        description="A moderator plans sessions, removes members and messages. An owner "
-        "also changes the group and the roles.",
-        trigger=controls.icon_button(f"Change {one.name}", "ellipsis_vertical"),
-    )
-
-
-def _role(one: MemberView, role: str, words: str) -> rx.Component:
-    return rx.cond(
-        one.role != role,
-        rx.radix.primitives.dialog.close(
-            controls.button(
-                words, kind="ghost", on_click=RoomState.set_role(one.account_id, role)
-            ),
-            as_child=True,
-        ),
-    )
-
-
-def _remove(one: MemberView) -> rx.Component:
-    return rx.el.div(
-        rx.el.p(
-            "Removing takes the group away from them and replaces the invitation link. "
-            "What they wrote stays.",
-            class_name="mt-3 mb-2.5 text-[14px] text-ink2",
-        ),
-        rx.radix.primitives.dialog.close(
-            controls.button(
-                "Remove from the group",
-                kind="danger",
-                on_click=RoomState.remove(one.account_id),
-                class_name="w-full",
-            ),
-            as_child=True,
-        ),
-    )
-
-
-def _invitation() -> rx.Component:
-    return layout.section(
-        "Invite",
-        layout.card(
-            CopyLine.create(label="Invitation link", value=RoomState.invitation),
-            rx.el.p(
-                "Whoever has it sees the name and the size of the group, and can join.",
-                class_name="mt-2 text-[13px] text-ink2",
-            ),
-            rx.cond(
-                _moderates,
-                ask_first(
-                    controls.button(
-                        "Replace the link", kind="ghost", class_name=f"mt-4 {SMALL}"
-                    ),
-                    title="Replace the link?",
-                    text="The old one stops working for everybody who has it.",
-                    label="Replace it",
-                    on_confirm=RoomState.renew_invitation,
-                ),
-            ),
-        ),
-    )
-
-
-def _going() -> rx.Component:
-    return rx.cond(
-        _group.member_count > 1,
-        ask_first(
-            controls.button("Leave the group", kind="danger"),
-            title="Leave this group?",
-            text="You no longer see its chat. If no owner stays, the moderator or member "
-            "who is there longest owns it.",
-            label="Leave",
-            on_confirm=RoomState.leave,
-        ),
-        ask_first(
-            controls.button("Delete the group", kind="danger"),
-            title="Delete this group?",
-            text="You are the only member. The group, its chat and what was shared in it "
-            "are gone for good.",
-            label="Delete it",
-            on_confirm=RoomState.delete,
+            rx.cond(OWNS, _edit()),
         ),
     )
 
@@ -348,9 +228,10 @@ def _edit() -> rx.Component:
             class_name="grid gap-4",
         ),
         trigger=controls.button(
-            "Change",
+            "Change the group",
             kind="ghost",
             icon_name="pencil",
+            class_name=f"mt-4 {SMALL}",
         ),
         open=RoomState.asking == "group",
         on_open_change=RoomState.ask("group"),

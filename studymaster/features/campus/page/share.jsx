@@ -1,7 +1,15 @@
 // The form that shares a file, a link or a note. It sends by itself, because only a request
-// of its own can say how far a large file is; what was typed stays until it has arrived.
+// of its own can say how far a large file is; what was typed is kept until it has arrived.
 import { Upload, X } from "lucide-react";
 import { useEffect, useId, useRef, useState } from "react";
+
+import {
+  GHOST,
+  PRIMARY,
+  keptOf,
+  useKept,
+  useOpening,
+} from "$/public/external/studymaster/features/campus/page/keeping/kept.jsx";
 
 const KINDS = [
   { value: "file", name: "File" },
@@ -13,10 +21,6 @@ const MEGABYTE = 1_000_000;
 const SILENT = "StudyMaster is not answering. Your words are still here; try again in a minute.";
 const STOPPED = "Stopped. Nothing was shared; your words are still here.";
 
-const BUTTON =
-  "inline-flex items-center justify-center gap-2.5 min-h-11 px-5 rounded-xl text-[15px] font-semibold whitespace-nowrap";
-const PRIMARY = `${BUTTON} bg-ink text-bg hover:opacity-90 aria-disabled:opacity-55`;
-const GHOST = `${BUTTON} border border-hairline2 text-ink hover:bg-card2`;
 const FIELD =
   "w-full min-h-11 px-3.5 py-2 rounded-[10px] bg-bg text-ink text-[16px] border border-edge";
 const LABEL = "block mb-1.5 text-[14px] font-semibold text-ink";
@@ -82,7 +86,7 @@ function Kinds({ kind, onChoose }) {
               value={value}
               checked={kind === value}
               onChange={() => onChoose(value)}
-              className="size-4"
+              className="size-5 accent-hue"
             />
             {name}
           </label>
@@ -122,7 +126,7 @@ function Content({ kind, id, limitMb, noteMax }) {
         </Field>
       </div>
       <div hidden={kind !== "note"}>
-        <Field id={id} name="text" label="Note" hint="Markdown is shown as you type it.">
+        <Field id={id} name="text" label="Note" hint="Markdown works: lists, **bold**, links.">
           {(props) => <textarea rows={6} maxLength={noteMax} {...props} />}
         </Field>
       </div>
@@ -154,11 +158,21 @@ function Progress({ percent, onStop }) {
   );
 }
 
-function Fields({ audiences, limitMb, noteMax, path, onDone }) {
+function kindOf(draft) {
+  const { kind } = keptOf(draft);
+  return KINDS.some(({ value }) => value === kind) ? kind : KINDS[0].value;
+}
+
+function Fields({ draft, audiences, limitMb, noteMax, path, onDone }) {
   const id = useId();
-  const [kind, setKind] = useState("file");
+  const { attach, keep, forget } = useKept(draft);
+  const [kind, setKind] = useState(() => kindOf(draft));
   const [problem, setProblem] = useState("");
-  const [percent, send, stop] = useSending(path, onDone, setProblem);
+  const done = () => {
+    forget();
+    onDone();
+  };
+  const [percent, send, stop] = useSending(path, done, setProblem);
   const isSending = percent !== null;
   const submit = (event) => {
     event.preventDefault();
@@ -169,7 +183,12 @@ function Fields({ audiences, limitMb, noteMax, path, onDone }) {
     if (!found) send(body);
   };
   return (
-    <form onSubmit={submit} className="mt-5 pt-5 border-t border-hairline grid gap-5">
+    <form
+      ref={attach}
+      onInput={keep}
+      onSubmit={submit}
+      className="surface mt-4 grid gap-5"
+    >
       <Kinds kind={kind} onChoose={setKind} />
       <Field id={id} name="title" label="Title" hint="What is it, and for what?">
         {(props) => <input type="text" required maxLength={200} {...props} />}
@@ -197,8 +216,8 @@ function Fields({ audiences, limitMb, noteMax, path, onDone }) {
   );
 }
 
-export function ShareForm({ audiences, limitMb, noteMax, path, onShared }) {
-  const [isOpen, setOpen] = useState(false);
+export function ShareForm({ draft, audiences, limitMb, noteMax, path, onShared }) {
+  const [isOpen, setOpen] = useOpening(draft);
   const opener = useRef(null);
   const done = () => {
     setOpen(false);
@@ -215,10 +234,11 @@ export function ShareForm({ audiences, limitMb, noteMax, path, onShared }) {
         className={isOpen ? GHOST : PRIMARY}
       >
         {isOpen ? <X size={18} aria-hidden="true" /> : <Upload size={18} aria-hidden="true" />}
-        {isOpen ? "Cancel" : "Share something"}
+        {isOpen ? "Close" : "Share something"}
       </button>
       {isOpen && (
         <Fields
+          draft={draft}
           audiences={audiences}
           limitMb={limitMb}
           noteMax={noteMax}

@@ -8,12 +8,14 @@ from studymaster.features.campus.schemas.resources import AudienceChoice
 class ShareForm(rx.Component):
     """Shares a file of up to `limit_mb` megabytes, a link or a note by one request to `path`.
 
-    What was typed stays after a failure; `on_shared` runs once it has arrived.
+    What was typed is kept in the browser as `draft` until it has arrived; then `on_shared`
+    runs.
     """
 
     library = rx.asset("share.jsx", shared=True).importable_path
     tag = "ShareForm"
 
+    draft: rx.Var[str]
     audiences: rx.Var[list[AudienceChoice]]
     limit_mb: rx.Var[int]
     note_max: rx.Var[int]

@@ -3,25 +3,26 @@
 import reflex as rx
 from reflex.vars import ObjectVar
 
-from studymaster.features.campus.page.confirming import SMALL, ask_first, show_more
+from studymaster.features.campus.page.confirming import (
+    QUIET,
+    STUDIED,
+    ask_first,
+    show_more,
+)
+from studymaster.features.campus.page.keeping import KeptForm
+from studymaster.features.campus.page.opinions import against, report_form, votes
 from studymaster.features.campus.rules.questions import TEXT_MAX
-from studymaster.features.campus.rules.reports import REASON_MAX
 from studymaster.features.campus.schemas.questions import AnswerView
 from studymaster.features.campus.state.thread import ThreadState
 from studymaster.ui import controls
-
-QUIET = f"{controls.BUTTON_KINDS['ghost']} {SMALL}"
-WORDS = (
-    "font-study text-[17px] leading-relaxed whitespace-pre-wrap break-words max-w-[68ch] "
-    "empty:hidden"
-)
+from studymaster.ui.written import Written
 
 
 def thread() -> rx.Component:
     """Show the open question whole, its answers, and the box for one's own."""
     question = ThreadState.question
     return rx.el.div(
-        rx.el.p(question.text, class_name=WORDS),
+        rx.cond(question.text != "", _words(question.text)),
         rx.el.div(
             rx.cond(
                 question.mine,
@@ -58,7 +59,7 @@ def _answer(one: ObjectVar[AnswerView]) -> rx.Component:
                 "text-campus-ink",
             ),
         ),
-        rx.el.p(one.text, class_name=WORDS),
+        _words(one.text),
         rx.el.p(
             rx.cond(one.author == "", "A former student", one.author),
             " · ",
@@ -67,7 +68,7 @@ def _answer(one: ObjectVar[AnswerView]) -> rx.Component:
             class_name="mt-1.5 text-[13px] text-ink2 break-words",
         ),
         rx.el.div(
-            _votes(one),
+            votes(one, on_vote=ThreadState.vote(one.id, ~one.voted.to(bool))),
             rx.cond(ThreadState.question.mine, _mark(one)),
             rx.cond(
                 one.mine,
@@ -86,20 +87,8 @@ def _answer(one: ObjectVar[AnswerView]) -> rx.Component:
     )
 
 
-def _votes(one: ObjectVar[AnswerView]) -> rx.Component:
-    words = rx.cond(one.votes == 1, "1 useful", f"{one.votes} useful")
-    return rx.cond(
-        one.mine,
-        controls.chip(controls.icon("thumbs_up", size=14), words),
-        rx.el.button(
-            controls.icon("thumbs_up", size=16),
-            words,
-            type="button",
-            aria_pressed=one.voted,
-            on_click=ThreadState.vote(one.id, ~one.voted.to(bool)),
-            class_name=rx.cond(one.voted, f"{QUIET} tint", QUIET),
-        ),
-    )
+def _words(text: controls.Text) -> rx.Component:
+    return Written.create(text=text, class_name=STUDIED)
 
 
 def _mark(one: ObjectVar[AnswerView]) -> rx.Component:
@@ -116,27 +105,19 @@ def _mark(one: ObjectVar[AnswerView]) -> rx.Component:
 def _against(
     about: controls.Text, author: controls.Text, author_id: controls.Text
 ) -> rx.Component:
-    is_reporting = ThreadState.reporting == about
-    return rx.fragment(
-        rx.el.button(
-            controls.icon("flag", size=16),
-            rx.cond(is_reporting, "Cancel", "Report"),
-            type="button",
-            aria_expanded=is_reporting,
-            on_click=ThreadState.toggle_report(about),
-            class_name=QUIET,
-        ),
-        rx.cond(
-            rx.Var.create(author_id) != "",
-            ask_first(
-                controls.icon_button(f"Block {author}", "ban"),
-                title=f"Block {author}?",
-                text="You see nothing more of what they share or ask. You can lift it under "
-                "Buddies.",
-                label="Block",
-                on_confirm=ThreadState.block(author_id),
-            ),
-        ),
+    return against(
+        author,
+        author_id,
+        is_reporting=ThreadState.reporting == about,
+        on_report=ThreadState.toggle_report(about),
+        on_block=ThreadState.block(author_id),
+    )
+
+
+def _report_form() -> rx.Component:
+    return report_form(
+        hint="Three reports hide it. Whoever wrote it does not learn who reported.",
+        on_submit=ThreadState.report,
     )
 
 
@@ -150,33 +131,20 @@ def _remove(label: str, *, text: str, on_confirm: controls.Prop) -> rx.Component
     )
 
 
-def _report_form() -> rx.Component:
-    return rx.el.form(
-        controls.text_field(
-            "What is wrong with it?",
-            name="reason",
-            hint="Three reports hide it. Whoever wrote it does not learn who reported.",
-            max_length=REASON_MAX,
-            auto_focus=True,
-            required=True,
-        ),
-        controls.button("Send report", type="submit", class_name="mt-3"),
-        on_submit=ThreadState.report,
-        class_name="mt-3",
-    )
-
-
 def _box() -> rx.Component:
-    return rx.el.form(
+    return KeptForm.create(
         controls.text_area(
             rx.cond(ThreadState.question.mine, "Add to it", "Your answer"),
             name="text",
+            hint="Markdown works: lists, **bold**, links.",
             max_length=TEXT_MAX,
             rows=3,
             required=True,
         ),
         controls.button("Answer", type="submit", class_name="mt-3"),
-        on_submit=ThreadState.answer,
-        key=f"{ThreadState.question.id}-{ThreadState.sent}",
+        draft=f"answer:{ThreadState.question.id}",
+        sent=ThreadState.sent,
+        on_send=ThreadState.answer,
+        key=ThreadState.question.id,
         class_name="mt-4",
     )

@@ -3,10 +3,18 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from sqlalchemy import and_, exists, tuple_
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from studymaster.models import Block, Course, MoodleConnection
+from studymaster.models import (
+    Block,
+    Course,
+    GroupMember,
+    GroupRole,
+    MoodleConnection,
+)
 
 
 async def listed_courses(
@@ -43,7 +51,53 @@ async def classmates(
     return (await session.exec(statement)).all()
 
 
-async def blocked_by(session: AsyncSession, account_id: UUID) -> set[UUID]:
-    """Return whom the account does not want to meet."""
-    statement = select(Block.blocked_id).where(Block.blocker_id == account_id)
-    return set((await session.exec(statement)).all())
+async def all_classmates(session: AsyncSession, account_id: UUID) -> Sequence[UUID]:
+    """Return who else has any of the courses that Moodle lists for the account now."""
+    mine, theirs = aliased(Course), aliased(Course)
+    here, there = aliased(MoodleConnection), aliased(MoodleConnection)
+    statement = (
+        select(theirs.account_id)
+        .join(there, col(there.id) == col(theirs.connection_id))
+        .join(here, col(here.site_url) == col(there.site_url))
+        .join(
+            mine,
+            and_(
+                col(mine.connection_id) == col(here.id),
+                col(mine.moodle_id) == col(theirs.moodle_id),
+            ),
+        )
+        .where(
+            mine.account_id == account_id,
+            theirs.account_id != account_id,
+            col(mine.listed),
+            col(theirs.listed),
+        )
+        .distinct()
+    )
+    return (await session.exec(statement)).all()
+
+
+async def is_apart(session: AsyncSession, account_id: UUID, *, other_id: UUID) -> bool:
+    """Tell whether one of two students blocks the other."""
+    pairs = [(account_id, other_id), (other_id, account_id)]
+    statement = (
+        select(Block.blocker_id)
+        .where(tuple_(col(Block.blocker_id), col(Block.blocked_id)).in_(pairs))
+        .limit(1)
+    )
+    return (await session.exec(statement)).one_or_none() is not None
+
+
+async def unheard(session: AsyncSession, account_id: UUID, *, group_id: UUID) -> set[UUID]:
+    """Return whose words in a group the account does not read: whoever blocks whom.
+
+    Who keeps a group clean is shut out by nobody, and misses only whom they block.
+    """
+    keeps_clean = exists().where(
+        col(GroupMember.group_id) == group_id,
+        col(GroupMember.account_id) == account_id,
+        col(GroupMember.role).in_((GroupRole.OWNER, GroupRole.MODERATOR)),
+    )
+    blocked = select(Block.blocked_id).where(Block.blocker_id == account_id)
+    blocks = select(Block.blocker_id).where(Block.blocked_id == account_id, ~keeps_clean)
+    return {*(await session.exec(blocked)).all(), *(await session.exec(blocks)).all()}

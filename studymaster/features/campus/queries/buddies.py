@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Subquery, and_, exists, or_
 from sqlalchemy.dialects.postgresql import aggregate_order_by
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
@@ -113,16 +113,7 @@ async def mates(
     """
     shared = _shared(account_id)
     tied = exists().where(
-        or_(
-            and_(
-                col(BuddyLink.asker_id) == account_id,
-                col(BuddyLink.asked_id) == col(Account.id),
-            ),
-            and_(
-                col(BuddyLink.asked_id) == account_id,
-                col(BuddyLink.asker_id) == col(Account.id),
-            ),
-        ),
+        _joins(account_id, col(BuddyLink.asker_id), col(BuddyLink.asked_id)),
         or_(
             col(BuddyLink.state) != BuddyState.DECLINED,
             col(BuddyLink.answered_at) > forgotten_before,
@@ -240,21 +231,20 @@ def _mates(shared: Subquery) -> Select[UUID, str, Sequence[str]]:
 def _is_meetable(account_id: UUID) -> tuple[ColumnElement[bool], ...]:
     """Say of an account that it is open to buddies, stays, and blocks or is blocked by none."""
     between = exists().where(
-        or_(
-            and_(
-                col(Block.blocker_id) == account_id,
-                col(Block.blocked_id) == col(Account.id),
-            ),
-            and_(
-                col(Block.blocked_id) == account_id,
-                col(Block.blocker_id) == col(Account.id),
-            ),
-        )
+        _joins(account_id, col(Block.blocker_id), col(Block.blocked_id))
     )
     return (
         col(Preferences.open_to_buddies).is_(True),
         col(Account.deleting_since).is_(None),
         ~between,
+    )
+
+
+def _joins(account_id: UUID, one: Mapped[UUID], other: Mapped[UUID]) -> ColumnElement[bool]:
+    """Say that one of two columns names the account, and the other one somebody else."""
+    return or_(
+        and_(one == account_id, other == col(Account.id)),
+        and_(other == account_id, one == col(Account.id)),
     )
 
 

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, literal
+from sqlalchemy import ColumnElement, ScalarSelect, and_, literal, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, exists, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from studymaster.models import (
     Account,
+    Block,
     Course,
     GroupMember,
     GroupMessage,
@@ -167,6 +168,16 @@ async def shared_files(
     return (await session.exec(statement)).all()
 
 
+async def ids_of_groups(session: AsyncSession, account_id: UUID) -> Sequence[UUID]:
+    """Return the account's groups, always in the same order."""
+    statement = (
+        select(GroupMember.group_id)
+        .where(GroupMember.account_id == account_id)
+        .order_by(col(GroupMember.group_id))
+    )
+    return (await session.exec(statement)).all()
+
+
 async def count_groups(session: AsyncSession, account_id: UUID) -> int:
     """Return in how many groups the account is."""
     statement = (
@@ -199,7 +210,7 @@ def _member_count() -> ScalarSelect[int]:
 
 
 def _unread() -> ScalarSelect[int]:
-    """Count what others said since the account read last; removed words do not count."""
+    """Count what others said since the account read last, and what it can read of that."""
     waiting = (
         select(literal(1))
         .select_from(GroupMessage)
@@ -209,6 +220,7 @@ def _unread() -> ScalarSelect[int]:
             > func.coalesce(GroupMember.read_at, GroupMember.joined_at),
             col(GroupMessage.account_id).is_distinct_from(col(GroupMember.account_id)),
             col(GroupMessage.removed_at).is_(None),
+            ~_is_unheard(),
         )
         .correlate(StudyGroup, GroupMember)
         .limit(MOST_UNREAD)
@@ -216,6 +228,19 @@ def _unread() -> ScalarSelect[int]:
         .lateral()
     )
     return select(func.count()).select_from(waiting).scalar_subquery()
+
+
+def _is_unheard() -> ColumnElement[bool]:
+    """Say of a message that its author and the member do not meet; see `audience.unheard`."""
+    author, member = col(GroupMessage.account_id), col(GroupMember.account_id)
+    is_plain = col(GroupMember.role) == GroupRole.MEMBER
+    blocks = and_(col(Block.blocker_id) == author, col(Block.blocked_id) == member)
+    blocked = and_(col(Block.blocker_id) == member, col(Block.blocked_id) == author)
+    return exists(
+        select(Block.blocker_id)
+        .where(or_(blocked, and_(blocks, is_plain)))
+        .correlate(GroupMessage, GroupMember)
+    )
 
 
 def _has_course(account_id: UUID) -> ColumnElement[bool]:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, or_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
@@ -63,6 +65,30 @@ async def lock_question(
     if (await session.exec(locked)).one_or_none() is None:
         return None
     return await question_by_id(session, account_id, question_id=question_id)
+
+
+async def add_question(
+    session: AsyncSession, account_id: UUID, *, question: Question
+) -> bool:
+    """Write a question unless it is there already; tell whether it was written."""
+    statement = (
+        insert(Question)
+        .values({**question.model_dump(), "account_id": account_id})
+        .on_conflict_do_nothing(index_elements=["id"])
+        .returning(col(Question.id))
+    )
+    return (await session.exec(statement)).first() is not None
+
+
+async def add_answer(session: AsyncSession, account_id: UUID, *, answer: Answer) -> bool:
+    """Write an answer unless it is there already; tell whether it was written."""
+    statement = (
+        insert(Answer)
+        .values({**answer.model_dump(), "account_id": account_id})
+        .on_conflict_do_nothing(index_elements=["id"])
+        .returning(col(Answer.id))
+    )
+    return (await session.exec(statement)).first() is not None
 
 
 async def answers(
@@ -168,11 +194,8 @@ def _visible(account_id: UUID) -> Select[Question, Account, int]:
         )
         .correlate(Question)
     )
-    blocked = exists().where(
-        col(Block.blocker_id) == account_id,
-        col(Block.blocked_id) == col(Question.account_id),
-    )
-    as_one_of_many = and_(in_course, col(Question.hidden_at).is_(None), ~blocked)
+    apart = _is_apart(account_id, col(Question.account_id))
+    as_one_of_many = and_(in_course, col(Question.hidden_at).is_(None), ~apart)
     return (
         select(Question, Account, _answers(account_id))
         .join(Account, col(Account.id) == col(Question.account_id), isouter=True)
@@ -193,14 +216,24 @@ def _answer_rows(account_id: UUID) -> Select[Answer, Account, int, bool]:
 
 
 def _may_read(account_id: UUID) -> ColumnElement[bool]:
-    """Say of an answer that it is the account's own, or neither hidden nor of a blocked one."""
-    blocked = exists().where(
-        col(Block.blocker_id) == account_id,
-        col(Block.blocked_id) == col(Answer.account_id),
-    )
+    """Say of an answer that it is the account's own, or neither hidden nor kept from it."""
     return or_(
         col(Answer.account_id) == account_id,
-        and_(col(Answer.hidden_at).is_(None), ~blocked),
+        and_(
+            col(Answer.hidden_at).is_(None),
+            ~_is_apart(account_id, col(Answer.account_id)),
+        ),
+    )
+
+
+def _is_apart(account_id: UUID, author: Mapped[UUID | None]) -> ColumnElement[bool]:
+    """Say that the account blocks an author, or the author the account."""
+    blocker, blocked = col(Block.blocker_id), col(Block.blocked_id)
+    return exists().where(
+        or_(
+            and_(blocker == account_id, blocked == author),
+            and_(blocker == author, blocked == account_id),
+        )
     )
 
 

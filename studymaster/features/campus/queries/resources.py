@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, or_
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, false, or_
 from sqlalchemy.orm import aliased
-from sqlmodel import col, func, select
+from sqlmodel import col, delete, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
 
@@ -42,6 +42,11 @@ class ResourceRow:
     author: Account | None
     group: StudyGroup | None
     place: GroupMember | None
+
+    @property
+    def is_judge(self) -> bool:
+        """Tell whether the account keeps the resource's group clean."""
+        return self.place is not None and self.place.role in JUDGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +158,23 @@ async def judges(
     return [judge for judge in everybody if judge != account_id]
 
 
+async def remove_orphans(session: AsyncSession) -> Sequence[str]:
+    """Delete what reports hid from a course whose author is gone: nobody can see it again.
+
+    Returns the storage keys of what had bytes.
+    """
+    statement = (
+        delete(Resource)
+        .where(
+            col(Resource.account_id).is_(None),
+            col(Resource.group_id).is_(None),
+            col(Resource.hidden_at).is_not(None),
+        )
+        .returning(col(Resource.storage_key))
+    )
+    return [key for key in (await session.exec(statement)).scalars() if key]
+
+
 def _visible(account_id: UUID) -> Found:
     return (
         select(Resource, Account, StudyGroup, Place)
@@ -171,15 +193,18 @@ def _visible(account_id: UUID) -> Found:
 
 
 def _is_for(account_id: UUID) -> ColumnElement[bool]:
-    """Say of a resource that the account is its audience and may see it as it stands."""
-    blocked = exists().where(
-        col(Block.blocker_id) == account_id,
-        col(Block.blocked_id) == col(Resource.account_id),
-    )
+    """Say of a resource that the account is its audience and may see it as it stands.
+
+    Nobody shuts out who keeps their group clean.
+    """
+    blocker, blocked = col(Block.blocker_id), col(Block.blocked_id)
+    author = col(Resource.account_id)
+    is_judge = func.coalesce(col(Place.role).in_(JUDGES), false())
     return and_(
         or_(col(Place.account_id).is_not(None), _has_course(account_id)),
-        or_(col(Resource.hidden_at).is_(None), col(Place.role).in_(JUDGES)),
-        ~blocked,
+        or_(col(Resource.hidden_at).is_(None), is_judge),
+        ~exists().where(blocker == account_id, blocked == author),
+        or_(is_judge, ~exists().where(blocker == author, blocked == account_id)),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from studymaster.errors import ConflictError
-from studymaster.features.campus.rules.texts import require_lines
+from studymaster.typed import always, for_others
 
 NO_COUNTS_FOR: Final = timedelta(days=30)
 NOTE_MAX: Final = 300
@@ -35,7 +35,7 @@ def pair_key(one: UUID, other: UUID) -> str:
 
 def require_note(text: object) -> str:
     """Return a note of at most 300 characters; it may be empty."""
-    return require_lines(text, most=NOTE_MAX, least=0, sentence=LONG_NOTE)
+    return for_others(text, most=NOTE_MAX, says=always(LONG_NOTE))
 
 
 def require_few_asked(count: int) -> None:

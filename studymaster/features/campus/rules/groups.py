@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from studymaster.errors import InvalidInputError
-from studymaster.features.campus.rules.texts import require_line, require_lines
+from studymaster.typed import always, for_others, line_for_others, one_line
 
 MOST_MEMBERS = 50
 MOST_GROUPS = 50
@@ -51,18 +51,17 @@ class Place(Protocol):
 
 def require_name(text: object) -> str:
     """Return a group's name with its white space put in order."""
-    return require_line(text, most=NAME_MOST, sentence=BAD_NAME)
+    return line_for_others(text, most=NAME_MOST, least=1, says=always(BAD_NAME))
 
 
 def require_about(text: object) -> str:
     """Return what a group is about; it may be empty."""
-    return require_lines(text, least=0, most=ABOUT_MOST, sentence=BAD_ABOUT)
+    return for_others(text, most=ABOUT_MOST, says=always(BAD_ABOUT))
 
 
 def require_note(text: object) -> str:
     """Return the note on a session as one line; it may be empty."""
-    note = require_lines(text, least=0, most=NOTE_MOST, sentence=BAD_NOTE)
-    return " ".join(note.split())
+    return one_line(for_others(text, most=NOTE_MOST, says=always(BAD_NOTE)))
 
 
 def require_role(text: object) -> str:
@@ -104,6 +103,15 @@ def require_ahead(moment: datetime, *, now: datetime) -> datetime:
     if not now < moment <= now + FURTHEST_SESSION:
         raise InvalidInputError(NOT_AHEAD)
     return moment.astimezone(UTC)
+
+
+def moment_problem(wall: object, *, time_zone: str, now: datetime) -> str:
+    """Return what is wrong with the moment of a session as it was typed; empty for nothing."""
+    try:
+        require_ahead(moment_of(wall, time_zone=time_zone), now=now)
+    except InvalidInputError as wrong:
+        return wrong.message
+    return ""
 
 
 def upcoming(moment: datetime | None, *, now: datetime) -> datetime | None:

@@ -3,14 +3,13 @@
 from typing import Final
 
 from studymaster.errors import InvalidInputError
-from studymaster.features.campus.rules.texts import require_line, require_lines
 from studymaster.features.campus.schemas.questions import QuestionOrder
+from studymaster.typed import always, for_others, line_for_others
 
 TITLE_MAX: Final = 200
 TEXT_MAX: Final = 4_000
 SEARCH_MAX: Final = 100
 MOST_WORDS: Final = 8
-EXCERPT: Final = 300
 
 NO_TITLE = f"Ask in 1 to {TITLE_MAX} characters."
 LONG_TEXT = f"A question explains itself in at most {TEXT_MAX:,} characters."
@@ -21,22 +20,22 @@ NO_ORDER = "Put the unanswered or the newest first."
 
 def require_title(text: object) -> str:
     """Return the question in one line."""
-    return require_line(text, most=TITLE_MAX, sentence=NO_TITLE)
+    return line_for_others(text, most=TITLE_MAX, least=1, says=always(NO_TITLE))
 
 
 def require_text(text: object) -> str:
     """Return what else there is to say; it may be nothing."""
-    return require_lines(text, most=TEXT_MAX, least=0, sentence=LONG_TEXT)
+    return for_others(text, most=TEXT_MAX, says=always(LONG_TEXT))
 
 
 def require_answer(text: object) -> str:
     """Return an answer of 1 to 4,000 characters."""
-    return require_lines(text, most=TEXT_MAX, sentence=NO_ANSWER)
+    return for_others(text, most=TEXT_MAX, least=1, says=always(NO_ANSWER))
 
 
 def search_words(text: object) -> tuple[str, ...]:
     """Return the words of a search, at most eight; none when nothing was typed."""
-    line = require_lines(text, most=SEARCH_MAX, least=0, sentence=LONG_SEARCH)
+    line = for_others(text, most=SEARCH_MAX, says=always(LONG_SEARCH))
     return tuple(line.split()[:MOST_WORDS])
 
 

@@ -7,14 +7,13 @@ from uuid import UUID
 
 from studymaster.errors import InvalidInputError
 from studymaster.features.accounts.rules import cut
-from studymaster.features.campus.rules.texts import require_line, require_lines
 from studymaster.features.campus.schemas.resources import Order
+from studymaster.typed import always, for_others, line_for_others
 
 TITLE_MAX: Final = 200
 NOTE_MAX: Final = 20_000
 ADDRESS_MAX: Final = 2_000
 FILENAME_MAX_BYTES: Final = 180
-EXCERPT: Final = 300
 HEAD_BYTES: Final = 16
 MEGABYTE: Final = 1_000_000
 UNKNOWN: Final = "application/octet-stream"
@@ -43,12 +42,12 @@ MAGIC: Final[tuple[tuple[str, re.Pattern[bytes]], ...]] = (
 
 def require_title(text: object) -> str:
     """Return a title of 1 to 200 characters."""
-    return require_line(text, most=TITLE_MAX, sentence=NO_TITLE)
+    return line_for_others(text, most=TITLE_MAX, least=1, says=always(NO_TITLE))
 
 
 def require_note(text: object) -> str:
     """Return the words of a note, 1 to 20,000 characters."""
-    return require_lines(text, most=NOTE_MAX, sentence=NO_NOTE)
+    return for_others(text, most=NOTE_MAX, least=1, says=always(NO_NOTE))
 
 
 def require_address(text: object) -> str:
@@ -56,7 +55,7 @@ def require_address(text: object) -> str:
 
     An address with a name before an `@` is refused: it looks like another site's.
     """
-    address = require_line(text, most=ADDRESS_MAX, sentence=NO_ADDRESS)
+    address = line_for_others(text, most=ADDRESS_MAX, least=1, says=always(NO_ADDRESS))
     if not host_of(address) or " " in address:
         raise InvalidInputError(NO_ADDRESS)
     return address

@@ -8,8 +8,8 @@ class MessageView:
     """One line of a chat; `sent_at` is ISO 8601 in UTC.
 
     `account_id` is empty when the author's account is gone. `fate` is empty, or says why
-    there are no words: `removed_by_author`, `removed_by_moderator`, `hidden` (the reader
-    blocked the author).
+    there are no words: `removed_by_author`, `removed_by_moderator`, `hidden` (reader and
+    author do not meet).
     """
 
     id: str

@@ -23,13 +23,30 @@ class WantedQuestions:
 
 
 @dataclass(frozen=True, slots=True)
+class TypedQuestion:
+    """A question as it was typed; a browser that sends it twice sends it under one key."""
+
+    title: object
+    text: object = ""
+    sent_key: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class TypedAnswer:
+    """An answer as it was typed; a browser that sends it twice sends it under one key."""
+
+    text: object
+    sent_key: object = None
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionView:
     """A question to everybody who has the course.
 
     Attributes:
         id: Opaque id.
         title: The question in a line.
-        text: What else there is to say; in a list the first 300 characters.
+        text: What else there is to say, in Markdown; in a list its beginning.
         cut: Whether `text` is only the beginning.
         author: Who asks; empty when the account is gone.
         author_id: Their account; empty when it is gone.
@@ -63,7 +80,7 @@ class AnswerView:
 
     Attributes:
         id: Opaque id.
-        text: The answer.
+        text: The answer, in Markdown.
         author: Who answers; empty when the account is gone.
         author_id: Their account; empty when it is gone.
         helped: Whether the asker says that it helped.

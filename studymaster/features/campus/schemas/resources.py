@@ -80,7 +80,7 @@ class ResourceView:
         id: Opaque id.
         kind: `file`, `link` or `note`.
         title: What its author called it.
-        text: A note's words; in a list the first 300 characters, `cut` says that more follow.
+        text: A note's words in Markdown; in a list their beginning, `cut` says that more follow.
         cut: Whether `text` is only the beginning.
         address: Where a link leads.
         host: The host of that address.

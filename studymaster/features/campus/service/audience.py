@@ -61,3 +61,9 @@ async def tell_classmates(
     )
     for one in (account_id, *others):
         work.announce(news_for(one, Topic.CAMPUS))
+
+
+async def tell_all_classmates(work: UnitOfWork, *, account_id: UUID) -> None:
+    """Tell the tabs of all who have any of the student's courses that something changed."""
+    for one in await queries.all_classmates(work.session, account_id):
+        work.announce(news_for(one, Topic.CAMPUS))

@@ -23,8 +23,9 @@ from studymaster.features.campus.schemas.buddies import (
     Standing,
     SuggestionView,
 )
+from studymaster.features.campus.service.audience import tell_all_classmates
 from studymaster.features.notifications.schemas import Notice
-from studymaster.features.notifications.service import notify
+from studymaster.features.notifications.service import notify, settle
 from studymaster.models import (
     Account,
     Block,
@@ -135,6 +136,7 @@ async def end(work: UnitOfWork, *, account_id: UUID, link_id: UUID, now: datetim
         NotFoundError: there is no such tie of the student's.
     """
     link = await _locked_link(work, account_id=account_id, link_id=link_id)
+    await _settle_request(work, link, now=now)
     if link.state is BuddyState.ASKED and link.asked_id == account_id:
         link.state, link.answered_at, link.note = BuddyState.DECLINED, now, ""
         work.session.add(link)
@@ -157,11 +159,12 @@ async def block(
         raise NotFoundError(NOBODY)
     link = await queries.link_of_pair(session, account_id, other_id=other_id)
     if link is not None:
+        await _settle_request(work, link, now=now)
         await session.delete(link)
         _tell_both(work, link)
     values = {"blocker_id": account_id, "blocked_id": other_id, "created_at": now}
     await session.exec(insert(Block).values(values).on_conflict_do_nothing())
-    work.announce(news_for(account_id, Topic.CAMPUS, subject=str(other_id)))
+    _tell_apart(work, account_id, other_id)
 
 
 async def unblock(work: UnitOfWork, *, account_id: UUID, other_id: UUID) -> None:
@@ -174,7 +177,7 @@ async def unblock(work: UnitOfWork, *, account_id: UUID, other_id: UUID) -> None
     if row is None:
         raise NotFoundError(NOT_BLOCKED)
     await work.session.delete(row)
-    work.announce(news_for(account_id, Topic.CAMPUS, subject=str(other_id)))
+    _tell_apart(work, account_id, other_id)
 
 
 async def list_blocked(
@@ -183,6 +186,14 @@ async def list_blocked(
     """List whom the student blocks, newest first."""
     rows = await queries.blocked(work.session, account_id, window=window)
     return stretch([BlockedView(str(other), name) for other, name in rows], window=window)
+
+
+async def open_up(work: UnitOfWork, *, account_id: UUID, on: bool) -> None:
+    """Be found by students of the same courses, or not any more."""
+    await accounts.save_preference(
+        work, account_id=account_id, name="open_to_buddies", on=on
+    )
+    await tell_all_classmates(work, account_id=account_id)
 
 
 async def _is_open(work: UnitOfWork, account_id: UUID) -> bool:
@@ -225,7 +236,7 @@ async def _request(
         title=f"{student.display_name} asks to be your study buddy",
         text=note,
         path=PATH,
-        cause=f"buddy-asked:{link.id}",
+        cause=_asked(link),
     )
     await notify(work, account_id=other_id, notice=notice, now=now)
     _tell_both(work, link)
@@ -235,6 +246,7 @@ async def _request(
 async def _accept(
     work: UnitOfWork, *, student: Student, link: BuddyLink, now: datetime
 ) -> BuddyView:
+    await _settle_request(work, link, now=now)
     link.state, link.answered_at = BuddyState.ACCEPTED, now
     work.session.add(link)
     await work.session.flush()
@@ -243,11 +255,21 @@ async def _accept(
         title=f"{student.display_name} is your study buddy now",
         text="You can make each other a pledge on the Accountability page.",
         path=PATH,
-        cause=f"buddy-accepted:{link.id}",
+        cause=f"buddy-accepted:{student.account_id}:{now:%Y-%m-%d}",
     )
     await notify(work, account_id=link.asker_id, notice=notice, now=now)
     _tell_both(work, link)
     return await _view(work, student.account_id, link)
+
+
+def _asked(link: BuddyLink) -> str:
+    """Name a request for the inbox: whoever asks, withdraws and asks again is told of once."""
+    return f"buddy-asked:{link.asker_id}:{link.created_at:%Y-%m-%d}"
+
+
+async def _settle_request(work: UnitOfWork, link: BuddyLink, *, now: datetime) -> None:
+    """Let a request that was answered or withdrawn wait in nobody's inbox."""
+    await settle(work, account_id=link.asked_id, cause=_asked(link), now=now)
 
 
 async def _locked_link(work: UnitOfWork, *, account_id: UUID, link_id: UUID) -> BuddyLink:
@@ -258,6 +280,12 @@ async def _locked_link(work: UnitOfWork, *, account_id: UUID, link_id: UUID) -> 
         if link and link.id == link_id and link.state is not BuddyState.DECLINED:
             return link
     raise NotFoundError(NO_LINK)
+
+
+def _tell_apart(work: UnitOfWork, account_id: UUID, other_id: UUID) -> None:
+    """Tell the tabs of both that what they see of each other changed; not who did it."""
+    for one in (account_id, other_id):
+        work.announce(news_for(one, Topic.CAMPUS))
 
 
 def _tell_both(work: UnitOfWork, link: BuddyLink) -> None:

@@ -15,11 +15,9 @@ from studymaster.features.campus.queries import audience, groups
 from studymaster.features.campus.queries import chat as queries
 from studymaster.features.campus.queries.chat import MessageRow
 from studymaster.features.campus.rules import chat as rules
+from studymaster.features.campus.rules.sending import require_sent_key
 from studymaster.features.campus.schemas.chat import ChatWindow, MessageView
-from studymaster.features.campus.service.membership import (
-    NO_GROUP,
-    tell_members,
-)
+from studymaster.features.campus.service.places import NO_GROUP, tell_members
 from studymaster.models import GroupMember, GroupMessage
 from studymaster.paging import Stretch, Window, stretch
 
@@ -68,7 +66,7 @@ async def send_message(
     message = GroupMessage(
         group_id=group_id,
         account_id=account_id,
-        sent_key=rules.require_sent_key(sent_key),
+        sent_key=require_sent_key(sent_key),
         text=rules.require_message(text),
         created_at=now,
     )
@@ -97,7 +95,8 @@ async def list_messages(
     rows = await queries.messages(
         work.session, account_id, group_id=group_id, window=window
     )
-    return stretch(await _views(work, rows, account_id=account_id), window=window)
+    views = await _views(work, rows, account_id=account_id, group_id=group_id)
+    return stretch(views, window=window)
 
 
 async def find_window(
@@ -121,7 +120,7 @@ async def find_window(
     )
     first = await queries.first_message_id(session, account_id, group_id=group_id)
     shown = list(reversed(newest[:NEWEST]))
-    views = await _views(work, [*shown, *removed], account_id=account_id)
+    views = await _views(work, [*shown, *removed], account_id=account_id, group_id=group_id)
     return ChatWindow(
         messages=tuple(views[: len(shown)]),
         removed=tuple(views[len(shown) :]),
@@ -147,7 +146,7 @@ async def list_older(
         window=Window(limit=NEWEST),
         before=before,
     )
-    shown = await _views(work, rows[:NEWEST], account_id=account_id)
+    shown = await _views(work, rows[:NEWEST], account_id=account_id, group_id=group_id)
     return list(reversed(shown))
 
 
@@ -212,9 +211,9 @@ async def _message(
 
 
 async def _views(
-    work: UnitOfWork, rows: Sequence[MessageRow], *, account_id: UUID
+    work: UnitOfWork, rows: Sequence[MessageRow], *, account_id: UUID, group_id: UUID
 ) -> list[MessageView]:
-    hidden = await audience.blocked_by(work.session, account_id)
+    hidden = await audience.unheard(work.session, account_id, group_id=group_id)
     return [_view(row, account_id=account_id, hidden=hidden) for row in rows]
 
 

@@ -24,13 +24,15 @@ from studymaster.features.campus.schemas.groups import (
 )
 from studymaster.features.campus.service import audience
 from studymaster.features.campus.service.membership import (
-    NO_GROUP,
     enter,
     find_heir,
     find_invited,
+    new_code,
+)
+from studymaster.features.campus.service.places import (
+    NO_GROUP,
     group_path,
     lock_group,
-    new_code,
     require_membership,
     require_moderator,
     require_owner,
@@ -72,6 +74,8 @@ async def create_group(
     work.session.add(group)
     await work.session.flush()
     await enter(work, group, student=student, now=now)
+    if group.listed:
+        await _tell_course(work, group, by=account_id)
     return await get_group(work, student=student, group_id=group.id, now=now)
 
 
@@ -204,9 +208,12 @@ async def change_group(
         group.name = rules.require_name(changes.name)
     if changes.about is not None:
         group.about = rules.require_about(changes.about)
+    was_listed = group.listed
     if changes.listed is not None:
         group.listed = changes.listed and group.moodle_course_id is not None
     await tell_members(work, account_id=account_id, group_id=group_id)
+    if was_listed or group.listed:
+        await _tell_course(work, group, by=account_id)
     return await get_group(work, student=student, group_id=group_id, now=now)
 
 
@@ -233,6 +240,14 @@ async def set_session(
         if group.next_session_at is not None and one.place.account_id != account_id:
             await _notify_of_session(work, group, member=one, now=now)
     return await get_group(work, student=student, group_id=group_id, now=now)
+
+
+async def _tell_course(work: UnitOfWork, group: StudyGroup, *, by: UUID) -> None:
+    """Tell the tabs of all who have the group's course what they can join."""
+    if group.moodle_course_id is not None:
+        await audience.tell_classmates(
+            work, account_id=by, site_url=group.site_url, moodle_id=group.moodle_course_id
+        )
 
 
 async def _notify_of_session(

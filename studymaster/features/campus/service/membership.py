@@ -1,12 +1,11 @@
-"""Coming into a group and going: by the list, by a link, by leaving, by being removed."""
+"""Coming into a group and going, by the list, by a link or by others; and who may do what."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from secrets import token_urlsafe
 from uuid import UUID
 
 from studymaster.adapters import limits
-from studymaster.adapters.bus import Topic, news_for
 from studymaster.adapters.database import UnitOfWork
 from studymaster.errors import ConflictError, NotFoundError
 from studymaster.features.accounts.queries import lock
@@ -15,6 +14,16 @@ from studymaster.features.campus.queries import groups as queries
 from studymaster.features.campus.queries.groups import GroupRow, MemberRow
 from studymaster.features.campus.rules import groups as rules
 from studymaster.features.campus.rules.groups import MOST_GROUPS, MOST_MEMBERS
+from studymaster.features.campus.service.places import (
+    NO_GROUP,
+    group_path,
+    list_places,
+    lock_group,
+    place_of,
+    require_owner,
+    tell,
+)
+from studymaster.features.campus.service.telling import tell_of
 from studymaster.features.notifications.schemas import Notice
 from studymaster.features.notifications.service import notify
 from studymaster.models import (
@@ -26,8 +35,6 @@ from studymaster.models import (
 )
 from studymaster.paging import Window
 
-NO_GROUP = "There is no such group, or you are not one of its members."
-NO_MEMBER = "That student is not in this group."
 NO_INVITATION = (
     "This invitation does not lead anywhere. It may have been replaced; "
     "ask the group for a new link."
@@ -39,8 +46,6 @@ LAST_ONE = (
     "You are the last member, and leaving would delete the group with its chat. "
     "Delete it if that is what you want."
 )
-OWNERS_ONLY = "Only an owner of the group can do this."
-MODERATORS_ONLY = "Only an owner or a moderator of the group can do this."
 NOT_YOURSELF = "This is about other members. To go yourself, leave the group."
 NOT_BY_YOU = "A moderator can remove members; moderators and owners only an owner can."
 
@@ -48,8 +53,6 @@ ROLE_NEWS = {
     GroupRole.OWNER: "You own the group {name} now",
     GroupRole.MODERATOR: "You are a moderator of {name} now",
 }
-
-
 CODE_BYTES = 12
 TRIES_A_MINUTE = 20
 
@@ -57,60 +60,6 @@ TRIES_A_MINUTE = 20
 def new_code() -> str:
     """Return an invitation code that nobody can guess: 96 bits in 16 letters."""
     return token_urlsafe(CODE_BYTES)
-
-
-def group_path(group_id: UUID) -> str:
-    """Return where a group's room is."""
-    return f"/campus/group/{group_id}"
-
-
-async def lock_group(work: UnitOfWork, group_id: UUID) -> None:
-    """Let only one transaction at a time change who is in a group, and what it is."""
-    await lock(work.session, f"group:{group_id}")
-
-
-async def require_membership(
-    work: UnitOfWork, *, account_id: UUID, group_id: UUID
-) -> GroupRow:
-    """Return a group that the account is in.
-
-    Raises:
-        NotFoundError: there is none, or the account is no member.
-    """
-    row = await queries.own_group(work.session, account_id, group_id=group_id)
-    if row is None:
-        raise NotFoundError(NO_GROUP)
-    return row
-
-
-async def require_owner(
-    work: UnitOfWork, *, account_id: UUID, group_id: UUID
-) -> StudyGroup:
-    """Return a group that the account owns.
-
-    Raises:
-        NotFoundError: there is none, or the account is no member.
-        ConflictError: the account is no owner of it.
-    """
-    row = await require_membership(work, account_id=account_id, group_id=group_id)
-    if row.role is not GroupRole.OWNER:
-        raise ConflictError(OWNERS_ONLY)
-    return row.group
-
-
-async def require_moderator(
-    work: UnitOfWork, *, account_id: UUID, group_id: UUID
-) -> StudyGroup:
-    """Return a group that the account owns or moderates.
-
-    Raises:
-        NotFoundError: there is none, or the account is no member.
-        ConflictError: the account is neither owner nor moderator of it.
-    """
-    row = await require_membership(work, account_id=account_id, group_id=group_id)
-    if row.role not in rules.MODERATORS:
-        raise ConflictError(MODERATORS_ONLY)
-    return row.group
 
 
 async def join_listed(
@@ -226,7 +175,13 @@ async def _notify_owners(
     for one in members:
         account_id = one.place.account_id
         if one.place.role is GroupRole.OWNER and account_id != student.account_id:
-            await notify(work, account_id=account_id, notice=news, now=now)
+            await tell_of(
+                work,
+                sender_id=student.account_id,
+                account_id=account_id,
+                notice=news,
+                now=now,
+            )
 
 
 async def leave(
@@ -240,12 +195,12 @@ async def leave(
     """
     account_id = student.account_id
     await lock_group(work, group_id)
-    places = await _places(work, account_id=account_id, group_id=group_id)
+    places = await list_places(work, account_id=account_id, group_id=group_id)
     others = [one for one in places if one.account_id != account_id]
     if not others:
         raise ConflictError(LAST_ONE)
     await _ensure_owner(work, others, now=now)
-    await work.session.delete(_of(places, account_id))
+    await work.session.delete(place_of(places, account_id))
     tell(work, places, group_id=group_id)
 
 
@@ -255,7 +210,7 @@ async def find_heir(
     """Give a group an owner whose last one is gone together with their account."""
     await lock_group(work, group_id)
     work.session.expire_all()
-    places = await _places(work, account_id=account_id, group_id=group_id)
+    places = await list_places(work, account_id=account_id, group_id=group_id)
     await _ensure_owner(work, places, now=now)
 
 
@@ -263,7 +218,7 @@ async def _ensure_owner(
     work: UnitOfWork, places: Sequence[GroupMember], *, now: datetime
 ) -> None:
     if not any(one.role is GroupRole.OWNER for one in places):
-        heir = _of(places, rules.successor(places))
+        heir = place_of(places, rules.successor(places))
         await _give_role(work, heir, role=GroupRole.OWNER, now=now)
 
 
@@ -278,8 +233,8 @@ async def remove_member(
     """
     account_id = student.account_id
     await lock_group(work, group_id)
-    places = await _places(work, account_id=account_id, group_id=group_id)
-    you, other = _of(places, account_id), _of(places, other_id)
+    places = await list_places(work, account_id=account_id, group_id=group_id)
+    you, other = place_of(places, account_id), place_of(places, other_id)
     if other is you:
         raise ConflictError(NOT_YOURSELF)
     if not rules.may_remove(you.role, other=other.role):
@@ -320,8 +275,8 @@ async def set_role(
     account_id, wanted = student.account_id, GroupRole(rules.require_role(role))
     await lock_group(work, group_id)
     await require_owner(work, account_id=account_id, group_id=group_id)
-    places = await _places(work, account_id=account_id, group_id=group_id)
-    other = _of(places, other_id)
+    places = await list_places(work, account_id=account_id, group_id=group_id)
+    other = place_of(places, other_id)
     if other_id == account_id:
         raise ConflictError(NOT_YOURSELF)
     if other.role is not wanted:
@@ -344,35 +299,3 @@ async def _give_role(
             cause=f"group-role:{group.id}:{role}:{now.isoformat()}",
         )
         await notify(work, account_id=place.account_id, notice=news, now=now)
-
-
-def tell(work: UnitOfWork, places: Iterable[GroupMember], *, group_id: UUID) -> None:
-    """Tell the tabs of these members that something in their group changed."""
-    for one in places:
-        work.announce(news_for(one.account_id, Topic.CAMPUS, subject=str(group_id)))
-
-
-async def tell_members(work: UnitOfWork, *, account_id: UUID, group_id: UUID) -> None:
-    """Tell the tabs of all members of the account's group that something changed."""
-    tell(
-        work,
-        await _places(work, account_id=account_id, group_id=group_id),
-        group_id=group_id,
-    )
-
-
-async def _places(
-    work: UnitOfWork, *, account_id: UUID, group_id: UUID
-) -> list[GroupMember]:
-    """Return all places of a group that the account is in."""
-    rows = await queries.members(work.session, account_id, group_id=group_id)
-    if not rows:
-        raise NotFoundError(NO_GROUP)
-    return [one.place for one in rows]
-
-
-def _of(places: Iterable[GroupMember], account_id: UUID | None) -> GroupMember:
-    for one in places:
-        if one.account_id == account_id:
-            return one
-    raise NotFoundError(NO_MEMBER)

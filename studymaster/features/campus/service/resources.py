@@ -1,7 +1,6 @@
 """Files, links and notes that students share with a course or a group of theirs.
 
-For everybody else a resource is not there. Three reports hide it: in a group until its
-owner or a moderator restores or removes it, in a course until its author removes it.
+For everybody else a resource is not there.
 """
 
 from collections.abc import AsyncGenerator, Sequence
@@ -12,14 +11,11 @@ from typing import Final
 from uuid import UUID, uuid4
 
 import structlog
-from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col
 
 from studymaster.adapters.bus import Topic, news_for
 from studymaster.adapters.database import UnitOfWork
 from studymaster.adapters.storage import Storage, shared_key
 from studymaster.errors import (
-    ConflictError,
     InvalidInputError,
     NotFoundError,
     StudyMasterError,
@@ -28,8 +24,8 @@ from studymaster.features.accounts.schemas import Student
 from studymaster.features.campus.queries import groups as places
 from studymaster.features.campus.queries import resources as queries
 from studymaster.features.campus.queries.resources import ResourceRow, Votes
-from studymaster.features.campus.rules import reports
 from studymaster.features.campus.rules import resources as rules
+from studymaster.features.campus.rules.excerpts import EXCERPT, excerpt
 from studymaster.features.campus.schemas.resources import (
     Audience,
     AudienceChoice,
@@ -42,14 +38,9 @@ from studymaster.features.campus.schemas.resources import (
 )
 from studymaster.features.campus.service import audience as courses
 from studymaster.features.library.rules import served_type
-from studymaster.features.notifications.schemas import Notice
-from studymaster.features.notifications.service import notify
 from studymaster.models import (
-    NotificationKind,
     Resource,
     ResourceKind,
-    ResourceReport,
-    ResourceVote,
 )
 from studymaster.paging import Stretch, Window, stretch
 
@@ -59,9 +50,6 @@ NO_RESOURCE: Final = "That resource is not there, or it is not shared with you."
 NO_GROUP: Final = "That group is not one of yours."
 NO_AUDIENCE: Final = "Choose one course or one group of yours to share with."
 NOT_YOURS: Final = "Only who shared it, or a moderator of the group, can do that."
-OWN_VOTE: Final = "It is yours, so your vote does not count."
-OWN_REPORT: Final = "It is yours. Remove it if it should not be here."
-REPORTED: Final = "You have reported it already."
 NO_BYTES: Final = "That resource is not a file. Open its link, or read its note."
 PATH: Final = "/campus?tab=resources"
 
@@ -176,7 +164,7 @@ async def share(
         _attach(resource, file)
     work.session.add(resource)
     await work.session.flush()
-    await _tell_audience(work, resource, by=student.account_id)
+    await tell_audience(work, resource, by=student.account_id)
     return await get_resource(work, account_id=student.account_id, resource_id=resource.id)
 
 
@@ -197,6 +185,20 @@ async def get_resource(
         raise NotFoundError(NO_RESOURCE)
     (view,) = await _views(work, account_id, [row], most=rules.NOTE_MAX)
     return view
+
+
+async def lock_resource(
+    work: UnitOfWork, *, account_id: UUID, resource_id: UUID
+) -> ResourceRow:
+    """Keep a resource as it is until the unit of work ends.
+
+    Raises:
+        NotFoundError: it is not there, or it is not shared with the student.
+    """
+    row = await queries.lock_resource(work.session, account_id, resource_id=resource_id)
+    if row is None:
+        raise NotFoundError(NO_RESOURCE)
+    return row
 
 
 async def get_file(work: UnitOfWork, *, account_id: UUID, resource_id: UUID) -> SharedFile:
@@ -224,95 +226,32 @@ def lend_file(storage: Storage, file: SharedFile) -> AbstractAsyncContextManager
     return storage.lend(file.key)
 
 
-async def vote(
-    work: UnitOfWork,
-    *,
-    account_id: UUID,
-    resource_id: UUID,
-    useful: bool | None,
-    now: datetime,
-) -> ResourceView:
-    """Say that a resource is useful, or take it back; None turns round what was said.
-
-    Raises:
-        ConflictError: it is the student's own.
-    """
-    row = await _locked(work, account_id=account_id, resource_id=resource_id)
-    if row.resource.account_id == account_id:
-        raise ConflictError(OWN_VOTE)
-    known = await work.session.get(ResourceVote, (resource_id, account_id))
-    wish = known is None if useful is None else useful
-    if wish and known is None:
-        work.session.add(
-            ResourceVote(resource_id=resource_id, account_id=account_id, created_at=now)
-        )
-    if not wish and known is not None:
-        await work.session.delete(known)
-    await work.session.flush()
-    return await get_resource(work, account_id=account_id, resource_id=resource_id)
-
-
-async def report(
-    work: UnitOfWork,
-    *,
-    account_id: UUID,
-    resource_id: UUID,
-    reason: object,
-    now: datetime,
-) -> None:
-    """Say that a resource should not be here; the third report hides it.
-
-    Raises:
-        ConflictError: it is the student's own, or reported by them already.
-    """
-    words = reports.require_reason(reason)
-    row = await _locked(work, account_id=account_id, resource_id=resource_id)
-    if row.resource.account_id == account_id:
-        raise ConflictError(OWN_REPORT)
-    statement = (
-        insert(ResourceReport)
-        .values(
-            resource_id=resource_id, account_id=account_id, created_at=now, reason=words
-        )
-        .on_conflict_do_nothing()
-        .returning(col(ResourceReport.account_id))
-    )
-    if (await work.session.exec(statement)).one_or_none() is None:
-        raise ConflictError(REPORTED)
-    others = await queries.count_reports(work.session, account_id, resource=row.resource)
-    if row.resource.hidden_at is None and reports.hides(others + 1):
-        await _hide(work, row, now=now)
-
-
-async def restore(
-    work: UnitOfWork, *, account_id: UUID, resource_id: UUID, now: datetime
-) -> ResourceView:
-    """Show a resource of the group again; the reports up to now count no more.
-
-    Raises:
-        NotFoundError: the student does not keep that group clean, or it is their own.
-    """
-    row = await _locked(work, account_id=account_id, resource_id=resource_id)
-    if not _is_judge(row) or row.resource.account_id == account_id:
-        raise NotFoundError(NOT_YOURS)
-    row.resource.hidden_at, row.resource.judged_at = None, now
-    work.session.add(row.resource)
-    await work.session.flush()
-    return await get_resource(work, account_id=account_id, resource_id=resource_id)
-
-
 async def remove(work: UnitOfWork, *, account_id: UUID, resource_id: UUID) -> str:
     """Remove a resource; return the key of what is left to forget in the store, or "".
 
     Raises:
         NotFoundError: it is neither the student's own nor in a group they keep clean.
     """
-    row = await _locked(work, account_id=account_id, resource_id=resource_id)
-    if row.resource.account_id != account_id and not _is_judge(row):
+    row = await lock_resource(work, account_id=account_id, resource_id=resource_id)
+    if row.resource.account_id != account_id and not row.is_judge:
         raise NotFoundError(NOT_YOURS)
-    await _tell_audience(work, row.resource, by=account_id)
+    await tell_audience(work, row.resource, by=account_id)
     await work.session.delete(row.resource)
     return row.resource.storage_key
+
+
+async def tell_audience(work: UnitOfWork, resource: Resource, *, by: UUID) -> None:
+    """Tell the tabs of all who see what a resource is shared with, so those of `by` too."""
+    if resource.group_id is not None:
+        for one in await places.members(work.session, by, group_id=resource.group_id):
+            work.announce(news_for(one.place.account_id, Topic.CAMPUS))
+    elif resource.moodle_course_id is not None:
+        await courses.tell_classmates(
+            work,
+            account_id=by,
+            site_url=resource.site_url,
+            moodle_id=resource.moodle_course_id,
+        )
 
 
 async def forget_file(storage: Storage, key: str) -> None:
@@ -358,67 +297,12 @@ async def _hold_place(work: UnitOfWork, *, account_id: UUID, group_id: UUID) -> 
         raise NotFoundError(NO_GROUP)
 
 
-async def _locked(work: UnitOfWork, *, account_id: UUID, resource_id: UUID) -> ResourceRow:
-    row = await queries.lock_resource(work.session, account_id, resource_id=resource_id)
-    if row is None:
-        raise NotFoundError(NO_RESOURCE)
-    return row
-
-
-async def _hide(work: UnitOfWork, row: ResourceRow, *, now: datetime) -> None:
-    """Hide a resource, tell its author, and those who can judge it."""
-    resource = row.resource
-    resource.hidden_at = now
-    work.session.add(resource)
-    cause = f"resource-hidden:{resource.id}:{now:%Y%m%dT%H%M%S}"
-    name = resource.title
-    if resource.account_id is not None:
-        text = "Three students reported it. A moderator of the group looks at it next."
-        if resource.group_id is None:
-            text = "Three students reported it, so nobody else sees it. You can remove it."
-        await _tell(work, resource.account_id, f"“{name}” is hidden", text, cause, now)
-    if resource.group_id is not None:
-        for judge in await queries.judges(
-            work.session, resource.account_id, group_id=resource.group_id
-        ):
-            text = "Three members reported it. Restore it or remove it."
-            await _tell(work, judge, f"“{name}” needs your eye", text, cause, now)
-
-
-async def _tell(
-    work: UnitOfWork, account_id: UUID, title: str, text: str, cause: str, now: datetime
-) -> None:
-    notice = Notice(
-        kind=NotificationKind.CAMPUS, title=title, text=text, path=PATH, cause=cause
-    )
-    await notify(work, account_id=account_id, notice=notice, now=now)
-    work.announce(news_for(account_id, Topic.CAMPUS))
-
-
-async def _tell_audience(work: UnitOfWork, resource: Resource, *, by: UUID) -> None:
-    """Tell the tabs of all who see what a resource is shared with, so those of `by` too."""
-    if resource.group_id is not None:
-        for one in await places.members(work.session, by, group_id=resource.group_id):
-            work.announce(news_for(one.place.account_id, Topic.CAMPUS))
-    elif resource.moodle_course_id is not None:
-        await courses.tell_classmates(
-            work,
-            account_id=by,
-            site_url=resource.site_url,
-            moodle_id=resource.moodle_course_id,
-        )
-
-
-def _is_judge(row: ResourceRow) -> bool:
-    return row.place is not None and row.place.role in queries.JUDGES
-
-
 async def _views(
     work: UnitOfWork,
     account_id: UUID,
     rows: Sequence[ResourceRow],
     *,
-    most: int = rules.EXCERPT,
+    most: int = EXCERPT,
 ) -> list[ResourceView]:
     ids = [row.resource.id for row in rows]
     found = await queries.votes(work.session, account_id, resource_ids=ids)
@@ -434,7 +318,7 @@ def _view(row: ResourceRow, account_id: UUID, *, votes: Votes, most: int) -> Res
         id=str(one.id),
         kind=one.kind.value,
         title=one.title,
-        text=one.text[:most],
+        text=excerpt(one.text, most=most),
         cut=len(one.text) > most,
         address=one.address,
         host=rules.host_of(one.address),
@@ -451,6 +335,6 @@ def _view(row: ResourceRow, account_id: UUID, *, votes: Votes, most: int) -> Res
         voted=votes.own,
         mine=one.account_id == account_id,
         hidden=one.hidden_at is not None,
-        may_judge=_is_judge(row) or one.account_id == account_id,
+        may_judge=row.is_judge or one.account_id == account_id,
         created_at=one.created_at.isoformat(),
     )

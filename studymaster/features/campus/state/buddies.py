@@ -1,7 +1,7 @@
 """Buddies, requests and suggestions, as one browser tab holds them."""
 
 from functools import partial
-from typing import Final
+from typing import ClassVar, Final
 from uuid import UUID
 
 import reflex as rx
@@ -22,15 +22,17 @@ from studymaster.features.campus.schemas.buddies import (
     SuggestionView,
 )
 from studymaster.features.campus.service import buddies
+from studymaster.features.campus.service.pace import Act, take_turn
 from studymaster.features.campus.state.changes import put
 from studymaster.features.campus.state.lists import PIECE, first
+from studymaster.features.campus.state.others import OthersState
 from studymaster.ui import notice
 
 MOST_WAITING: Final = 100
 """Requests and blocks that are shown; the newest, as answering makes room for the others."""
 
 
-class BuddiesState(SessionState):
+class BuddiesState(SessionState, OthersState):
     """Who studies with the student, who asks, whom they asked, and whom they could ask.
 
     `asking` is the account whose note is being written; its words only the browser knows.
@@ -46,6 +48,7 @@ class BuddiesState(SessionState):
     more_suggestions: bool = False
     asking: str = ""
     loaded: bool = False
+    _blocked: ClassVar[str] = "Blocked. You will not see each other here."
     _shown_buddies: int = PIECE
     _shown_suggestions: int = PIECE
 
@@ -57,11 +60,6 @@ class BuddiesState(SessionState):
         self.asking = ""
         self._shown_buddies = self._shown_suggestions = PIECE
         await self._show(student)
-
-    @rx.event
-    async def refresh(self) -> None:
-        """Bring everything up to date."""
-        await self._show(await self._require_student())
 
     @rx.event
     async def show_more_buddies(self) -> None:
@@ -85,9 +83,7 @@ class BuddiesState(SessionState):
             msg = "Being open to buddies is either on or off."
             raise InvalidInputError(msg)
         async with unit_of_work() as work:
-            await accounts.save_preference(
-                work, account_id=student.account_id, name="open_to_buddies", on=on
-            )
+            await buddies.open_up(work, account_id=student.account_id, on=on)
         await self._show(student)
 
     @rx.event
@@ -102,6 +98,7 @@ class BuddiesState(SessionState):
         """Send the request whose note is open."""
         student = await self._require_student()
         other_id = parse_id(self.asking, missing=buddies.NO_STUDENT)
+        await take_turn(Act.ASK_BUDDY, account_id=student.account_id)
         async with unit_of_work() as work:
             link = await buddies.ask(
                 work,
@@ -141,20 +138,6 @@ class BuddiesState(SessionState):
                 now=clock.now(),
             )
         await self._show(student)
-
-    @rx.event
-    async def block(self, account_id: str) -> EventSpec:
-        """Meet somebody nowhere any more."""
-        student = await self._require_student()
-        async with unit_of_work() as work:
-            await buddies.block(
-                work,
-                account_id=student.account_id,
-                other_id=parse_id(account_id, missing=buddies.NOBODY),
-                now=clock.now(),
-            )
-        await self._show(student)
-        return notice.notify("Blocked. You will not see each other here.", "success")
 
     @rx.event
     async def unblock(self, account_id: str) -> None:

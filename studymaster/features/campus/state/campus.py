@@ -11,10 +11,11 @@ from studymaster.adapters.bus import Topic
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.accounts.state import SessionState
 from studymaster.features.campus.state.buddies import BuddiesState
-from studymaster.features.campus.state.changes import put
+from studymaster.features.campus.state.changes import LiveState, put
 from studymaster.features.campus.state.groups import GroupsState
 from studymaster.features.campus.state.questions import QuestionsState
 from studymaster.features.campus.state.resources import ResourcesState
+from studymaster.features.campus.state.thread import ThreadState
 from studymaster.features.points import service as points
 from studymaster.features.points.schemas import LeaderboardRow
 
@@ -22,14 +23,14 @@ LOADS: Final[Mapping[str, EventType[()]]] = {
     "groups": GroupsState.load,
     "buddies": BuddiesState.load,
     "resources": ResourcesState.load,
-    "questions": QuestionsState.load,
+    "questions": [QuestionsState.load, ThreadState.load],
 }
 FIRST: Final = "groups"
 PLACES: Final = 5
 NOBODY: Final = LeaderboardRow(rank=0, name="", points=0)
 
 
-class CampusState(SessionState):
+class CampusState(SessionState, LiveState):
     """The open part, and an excerpt of the week's leaderboard.
 
     `you` is the student's own place; its rank is 0 while they are not on the leaderboard.
@@ -49,11 +50,6 @@ class CampusState(SessionState):
         self.tab = wanted if wanted in LOADS else FIRST
         await self._show(student)
         return LOADS[self.tab]
-
-    @rx.event
-    async def refresh(self) -> None:
-        """Bring the leaderboard up to date."""
-        await self._show(await self._require_student())
 
     @rx.event
     async def open_tab(self, tab: str) -> EventSpec:

@@ -10,14 +10,15 @@ from studymaster.features.accounts.schemas import Student
 from studymaster.features.accounts.state import SessionState
 from studymaster.features.campus.schemas.chat import ChatWindow, MessageView
 from studymaster.features.campus.service import chat
-from studymaster.features.campus.service.membership import NO_GROUP
-from studymaster.features.campus.state.changes import put
+from studymaster.features.campus.service.places import NO_GROUP
+from studymaster.features.campus.state.address import named_by
+from studymaster.features.campus.state.changes import LiveState, put
 
 KEYS_KEPT = 50
 NOTHING = ChatWindow((), (), "")
 
 
-class ChatState(SessionState):
+class ChatState(SessionState, LiveState):
     """The newest fifty messages; the browser puts together what it was shown before.
 
     `older` is the last stretch that was asked for, `removed` what lost its words lately,
@@ -40,22 +41,17 @@ class ChatState(SessionState):
         """Show the newest messages of the group that the address names."""
         student = await self._require_student()
         self._watch(Topic.CAMPUS, ChatState.refresh)
-        group_id = parse_id(self._address(), missing=NO_GROUP)
+        group_id = parse_id(named_by(self), missing=NO_GROUP)
         self._shown = str(group_id)
         self.older, self.sent, self.zone = [], [], student.time_zone
         self.outbox = chat.outbox_name(account_id=student.account_id, group_id=group_id)
         await self._show(student)
 
     @rx.event
-    async def refresh(self) -> None:
-        """Bring the messages up to date."""
-        await self._show(await self._require_student())
-
-    @rx.event
     async def send(self, sent_key: str, text: str) -> None:
         """Say something; the same key twice is one message."""
         student = await self._require_student()
-        group_id = parse_id(self._address(), missing=NO_GROUP)
+        group_id = parse_id(named_by(self), missing=NO_GROUP)
         await chat.take_turn(account_id=student.account_id, group_id=group_id)
         async with unit_of_work() as work:
             await chat.send_message(
@@ -77,7 +73,7 @@ class ChatState(SessionState):
             self.older = await chat.list_older(
                 work,
                 account_id=student.account_id,
-                group_id=parse_id(self._address(), missing=NO_GROUP),
+                group_id=parse_id(named_by(self), missing=NO_GROUP),
                 before_id=parse_id(before_id, missing=chat.NO_MESSAGE),
             )
 
@@ -89,7 +85,7 @@ class ChatState(SessionState):
             await chat.remove_message(
                 work,
                 student=student,
-                group_id=parse_id(self._address(), missing=NO_GROUP),
+                group_id=parse_id(named_by(self), missing=NO_GROUP),
                 message_id=parse_id(message_id, missing=chat.NO_MESSAGE),
                 now=clock.now(),
             )
@@ -110,7 +106,7 @@ class ChatState(SessionState):
     async def _show(self, student: Student) -> None:
         async with unit_of_work() as work:
             window = await chat.find_window(
-                work, account_id=student.account_id, address=self._address()
+                work, account_id=student.account_id, address=named_by(self)
             )
         shown = window or NOTHING
         put(
@@ -120,6 +116,3 @@ class ChatState(SessionState):
             first_id=shown.first_id,
             older=self.older if shown.messages else [],
         )
-
-    def _address(self) -> str:
-        return self.router.url.path.rstrip("/").rpartition("/")[2]

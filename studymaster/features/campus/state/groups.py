@@ -11,16 +11,16 @@ from studymaster.features.accounts.schemas import Student
 from studymaster.features.accounts.state import SessionState
 from studymaster.features.campus.schemas.audience import CourseChoice
 from studymaster.features.campus.schemas.groups import GroupForm, GroupView
-from studymaster.features.campus.service import audience, groups, membership
+from studymaster.features.campus.service import audience, groups, membership, places
 from studymaster.features.campus.state.changes import put
-from studymaster.features.campus.state.lists import PIECE, first
+from studymaster.features.campus.state.lists import PIECE, ListState, first
 from studymaster.paging import Window
 
 ALL_GROUPS = Window(limit=50)
 """A student is in at most so many."""
 
 
-class GroupsState(SessionState):
+class GroupsState(SessionState, ListState):
     """Groups I am in, groups that my courses list, and the courses to make one for.
 
     `making` is whether the window for a new group is open.
@@ -28,30 +28,16 @@ class GroupsState(SessionState):
 
     groups: list[GroupView] = []
     found: list[GroupView] = []
-    more_found: bool = False
     courses: list[CourseChoice] = []
     making: bool = False
     loaded: bool = False
-    _shown_found: int = PIECE
 
     @rx.event
     async def load(self) -> None:
         """Show the groups, and keep them up to date."""
         student = await self._require_student()
         self._watch(Topic.CAMPUS, GroupsState.refresh)
-        self.making, self._shown_found = False, PIECE
-        await self._show(student)
-
-    @rx.event
-    async def refresh(self) -> None:
-        """Bring the groups up to date."""
-        await self._show(await self._require_student())
-
-    @rx.event
-    async def show_more(self) -> None:
-        """Show more groups to join."""
-        student = await self._require_student()
-        self._shown_found += PIECE
+        self.making, self._shown = False, PIECE
         await self._show(student)
 
     @rx.event
@@ -83,12 +69,12 @@ class GroupsState(SessionState):
     async def join(self, group_id: str) -> EventSpec:
         """Join a listed group and go there."""
         student = await self._require_student()
-        found = parse_id(group_id, missing=membership.NO_GROUP)
+        found = parse_id(group_id, missing=places.NO_GROUP)
         async with unit_of_work() as work:
             await membership.join_listed(
                 work, student=student, group_id=found, now=clock.now()
             )
-        return rx.redirect(membership.group_path(found))
+        return rx.redirect(places.group_path(found))
 
     async def _show(self, student: Student) -> None:
         now = clock.now()
@@ -96,8 +82,8 @@ class GroupsState(SessionState):
             own = await groups.list_groups(
                 work, student=student, window=ALL_GROUPS, now=now
             )
-            found, more_found = await first(
-                self._shown_found,
+            found, more = await first(
+                self._shown,
                 lambda window: groups.list_discoverable(
                     work, student=student, window=window, now=now
                 ),
@@ -107,7 +93,7 @@ class GroupsState(SessionState):
             self,
             groups=own.items,
             found=found,
-            more_found=more_found,
+            more=more,
             courses=courses,
             loaded=True,
         )

@@ -3,12 +3,29 @@
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
+import reflex as rx
+
+from studymaster.features.campus.state.changes import LiveState
 from studymaster.paging import LONGEST_STRETCH, Stretch, Window
 
 PIECE: Final = 20
 """How many items a list shows at first, and how many more at a time."""
 
 Item = TypeVar("Item")
+
+
+class ListState(LiveState, mixin=True):
+    """A long list: `more` says whether it goes on after the `_shown` items."""
+
+    more: bool = False
+    _shown: int = PIECE
+
+    @rx.event
+    async def show_more(self) -> None:
+        """Show twenty more."""
+        student = await self._require_student()
+        self._shown += PIECE
+        await self._show(student)
 
 
 async def first(

@@ -16,29 +16,29 @@ from studymaster.features.campus.schemas.audience import CourseChoice, CourseKey
 from studymaster.features.campus.schemas.questions import (
     QuestionOrder,
     QuestionView,
+    TypedQuestion,
     WantedQuestions,
 )
 from studymaster.features.campus.service import audience, questions
+from studymaster.features.campus.service.pace import Act, take_turn
 from studymaster.features.campus.state.changes import put
-from studymaster.features.campus.state.lists import PIECE, first
+from studymaster.features.campus.state.lists import PIECE, ListState, first
 from studymaster.ui import notice
 
 
-class QuestionsState(SessionState):
+class QuestionsState(SessionState, ListState):
     """The questions of the student's courses, of all or of one, with the words searched for.
 
-    `asking` says that the form for a new one is open.
+    `sent` is the key under which the browser sent the last one that was asked.
     """
 
     questions: list[QuestionView] = []
-    more: bool = False
     courses: list[CourseChoice] = []
     course: str = ""
     order: str = QuestionOrder.UNANSWERED.value
     words: str = ""
-    asking: bool = False
+    sent: str = ""
     loaded: bool = False
-    _shown: int = PIECE
 
     @rx.event
     async def load(self) -> None:
@@ -47,19 +47,6 @@ class QuestionsState(SessionState):
         self._watch(Topic.CAMPUS, QuestionsState.refresh)
         self.course, self.words, self._shown = "", "", PIECE
         self.order = QuestionOrder.UNANSWERED.value
-        self.asking = False
-        await self._show(student)
-
-    @rx.event
-    async def refresh(self) -> None:
-        """Bring everything up to date."""
-        await self._show(await self._require_student())
-
-    @rx.event
-    async def show_more(self) -> None:
-        """Show twenty more questions."""
-        student = await self._require_student()
-        self._shown += PIECE
         await self._show(student)
 
     @rx.event
@@ -85,29 +72,20 @@ class QuestionsState(SessionState):
         await self._show(student)
 
     @rx.event
-    async def toggle_asking(self) -> None:
-        """Open the form for a question, or close it."""
-        await self._require_student()
-        self.asking = not self.asking
-
-    @rx.event
     async def ask(self, form: dict[str, str]) -> EventSpec:
-        """Ask everybody who has the course."""
+        """Ask everybody who has the course; the same key twice is one question."""
         student = await self._require_student()
         course_id = parse_id(form.get("course"), missing=audience.NO_COURSE)
+        typed = TypedQuestion(form.get("title"), form.get("text", ""), form.get("sent_key"))
+        await take_turn(Act.QUESTION, account_id=student.account_id)
         async with unit_of_work() as work:
             course = await audience.get_course(
                 work, account_id=student.account_id, course_id=course_id
             )
             await questions.ask(
-                work,
-                student=student,
-                course=course,
-                title=form.get("title"),
-                text=form.get("text", ""),
-                now=clock.now(),
+                work, student=student, course=course, typed=typed, now=clock.now()
             )
-        self.asking = False
+        self.sent = str(form.get("sent_key", ""))
         await self._show(student)
         return notice.notify("Asked. You are told when somebody answers.", "success")
 

@@ -21,13 +21,15 @@ from studymaster.features.campus.schemas.resources import (
     ResourceView,
     Wanted,
 )
-from studymaster.features.campus.service import buddies, resources
+from studymaster.features.campus.service import judging, resources
+from studymaster.features.campus.service.pace import Act, take_turn
 from studymaster.features.campus.state.changes import put
-from studymaster.features.campus.state.lists import PIECE, first
+from studymaster.features.campus.state.lists import PIECE, ListState, first
+from studymaster.features.campus.state.others import OthersState
 from studymaster.ui import notice
 
 
-class ResourcesState(SessionState):
+class ResourcesState(SessionState, ListState, OthersState):
     """What is shared with the student: the newest or the most useful, of all or of one.
 
     `audience` is `course:<Moodle id>`, `group:<id>` or empty for all; `reading` is the note
@@ -35,7 +37,6 @@ class ResourcesState(SessionState):
     """
 
     resources: list[ResourceView] = []
-    more: bool = False
     audiences: list[AudienceChoice] = []
     audience: str = ""
     order: str = Order.NEWEST.value
@@ -44,7 +45,6 @@ class ResourcesState(SessionState):
     reporting: str = ""
     limit_mb: int = 0
     loaded: bool = False
-    _shown: int = PIECE
 
     @rx.event
     async def load(self) -> None:
@@ -54,18 +54,6 @@ class ResourcesState(SessionState):
         self.audience, self.order, self._shown = "", Order.NEWEST.value, PIECE
         self.reading = self.note = self.reporting = ""
         self.limit_mb = get_settings().file_limit_mb
-        await self._show(student)
-
-    @rx.event
-    async def refresh(self) -> None:
-        """Bring the list up to date."""
-        await self._show(await self._require_student())
-
-    @rx.event
-    async def show_more(self) -> None:
-        """Show twenty more."""
-        student = await self._require_student()
-        self._shown += PIECE
         await self._show(student)
 
     @rx.event
@@ -107,7 +95,7 @@ class ResourcesState(SessionState):
         """Say that it is useful, or take that back."""
         student = await self._require_student()
         async with unit_of_work() as work:
-            await resources.vote(
+            await judging.vote(
                 work,
                 account_id=student.account_id,
                 resource_id=_id(resource_id),
@@ -124,11 +112,14 @@ class ResourcesState(SessionState):
         self.reporting = resource_id if resource_id in known else ""
 
     @rx.event
-    async def report(self, form: dict[str, str]) -> EventSpec:
-        """Send the report that is open."""
+    async def report(self, form: dict[str, str]) -> EventSpec | None:
+        """Send the report that is open: a second press finds none."""
         student = await self._require_student()
+        if not self.reporting:
+            return None
+        await take_turn(Act.REPORT, account_id=student.account_id)
         async with unit_of_work() as work:
-            await resources.report(
+            await judging.report(
                 work,
                 account_id=student.account_id,
                 resource_id=_id(self.reporting),
@@ -144,7 +135,7 @@ class ResourcesState(SessionState):
         """Show a hidden resource of the group again."""
         student = await self._require_student()
         async with unit_of_work() as work:
-            await resources.restore(
+            await judging.restore(
                 work,
                 account_id=student.account_id,
                 resource_id=_id(resource_id),
@@ -162,20 +153,6 @@ class ResourcesState(SessionState):
             )
         await resources.forget_file(get_storage(), key)
         await self._show(student)
-
-    @rx.event
-    async def block(self, account_id: str) -> EventSpec:
-        """See nothing more of an author."""
-        student = await self._require_student()
-        async with unit_of_work() as work:
-            await buddies.block(
-                work,
-                account_id=student.account_id,
-                other_id=parse_id(account_id, missing=buddies.NOBODY),
-                now=clock.now(),
-            )
-        await self._show(student)
-        return notice.notify("Blocked. You can lift it under Buddies.", "success")
 
     async def _show(self, student: Student) -> None:
         account_id = student.account_id

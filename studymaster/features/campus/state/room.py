@@ -14,7 +14,7 @@ from studymaster.config import get_settings
 from studymaster.features.accounts.rules import parse_id
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.accounts.state import SessionState
-from studymaster.features.campus.rules.groups import moment_of
+from studymaster.features.campus.rules.groups import moment_of, moment_problem
 from studymaster.features.campus.schemas.groups import (
     GroupChanges,
     GroupView,
@@ -22,24 +22,27 @@ from studymaster.features.campus.schemas.groups import (
     SessionPlan,
 )
 from studymaster.features.campus.service import groups, membership, resources
-from studymaster.features.campus.service.membership import NO_GROUP, NO_MEMBER
-from studymaster.features.campus.state.changes import put
+from studymaster.features.campus.service.places import NO_GROUP, NO_MEMBER
+from studymaster.features.campus.state.address import named_by
+from studymaster.features.campus.state.changes import LiveState, put
 from studymaster.features.campus.state.chat import ChatState
 from studymaster.ui import notice
 
 NOTHING_PLANNED = SessionPlan(None)
 
 
-class RoomState(SessionState):
+class RoomState(SessionState, LiveState):
     """The open group, its members, its invitation, and which window is open.
 
-    `asking` is empty, or the window that is open: `session` or `group`.
+    `asking` is empty, or the window that is open: `session` or `group`; `problem` is what is
+    wrong with the moment of the session that was typed there.
     """
 
     group: GroupView = GroupView()
     members: list[MemberView] = []
     invitation: str = ""
     asking: str = ""
+    problem: str = ""
     missing: bool = False
     loaded: bool = False
 
@@ -48,21 +51,18 @@ class RoomState(SessionState):
         """Open the group that the address names, then its chat."""
         student = await self._require_student()
         self._watch(Topic.CAMPUS, RoomState.refresh)
-        self.group, self.members, self.asking = GroupView(), [], ""
+        self.group, self.members = GroupView(), []
+        self.asking = self.problem = ""
         self.missing = self.loaded = False
         await self._show(student)
         return None if self.missing else ChatState.load
-
-    @rx.event
-    async def refresh(self) -> None:
-        """Bring the group up to date."""
-        await self._show(await self._require_student())
 
     @rx.event
     async def ask(self, window: str, is_open: bool) -> None:  # noqa: FBT001 - it says so itself
         """Open a window, or close it."""
         await self._require_student()
         self.asking = window if is_open and window in {"session", "group"} else ""
+        self.problem = ""
 
     @rx.event
     async def save_group(self, form: dict[str, str]) -> None:
@@ -88,8 +88,11 @@ class RoomState(SessionState):
     async def save_session(self, form: dict[str, str]) -> None:
         """Plan the next session; its time is that of the student's own wall clock."""
         student = await self._require_student()
-        moment = moment_of(form.get("moment", ""), time_zone=student.time_zone)
-        await self._plan(student, SessionPlan(moment, form.get("note", "")))
+        wall, zone = form.get("moment", ""), student.time_zone
+        self.problem = moment_problem(wall, time_zone=zone, now=clock.now())
+        if not self.problem:
+            moment = moment_of(wall, time_zone=zone)
+            await self._plan(student, SessionPlan(moment, form.get("note", "")))
 
     @rx.event
     async def clear_session(self) -> None:
@@ -171,7 +174,7 @@ class RoomState(SessionState):
     async def _show(self, student: Student) -> None:
         async with unit_of_work() as work:
             room = await groups.find_room(
-                work, student=student, address=self._address(), now=clock.now()
+                work, student=student, address=named_by(self), now=clock.now()
             )
         put(self, missing=room is None, loaded=True)
         if room is None:
@@ -185,8 +188,5 @@ class RoomState(SessionState):
             invitation=f"{get_settings().public_url}/campus/join/{room.invite_code}",
         )
 
-    def _address(self) -> str:
-        return self.router.url.path.rstrip("/").rpartition("/")[2]
-
     def _group_id(self) -> UUID:
-        return parse_id(self._address(), missing=NO_GROUP)
+        return parse_id(named_by(self), missing=NO_GROUP)

@@ -11,26 +11,38 @@ from studymaster.adapters.database import unit_of_work
 from studymaster.features.accounts.rules import parse_id
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.accounts.state import SessionState
-from studymaster.features.campus.schemas.questions import AnswerView, QuestionView
-from studymaster.features.campus.service import buddies, questions
+from studymaster.features.campus.schemas.questions import (
+    AnswerView,
+    QuestionView,
+    TypedAnswer,
+)
+from studymaster.features.campus.service import answers, questions
+from studymaster.features.campus.service.pace import Act, take_turn
 from studymaster.features.campus.state.changes import put
-from studymaster.features.campus.state.lists import PIECE, first
+from studymaster.features.campus.state.lists import PIECE, ListState, first
+from studymaster.features.campus.state.others import OthersState
 from studymaster.ui import notice
 
 
-class ThreadState(SessionState):
+class ThreadState(SessionState, ListState, OthersState):
     """The question that is open below its line in the list; one at a time.
 
     `reporting` is the id of the question or answer whose report is being written, `sent`
-    counts the answers that went out: the form starts empty again only then.
+    is the key under which the browser sent the last answer that arrived: the box is emptied
+    only then.
     """
 
     question: QuestionView = QuestionView()
     answers: list[AnswerView] = []
-    more: bool = False
     reporting: str = ""
-    sent: int = 0
-    _shown: int = PIECE
+    sent: str = ""
+
+    @rx.event
+    async def load(self) -> None:
+        """Keep the question that this tab has open up to date."""
+        student = await self._require_student()
+        self._watch(Topic.CAMPUS, ThreadState.refresh)
+        await self._show(student)
 
     @rx.event
     async def toggle(self, question_id: str) -> None:
@@ -47,30 +59,19 @@ class ThreadState(SessionState):
             await self._show(student)
 
     @rx.event
-    async def refresh(self) -> None:
-        """Bring the open question up to date."""
-        await self._show(await self._require_student())
-
-    @rx.event
-    async def show_more(self) -> None:
-        """Show twenty more answers."""
-        student = await self._require_student()
-        self._shown += PIECE
-        await self._show(student)
-
-    @rx.event
     async def answer(self, form: dict[str, str]) -> None:
-        """Answer the open question."""
+        """Answer the open question; the same key twice is one answer."""
         student = await self._require_student()
+        await take_turn(Act.ANSWER, account_id=student.account_id)
         async with unit_of_work() as work:
-            await questions.answer(
+            await answers.answer(
                 work,
                 student=student,
                 question_id=_question(self.question.id),
-                text=form.get("text"),
+                typed=TypedAnswer(form.get("text"), form.get("sent_key")),
                 now=clock.now(),
             )
-        self.sent += 1
+        self.sent = str(form.get("sent_key", ""))
         await self._show(student)
 
     @rx.event
@@ -78,7 +79,7 @@ class ThreadState(SessionState):
         """Say that an answer is useful, or take that back."""
         student = await self._require_student()
         async with unit_of_work() as work:
-            await questions.vote(
+            await answers.vote(
                 work,
                 account_id=student.account_id,
                 answer_id=_answer(answer_id),
@@ -92,7 +93,7 @@ class ThreadState(SessionState):
         """Say which answer helped."""
         student = await self._require_student()
         async with unit_of_work() as work:
-            await questions.mark_helped(
+            await answers.mark_helped(
                 work,
                 student=student,
                 answer_id=_answer(answer_id),
@@ -106,7 +107,7 @@ class ThreadState(SessionState):
         """Remove one's own answer."""
         student = await self._require_student()
         async with unit_of_work() as work:
-            await questions.remove_answer(
+            await answers.remove_answer(
                 work, account_id=student.account_id, answer_id=_answer(answer_id)
             )
         await self._show(student)
@@ -119,9 +120,12 @@ class ThreadState(SessionState):
         self.reporting = about if about in known else ""
 
     @rx.event
-    async def report(self, form: dict[str, str]) -> EventSpec:
-        """Send the report that is open."""
+    async def report(self, form: dict[str, str]) -> EventSpec | None:
+        """Send the report that is open: a second press finds none."""
         student = await self._require_student()
+        if not self.reporting:
+            return None
+        await take_turn(Act.REPORT, account_id=student.account_id)
         about, reason = _question(self.reporting), form.get("reason")
         account_id, now = student.account_id, clock.now()
         async with unit_of_work() as work:
@@ -130,26 +134,12 @@ class ThreadState(SessionState):
                     work, account_id=account_id, question_id=about, reason=reason, now=now
                 )
             else:
-                await questions.report_answer(
+                await answers.report_answer(
                     work, account_id=account_id, answer_id=about, reason=reason, now=now
                 )
         self.reporting = ""
         await self._show(student)
         return notice.notify("Reported. Three reports hide it.", "success")
-
-    @rx.event
-    async def block(self, account_id: str) -> EventSpec:
-        """See nothing more of an author."""
-        student = await self._require_student()
-        async with unit_of_work() as work:
-            await buddies.block(
-                work,
-                account_id=student.account_id,
-                other_id=parse_id(account_id, missing=buddies.NOBODY),
-                now=clock.now(),
-            )
-        await self._show(student)
-        return notice.notify("Blocked. You can lift it under Buddies.", "success")
 
     @rx.event
     async def remove_question(self, question_id: str) -> None:
@@ -174,7 +164,7 @@ class ThreadState(SessionState):
                 return
             found, more = await first(
                 self._shown,
-                lambda window: questions.list_answers(
+                lambda window: answers.list_answers(
                     work, account_id=account_id, question_id=question_id, window=window
                 ),
             )
@@ -192,4 +182,4 @@ def _question(question_id: object) -> UUID:
 
 
 def _answer(answer_id: object) -> UUID:
-    return parse_id(answer_id, missing=questions.NO_ANSWER)
+    return parse_id(answer_id, missing=answers.NO_ANSWER)

@@ -1,13 +1,17 @@
 """Puts today together: what is due, what is coming, and how it has gone so far."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from studymaster.adapters.database import UnitOfWork
+from studymaster.adapters import cache
+from studymaster.adapters.cache import Kept
+from studymaster.adapters.database import unit_of_work
+from studymaster.config import get_settings
 from studymaster.features.accounts.schemas import Student
+from studymaster.features.accounts.service import hosting
 from studymaster.features.dashboard import queries, rules
-from studymaster.features.dashboard.queries import CourseFigures
+from studymaster.features.dashboard.queries import CourseFigures, DayFigures, DueRow
 from studymaster.features.dashboard.schemas import (
     CourseTile,
     Dashboard,
@@ -21,11 +25,12 @@ from studymaster.features.dashboard.schemas import (
     SyncState,
 )
 from studymaster.features.dashboard.service import route
-from studymaster.features.dashboard.service.facts import DueRow, Facts, gather
+from studymaster.features.dashboard.service.facts import WEEK, Facts, gather
+from studymaster.features.flashcards.rules.statistics import heat_days
 from studymaster.features.points import service as points
+from studymaster.features.points.schemas import Standing
 from studymaster.models import ConnectionState, MoodleConnection, RunState, SyncRun
 
-WEEK = timedelta(days=7)
 TILES = 6
 
 NEXT_STEPS = {
@@ -36,41 +41,55 @@ NEXT_STEPS = {
 }
 
 
-async def shell(work: UnitOfWork, *, student: Student, now: datetime) -> ShellView:
-    """Return what the frame of every page shows."""
-    session, account_id, today = work.session, student.account_id, student.day_of(now)
-    account = await queries.get_account(session, account_id)
-    totals = await queries.card_totals(session, account_id, today=today)
-    streak = await points.streak(work, student=student, now=now)
-    balance = await points.balance(work, account_id=account_id)
+async def find_shell(*, student: Student, now: datetime) -> ShellView:
+    """Return what the frame of every page shows. Call it outside of a unit of work."""
+    standing = await points.find_standing(student=student, now=now)
+    async with unit_of_work() as work:
+        found = await queries.frame(
+            work.session, student.account_id, today=student.day_of(now)
+        )
     return ShellView(
-        name=account.display_name,
-        initials=rules.initials(account.display_name),
-        summary=f"{balance:,} pts · {streak.days}-day streak",
-        due=totals.due,
-        theme=account.theme.value,
+        name=found.name,
+        initials=rules.initials(found.name),
+        summary=f"{standing.balance:,} pts · {standing.streak.days}-day streak",
+        due=found.due,
+        theme=found.theme.value,
     )
 
 
-async def dashboard(work: UnitOfWork, *, student: Student, now: datetime) -> Dashboard:
-    """Return the student's day, true figures only.
+async def find_is_host(*, student: Student) -> bool:
+    """Tell whether the student hosts the product, kept for a minute.
+
+    It only decides what is shown; the host's own page asks for itself.
+    """
+
+    async def look() -> bool:
+        async with unit_of_work() as work:
+            return await hosting.is_host(work, account_id=student.account_id)
+
+    owner, key = str(student.account_id), f"host:{sorted(get_settings().admins)}"
+    return await cache.kept(Kept.SESSIONS, owner, key, shape=bool, make=look)
+
+
+async def find_dashboard(*, student: Student, now: datetime) -> Dashboard:
+    """Return the student's day, true figures only. Call it outside of a unit of work.
 
     `fresh` counts materials that arrived or changed in the last 14 days and were not opened
-    since. What is remembered is the share of first answers of a day with grade 3 or more,
-    over 30 days. Minutes use the student's own median answer time of those 30 days, or 12 s
-    before there is one.
+    since. What is remembered is, as in Statistics, the share of answers to cards that had
+    rested at least a day with grade 3 or more, over 30 days. Minutes are those of all stops
+    that are left; a review takes the student's own median answer time of those 30 days, or
+    12 s before there is one.
     """
-    today = student.day_of(now)
-    facts = await gather(work, student=student, now=now)
+    standing = await points.find_standing(student=student, now=now)
+    async with unit_of_work() as work:
+        facts = await gather(work, student=student, now=now)
     late, ahead = route.by_lateness(facts.due_rows, now=now)
-    by_day = {
-        row.day: rules.DayCount(row.answers, row.firsts, row.recalled) for row in facts.days
-    }
+    minutes = route.minutes_left(facts, now=now)
     return Dashboard(
         stage=facts.stage,
         greeting=_greeting(student, now=now),
-        sentence=_sentence(facts, now=now),
-        minutes_left=f"{facts.minutes} min left" if facts.minutes else "",
+        sentence=_sentence(facts, minutes=minutes, now=now),
+        minutes_left=f"{minutes} min left" if minutes else "",
         due=facts.totals.due,
         sync=_sync_chip(facts.connection, facts.run),
         stops=route.stops(facts, student=student, now=now),
@@ -78,9 +97,11 @@ async def dashboard(work: UnitOfWork, *, student: Student, now: datetime) -> Das
         course_count=len(facts.courses),
         deadlines=[_deadline(row, student=student, now=now) for row in ahead],
         passed=[_deadline(row, student=student, now=now) for row in late],
-        figures=_figures(facts),
-        reviews=_reviews(list(by_day.values())),
-        heat=[HeatDay(*day) for day in rules.heat_days(by_day, today=today)],
+        figures=_figures(facts, standing),
+        reviews=_reviews(
+            [rules.DayCount(row.answers, row.asked, row.recalled) for row in facts.days]
+        ),
+        heat=_heat(facts.days, today=student.day_of(now)),
     )
 
 
@@ -89,13 +110,12 @@ def _greeting(student: Student, *, now: datetime) -> str:
     return rules.greeting(student.display_name, hour=hour)
 
 
-def _sentence(facts: Facts, *, now: datetime) -> str:
+def _sentence(facts: Facts, *, minutes: int, now: datetime) -> str:
     if facts.stage in NEXT_STEPS:
         return NEXT_STEPS[facts.stage]
-    ahead = [row for row, _ in facts.due_rows if now <= row.due_at < now + WEEK]
-    return rules.day_sentence(
-        deadlines=len(ahead), due=facts.totals.due, minutes=facts.minutes
-    )
+    moments = [row.deadline.due_at for row in facts.due_rows]
+    ahead = [at for at in moments if now <= at < now + WEEK]
+    return rules.day_sentence(deadlines=len(ahead), minutes=minutes)
 
 
 def _sync_chip(connection: MoodleConnection | None, run: SyncRun | None) -> SyncChip:
@@ -121,8 +141,7 @@ def _sync_chip(connection: MoodleConnection | None, run: SyncRun | None) -> Sync
     )
 
 
-def _figures(facts: Facts) -> Figures:
-    standing = facts.standing
+def _figures(facts: Facts, standing: Standing) -> Figures:
     return Figures(
         streak=f"{standing.streak.days:,}",
         reviewed_today=f"{facts.done.cards:,}",
@@ -145,14 +164,20 @@ def _tile(row: CourseFigures) -> CourseTile:
 
 
 def _deadline(row: DueRow, *, student: Student, now: datetime) -> DeadlineRow:
-    deadline, course = row
+    deadline, course, _ = row
     return DeadlineRow(
         id=str(deadline.id),
         title=deadline.title,
         course=course.fullname,
         line=course.line,
         when=rules.moment_words(deadline.due_at, now=now, time_zone=student.time_zone),
+        address=route.address_of(row),
     )
+
+
+def _heat(days: Sequence[DayFigures], *, today: date) -> list[HeatDay]:
+    answers = {row.day: row.answers for row in days}
+    return [HeatDay(*day) for day in heat_days(answers, today=today)]
 
 
 def _reviews(days: Sequence[rules.DayCount]) -> Reviews:

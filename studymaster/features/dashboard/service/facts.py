@@ -12,25 +12,21 @@ from studymaster.features.dashboard.queries import (
     CourseFigures,
     DayFigures,
     DoneToday,
+    DueRow,
     GroupSession,
 )
-from studymaster.features.dashboard.rules import heat_start
 from studymaster.features.dashboard.schemas import Stage
+from studymaster.features.flashcards.rules.statistics import RECENT_DAYS, heat_start
 from studymaster.features.flashcards.service import review
 from studymaster.features.focus import service as focus
 from studymaster.features.focus.schemas import FocusWeek, TimerView
-from studymaster.features.points import service as points
-from studymaster.features.points.schemas import Standing
-from studymaster.models import Course, Deadline, MoodleConnection, SyncRun
+from studymaster.models import MoodleConnection, SyncRun
 
-REVIEWS_COUNT_FOR = timedelta(days=30)
+WEEK = timedelta(days=7)
 NEW_FOR = timedelta(days=14)
 LOOK_AHEAD = timedelta(days=14)
 LOOK_BACK = timedelta(days=3)
-A_DAY = timedelta(days=1)
 A_WHILE = timedelta(hours=1)
-
-DueRow = tuple[Deadline, Course]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +40,7 @@ class Facts:
     done: DoneToday
     connection: MoodleConnection | None
     run: SyncRun | None
-    minutes: int
-    standing: Standing
+    review_minutes: int
     focus: FocusWeek
     timer: TimerView
     groups: Sequence[GroupSession]
@@ -67,6 +62,7 @@ async def gather(work: UnitOfWork, *, student: Student, now: datetime) -> Facts:
     today = student.day_of(now)
     session, account_id = work.session, student.account_id
     totals = await queries.card_totals(session, account_id, today=today)
+    connection, run = await queries.newest_sync(session, account_id) or (None, None)
     return Facts(
         totals=totals,
         courses=await queries.course_figures(
@@ -74,22 +70,21 @@ async def gather(work: UnitOfWork, *, student: Student, now: datetime) -> Facts:
             account_id,
             today=today,
             fresh_since=now - NEW_FOR,
-            reviews_since=today - REVIEWS_COUNT_FOR,
+            reviews_since=today - timedelta(days=RECENT_DAYS - 1),
         ),
         due_rows=await queries.deadlines(
             session, account_id, after=now - LOOK_BACK, before=now + LOOK_AHEAD
         ),
         days=await queries.review_days(session, account_id, since=heat_start(today)),
         done=await queries.done_on(session, account_id, day=today),
-        connection=await queries.newest_connection(session, account_id),
-        run=await queries.newest_run(session, account_id),
-        minutes=await review.estimate_minutes(
+        connection=connection,
+        run=run,
+        review_minutes=await review.estimate_minutes(
             work, account_id=student.account_id, cards=totals.due, today=today
         ),
-        standing=await points.standing(work, student=student, now=now),
         focus=await focus.week(work, student=student, now=now),
         timer=await focus.get_timer(work, student=student, now=now),
         groups=await queries.group_sessions(
-            session, account_id, after=now - A_WHILE, before=now + A_DAY
+            session, account_id, after=now - A_WHILE, before=now + WEEK
         ),
     )

@@ -3,18 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from math import ceil
 from zoneinfo import ZoneInfo
 
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.dashboard import rules
-from studymaster.features.dashboard.queries import DoneToday, GroupSession
+from studymaster.features.dashboard.queries import DoneToday, DueRow, GroupSession
 from studymaster.features.dashboard.schemas import Stop
-from studymaster.features.dashboard.service.facts import DueRow, Facts
+from studymaster.features.dashboard.service.facts import WEEK, Facts
+from studymaster.features.focus.rules import clock
+from studymaster.features.focus.rules.clock import Plan
+from studymaster.features.focus.schemas import TimerView
+from studymaster.features.points.rules import counted
 
 STOPS_FOR_DEADLINES = 3
 STOPS_FOR_GROUPS = 2
-FOCUS_MINUTES = 25
-PLAN_AHEAD = timedelta(days=7)
+A_MINUTE = timedelta(minutes=1)
 STUDY, FOCUS, CAMPUS, DEADLINES = "study", "focus", "campus", "acct"
 """The lines of the map that a stop can be on."""
 
@@ -22,11 +26,9 @@ STUDY, FOCUS, CAMPUS, DEADLINES = "study", "focus", "campus", "acct"
 def stops(facts: Facts, *, student: Student, now: datetime) -> list[Stop]:
     """Return the stops of the day in their order, each with the colour that follows it."""
     found = [
-        *_done_stop(facts.done, student=student),
-        *_due_stop(facts, today=student.day_of(now)),
-        *_focus_stop(facts, now=now),
-        *_group_stops(facts.groups, student=student, now=now),
-        *_deadline_stops(facts.due_rows, student=student, now=now),
+        *_review_stops(facts, student=student, now=now),
+        *_focus_stop(facts, student=student, now=now),
+        *_later_stops(facts, student=student, now=now),
     ]
     following = [*(stop.line for stop in found), ""][1:]
     return [
@@ -34,77 +36,150 @@ def stops(facts: Facts, *, student: Student, now: datetime) -> list[Stop]:
     ]
 
 
-def _done_stop(done: DoneToday, *, student: Student) -> list[Stop]:
+def minutes_left(facts: Facts, *, now: datetime) -> int:
+    """Return the minutes that all stops still hold which are not done."""
+    return facts.review_minutes + _focus_left(facts, now=now)
+
+
+def _review_stops(facts: Facts, *, student: Student, now: datetime) -> list[Stop]:
+    done, totals = facts.done, facts.totals
+    rest = _next_words(totals.next_on, today=student.day_of(now))
+    if totals.due:
+        behind = _done_stop(done, _course_words(done.courses), student=student)
+        return [*behind, _due_stop(facts)]
+    if done.last_at is not None:
+        return _done_stop(done, rest or _course_words(done.courses), student=student)
+    return [Stop("No cards due", rest, "today", STUDY, "", "done")] if totals.total else []
+
+
+def _done_stop(done: DoneToday, detail: str, *, student: Student) -> list[Stop]:
     if done.last_at is None:
         return []
     at = done.last_at.astimezone(ZoneInfo(student.time_zone))
-    return [
-        Stop(
-            title=f"Reviewed {rules.counted(done.cards, 'card')}",
-            detail=_course_words(done.courses),
-            when=f"done {at:%H:%M}",
-            line=STUDY,
-            next_line="",
-            state="done",
-        )
-    ]
+    title = f"Reviewed {counted(done.cards, 'card')}"
+    return [Stop(title, detail, f"done {at:%H:%M}", STUDY, "", "done")]
 
 
-def _due_stop(facts: Facts, *, today: date) -> list[Stop]:
-    totals = facts.totals
-    if not totals.total:
-        return []
-    if totals.due:
-        names = [row.course.fullname for row in facts.courses if row.due]
-        title = f"Review {rules.counted(totals.due, 'card')}"
-        detail, when = f"{_course_words(names)} · {facts.minutes} min", "now"
-    else:
-        title, when = "All cards reviewed", "done for today"
-        detail = _next_words(totals.next_on, today=today)
-    state, path = ("now", "/smart-study/review") if totals.due else ("done", "")
-    return [Stop(title, detail.removeprefix(" · "), when, STUDY, "", state, path)]
+def _due_stop(facts: Facts) -> Stop:
+    names = [row.course.fullname for row in facts.courses if row.due]
+    parts = (_course_words(names), f"{facts.review_minutes} min")
+    return Stop(
+        title=f"Review {counted(facts.totals.due, 'card')}",
+        detail=" · ".join(part for part in parts if part),
+        when="now",
+        line=STUDY,
+        next_line="",
+        state="now",
+        path="/smart-study/review",
+    )
 
 
-def _focus_stop(facts: Facts, *, now: datetime) -> list[Stop]:
-    timer, plan = facts.timer, _focus_plan(facts, now=now)
-    if timer.id:
-        state = "now" if timer.running else "next"
-        when = "running" if timer.running else "paused"
-        detail = timer.task or timer.course
-        return [Stop("Focus session", detail, when, FOCUS, "", state, "/focus")]
-    if facts.focus.by_day and facts.focus.by_day[-1].minutes:
-        title = f"Focused {facts.focus.by_day[-1].minutes} min"
-        return [Stop(title, "today", "done", FOCUS, "", "done", "/focus")]
-    if plan is None:
-        return []
-    deadline, course = plan
-    title, detail = f"Focus {FOCUS_MINUTES} min", f"{course.shortname} · {deadline.title}"
-    return [Stop(title, detail, "next", FOCUS, "", "next", "/focus")]
+def _focus_stop(facts: Facts, *, student: Student, now: datetime) -> list[Stop]:
+    done, left, plan = _focused(facts), _focus_left(facts, now=now), _focus_plan(facts, now)
+    if facts.timer.id:
+        return [_going_stop(facts.timer, student=student, now=now)]
+    if not left or plan is None:
+        title = f"Focused {done} min"
+        return [Stop(title, "today", "done", FOCUS, "", "done", "/focus")] if done else []
+    detail = f"{plan.course.shortname} · {plan.deadline.title}"
+    title = f"Focus {left} min more" if done else f"Focus {left} min"
+    when = f"next · {done} min done" if done else "next"
+    path = rules.focus_address(course_id=plan.course.id, task=plan.deadline.title)
+    return [Stop(title, detail, when, FOCUS, "", "next", path)]
 
 
-def _focus_plan(facts: Facts, *, now: datetime) -> DueRow | None:
-    """Return the nearest deadline of the week, as long as nothing was done for it today."""
-    today = facts.focus.by_day[-1].minutes if facts.focus.by_day else 0
+def _going_stop(timer: TimerView, *, student: Student, now: datetime) -> Stop:
+    """Return the stop of a session that is going on: what it still holds, or until when."""
+    plan, spent = _session(timer)
+    end = (now + plan.total - spent).astimezone(ZoneInfo(student.time_zone))
+    when = f"running until {end:%H:%M}" if timer.running else "paused"
+    state = "now" if timer.running else "next"
+    left = ceil((plan.focus * plan.rounds - clock.focused(plan, spent)) / A_MINUTE)
+    detail = timer.task or timer.course or f"{left} min left"
+    return Stop("Focus session", detail, when, FOCUS, "", state, "/focus")
+
+
+def _session(timer: TimerView) -> tuple[Plan, timedelta]:
+    """Return what the session going on planned, and how much of it is behind."""
+    plan = Plan(
+        focus=timedelta(milliseconds=timer.focus_ms),
+        rest=timedelta(milliseconds=timer.break_ms),
+        rounds=timer.rounds,
+    )
+    return plan, timedelta(milliseconds=timer.spent_ms)
+
+
+def _focused(facts: Facts) -> int:
+    """Return the whole minutes of the focus sessions of today that are over."""
+    return facts.focus.by_day[-1].minutes if facts.focus.by_day else 0
+
+
+def _focus_left(facts: Facts, *, now: datetime) -> int:
+    going, still = timedelta(), timedelta()
+    if facts.timer.id:
+        plan, spent = _session(facts.timer)
+        going = clock.focused(plan, spent)
+        still = plan.focus * plan.rounds - going
+    return rules.focus_left(
+        done=_focused(facts),
+        going=going // A_MINUTE,
+        still=ceil(still / A_MINUTE),
+        is_planned=_focus_plan(facts, now) is not None,
+    )
+
+
+def _focus_plan(facts: Facts, now: datetime) -> DueRow | None:
+    """Return the nearest deadline of the week: focus is planned for it."""
     _, ahead = by_lateness(facts.due_rows, now=now)
-    near = [row for row in ahead if row[0].due_at < now + PLAN_AHEAD]
-    return near[0] if near and not today and not facts.timer.id else None
+    near = [row for row in ahead if row.deadline.due_at < now + WEEK]
+    return near[0] if near else None
 
 
-def _group_stops(
-    groups: Sequence[GroupSession], *, student: Student, now: datetime
-) -> list[Stop]:
-    return [
-        Stop(
-            title=group.name,
-            detail=f"{group.course or 'Group room'} · {rules.counted(group.members, 'member')}",
-            when=rules.moment_words(group.at, now=now, time_zone=student.time_zone),
-            line=CAMPUS,
-            next_line="",
-            state="next",
-            path=f"/campus/group/{group.id}",
-        )
-        for group in groups[:STOPS_FOR_GROUPS]
+def _later_stops(facts: Facts, *, student: Student, now: datetime) -> list[Stop]:
+    """Return group sessions and deadlines in the order in which they come."""
+    _, ahead = by_lateness(facts.due_rows, now=now)
+    found = [
+        *[(one.at, _group_stop(one)) for one in facts.groups[:STOPS_FOR_GROUPS]],
+        *[
+            (row.deadline.due_at, _deadline_stop(row))
+            for row in ahead[:STOPS_FOR_DEADLINES]
+        ],
     ]
+    zone = student.time_zone
+    return [
+        replace(stop, when=rules.moment_words(at, now=now, time_zone=zone))
+        for at, stop in sorted(found, key=lambda one: one[0])
+    ]
+
+
+def _group_stop(group: GroupSession) -> Stop:
+    return Stop(
+        title=group.name,
+        detail=f"{group.course or 'Group room'} · {counted(group.members, 'member')}",
+        when="",
+        line=CAMPUS,
+        next_line="",
+        state="next",
+        path=f"/campus/group/{group.id}",
+    )
+
+
+def _deadline_stop(row: DueRow) -> Stop:
+    return Stop(
+        title=row.deadline.title,
+        detail=row.course.fullname,
+        when="",
+        line=DEADLINES,
+        next_line="",
+        state="next",
+        address=address_of(row),
+    )
+
+
+def address_of(row: DueRow) -> str:
+    """Return where a deadline's assignment or quiz lies in its Moodle."""
+    deadline = row.deadline
+    return rules.moodle_address(row.site_url, kind=deadline.kind.value, cmid=deadline.cmid)
 
 
 def _next_words(next_on: date | None, *, today: date) -> str:
@@ -122,22 +197,5 @@ def by_lateness(
     rows: Sequence[DueRow], *, now: datetime
 ) -> tuple[list[DueRow], list[DueRow]]:
     """Return which deadlines have passed, and which are still to come."""
-    late = [row for row in rows if row[0].due_at < now]
-    return late, [row for row in rows if row[0].due_at >= now]
-
-
-def _deadline_stops(
-    rows: Sequence[DueRow], *, student: Student, now: datetime
-) -> list[Stop]:
-    _, ahead = by_lateness(rows, now=now)
-    return [
-        Stop(
-            title=deadline.title,
-            detail=course.fullname,
-            when=rules.moment_words(deadline.due_at, now=now, time_zone=student.time_zone),
-            line=DEADLINES,
-            next_line="",
-            state="next",
-        )
-        for deadline, course in ahead[:STOPS_FOR_DEADLINES]
-    ]
+    late = [row for row in rows if row.deadline.due_at < now]
+    return late, [row for row in rows if row.deadline.due_at >= now]

@@ -3,13 +3,14 @@
 import reflex as rx
 from reflex.vars import ArrayVar, ObjectVar
 
+from studymaster.features.flashcards.page.address import ListAddress
 from studymaster.features.flashcards.page.editor import deck_option, editor
-from studymaster.features.flashcards.page.rooms import rooms
 from studymaster.features.flashcards.schemas import CardRow
 from studymaster.features.flashcards.state.browse import ROWS, BrowseState
 from studymaster.features.flashcards.state.editor import CardEditorState
 from studymaster.ui import controls, layout
 from studymaster.ui.controls import FIELD, LABEL
+from studymaster.ui.rooms import rooms
 from studymaster.ui.theme import Line
 
 ROUTE = "/smart-study/cards"
@@ -17,6 +18,7 @@ TITLE = "Cards"
 LINE = Line.STUDY
 
 TYPING_MS = 300
+LIST = "card-list"
 STAGES = (
     ("", "All"),
     ("new", "New"),
@@ -41,8 +43,23 @@ def page() -> rx.Component:
             rx.cond(BrowseState.rows, _cards(), _nothing()),
             controls.skeleton("h-16 w-full", "h-16 w-full", "h-16 w-full"),
         ),
+        rx.cond(BrowseState.loaded, _address()),
         _deleting(),
         editor(),
+    )
+
+
+def _address() -> rx.Component:
+    state = BrowseState
+    return ListAddress.create(
+        filters={
+            "deck": state.deck,
+            "state": state.stage,
+            "tag": state.tag,
+            "search": state.text,
+        },
+        page=state.first // ROWS + 1,
+        list=LIST,
     )
 
 
@@ -83,7 +100,7 @@ def _filters() -> rx.Component:
             default_value=state.text,
             placeholder="Words on either side, or a tag",
             on_change=state.search.debounce(TYPING_MS),
-            max_length=200,
+            custom_attrs={"dir": "auto"},
         ),
         _choice(
             "Deck",
@@ -136,7 +153,9 @@ def _cards() -> rx.Component:
                 rx.foreach(BrowseState.rows, _row),
                 class_name="list-none divide-y divide-hairline",
             ),
-            class_name="py-1!",
+            id=LIST,
+            tab_index=-1,
+            class_name="py-1! outline-none scroll-mt-[calc(var(--above,0px)+72px)]",
         ),
         _pages(),
     )
@@ -156,10 +175,14 @@ def _row(row: ObjectVar[CardRow]) -> rx.Component:
         ),
         rx.el.button(
             rx.el.span(
-                row.front, class_name="block font-study text-[17px] text-ink leading-snug"
+                row.front,
+                custom_attrs={"dir": "auto"},
+                class_name="block font-study text-[17px] text-ink leading-snug break-words",
             ),
             rx.el.span(
-                row.back, class_name="block text-[14px] text-ink2 leading-snug mt-0.5"
+                row.back,
+                custom_attrs={"dir": "auto"},
+                class_name="block text-[14px] text-ink2 leading-snug mt-0.5 break-words",
             ),
             rx.el.span(
                 controls.chip(row.deck, line=f"course-{row.line}"),
@@ -172,11 +195,7 @@ def _row(row: ObjectVar[CardRow]) -> rx.Component:
             title="Change the card",
             class_name="flex-1 min-w-0 text-left py-2.5 rounded-[10px]",
         ),
-        class_name=rx.cond(
-            row.stage == "suspended",
-            "flex items-start gap-1 py-1 opacity-75",
-            "flex items-start gap-1 py-1",
-        ),
+        class_name="flex items-start gap-1 py-1",
         key=row.id,
     )
 
@@ -279,8 +298,13 @@ def _deleting() -> rx.Component:
             controls.button("Keep", kind="ghost", on_click=state.ask_delete(False)),  # noqa: FBT003
             class_name="flex flex-wrap gap-2.5",
         ),
-        description="They cannot be brought back. What you answered stays in your "
-        "statistics, streak and points. To only stop being asked, suspend them.",
+        description=rx.cond(
+            count == 1,
+            "It cannot be brought back. What you answered stays in your statistics, streak "
+            "and points. To only stop being asked, suspend it.",
+            "They cannot be brought back. What you answered stays in your statistics, streak "
+            "and points. To only stop being asked, suspend them.",
+        ),
         open=state.is_asking,
         on_open_change=state.ask_delete,
     )

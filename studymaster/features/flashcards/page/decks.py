@@ -4,7 +4,6 @@ import reflex as rx
 from reflex.vars import ObjectVar
 
 from studymaster.features.flashcards.page.editor import editor
-from studymaster.features.flashcards.page.rooms import rooms
 from studymaster.features.flashcards.page.shelf import own_decks
 from studymaster.features.flashcards.schemas import DeckView
 from studymaster.features.flashcards.state.decks import DecksState
@@ -12,12 +11,14 @@ from studymaster.features.flashcards.state.editor import CardEditorState
 from studymaster.features.library.page import remove_button, upload_box
 from studymaster.features.library.schemas import MaterialView, SectionView
 from studymaster.ui import controls, layout
+from studymaster.ui.rooms import rooms
 from studymaster.ui.theme import Line
 
 ROUTE = "/smart-study"
 TITLE = "Smart Study"
 LINE = Line.STUDY
 
+FIGURE = "display text-[22px] font-[650] leading-tight"
 KIND_ICONS = {
     "page": "file_text",
     "chapter": "book_open",
@@ -80,12 +81,37 @@ def _review_all() -> rx.Component:
 
 def _no_courses() -> rx.Component:
     return layout.card(
-        controls.empty_state(
-            "layers",
-            "No courses yet",
-            "Connect your Moodle. Your courses and lectures then arrive here, and you can "
-            "turn any lecture into cards.",
-            controls.link_button("Connect Moodle", "/live-sync", icon_name="refresh_cw"),
+        rx.match(
+            DecksState.why_empty,
+            (
+                "unlisted",
+                controls.empty_state(
+                    "book_open",
+                    "Moodle lists no courses for you",
+                    "Once you are enrolled in one, the next sync brings it here. Until then "
+                    "you can type cards of your own: make a deck for them.",
+                    controls.link_button("Open Live Sync", "/live-sync", kind="ghost"),
+                ),
+            ),
+            (
+                "unsynced",
+                controls.empty_state(
+                    "refresh_cw",
+                    "Your courses are on their way",
+                    "Your Moodle is connected. Its courses and lectures appear here by "
+                    "themselves.",
+                    controls.link_button("Watch the sync", "/live-sync", kind="ghost"),
+                ),
+            ),
+            controls.empty_state(
+                "layers",
+                "No courses yet",
+                "Connect your Moodle. Your courses and lectures then arrive here, and you "
+                "can turn any lecture into cards.",
+                controls.link_button(
+                    "Connect Moodle", "/live-sync", icon_name="refresh_cw"
+                ),
+            ),
         )
     )
 
@@ -140,7 +166,10 @@ def _deck_counts(deck: ObjectVar[DeckView]) -> rx.Component:
                 rx.el.dt(name, class_name="text-[12.5px] text-ink2"),
                 rx.el.dd(
                     count,
-                    class_name=f"display text-[22px] font-[650] leading-tight {tone}",
+                    # Nothing is no alarm.
+                    class_name=rx.cond(
+                        count.to(int) > 0, f"{FIGURE} {tone}", f"{FIGURE} text-ink3"
+                    ),
                 ),
                 class_name="min-w-[44px]",
             )
@@ -261,6 +290,7 @@ def _count(number: rx.Var[int], noun: str, *, line: str = "") -> rx.Component:
 
 
 def _open(material: ObjectVar[MaterialView]) -> rx.Component:
+    is_link = rx.Var.create(material.kind == "link")
     return rx.cond(
         material.page_count.to(int) > 0,
         controls.link_button(
@@ -274,12 +304,18 @@ def _open(material: ObjectVar[MaterialView]) -> rx.Component:
             material.address != "",
             rx.el.a(
                 # A phone keeps the width for the name; the label says it all the same.
-                rx.el.span("Moodle", class_name="max-sm:hidden"),
+                rx.el.span(
+                    rx.cond(is_link, "Open link", "Moodle"), class_name="max-sm:hidden"
+                ),
                 controls.icon("external_link", size=16),
                 href=material.address,
                 target="_blank",
                 rel="noreferrer",
-                aria_label=f"Open {material.name} in Moodle",
+                aria_label=rx.cond(
+                    is_link,
+                    f"Open {material.name} on another site",
+                    f"Open {material.name} in Moodle",
+                ),
                 class_name=f"{controls.BUTTON_KINDS['ghost']} max-sm:px-3!",
             ),
         ),

@@ -3,6 +3,8 @@
 import reflex as rx
 from reflex.vars import ObjectVar
 
+from studymaster.features.flashcards.page.draft import DraftKeeper, RoomLeft
+from studymaster.features.flashcards.rules.typed import TEXT_LIMIT
 from studymaster.features.flashcards.schemas import DeckChoice
 from studymaster.features.flashcards.state.editor import CardEditorState
 from studymaster.ui import controls
@@ -13,7 +15,7 @@ KINDS = (
     ("reversed", "Reversed: asks both ways"),
     ("cloze", "Cloze: words to fill in"),
 )
-LONGEST_SIDE = 2_000
+MARKDOWN_HINT = "Markdown works: **bold**, lists, `code`, tables."
 CLOZE_HINT = "Mark the words to hide: {{c1::words}}. Each further gap gets the next number."
 
 
@@ -25,13 +27,31 @@ def editor() -> rx.Component:
         rx.cond(
             state.choices,
             _form(),
-            rx.el.p(
-                "Make a deck first, or connect a Moodle course: a card lies in one of them.",
-                class_name="text-ink2",
-            ),
+            _first_deck(),
         ),
         open=state.is_open,
         on_open_change=state.close,
+    )
+
+
+def _first_deck() -> rx.Component:
+    """Draw the way out where there is no deck and no course yet: name the first deck."""
+    return rx.el.form(
+        rx.el.p(
+            "A card lies in a deck. You have none yet, so name the first one.",
+            class_name="text-ink2",
+        ),
+        controls.text_field(
+            "Name of the deck",
+            name="name",
+            id="first-deck",
+            problem=CardEditorState.deck_problem,
+            auto_focus=True,
+            custom_attrs={"dir": "auto"},
+        ),
+        controls.button("Make the deck", type="submit"),
+        on_submit=CardEditorState.make_deck,
+        class_name="flex flex-col items-start gap-4 mt-3 [&>div]:w-full",
     )
 
 
@@ -40,24 +60,14 @@ def _form() -> rx.Component:
     is_new = state.draft.id == ""
     return rx.el.form(
         rx.el.input(type="hidden", name="visit", value=state.visit, read_only=True),
+        _keeper(),
         rx.cond(is_new, _kind()),
         rx.cond(
             is_new & (state.kind == "reversed"),
             rx.el.p("This makes two cards.", class_name="text-[13px] text-ink2"),
         ),
         _sides(),
-        deck_select(
-            "Deck", name="deck", default_value=state.draft.deck, key=f"deck{state.visit}"
-        ),
-        controls.text_field(
-            "Tags",
-            name="tags",
-            id="card-tags",
-            key=f"tags{state.visit}",
-            default_value=state.draft.tags,
-            hint="Between commas, such as exam, week-3",
-            max_length=1_300,
-        ),
+        _place(),
         rx.el.div(
             controls.button(rx.cond(is_new, "Add", "Save"), type="submit"),
             rx.el.p(
@@ -68,7 +78,39 @@ def _form() -> rx.Component:
             class_name="flex items-center gap-4",
         ),
         on_submit=state.save,
-        class_name="flex flex-col gap-4",
+        class_name="flex flex-col gap-4 mt-3",
+    )
+
+
+def _place() -> rx.Component:
+    """Draw where the card lies and what it is tagged with, side by side where there is room."""
+    state = CardEditorState
+    return rx.el.div(
+        deck_select(
+            "Deck", name="deck", default_value=state.draft.deck, key=f"deck{state.visit}"
+        ),
+        controls.text_field(
+            "Tags",
+            name="tags",
+            id="card-tags",
+            key=f"tags{state.visit}",
+            default_value=state.draft.tags,
+            hint="Between commas: exam, week-3",
+            problem=state.problems.tags,
+            custom_attrs={"dir": "auto"},
+        ),
+        class_name="grid gap-4 sm:grid-cols-2 items-start",
+    )
+
+
+def _keeper() -> rx.Component:
+    state = CardEditorState
+    return DraftKeeper.create(
+        card=state.draft.id,
+        visit=state.visit,
+        saved=state.saved,
+        kind=state.kind,
+        on_kind=state.choose_kind,
     )
 
 
@@ -94,12 +136,14 @@ def _sides() -> rx.Component:
             id="card-front",
             key=f"front{state.visit}",
             default_value=state.draft.front,
-            hint=rx.cond(is_cloze, CLOZE_HINT, ""),
+            hint=rx.cond(is_cloze, CLOZE_HINT, MARKDOWN_HINT),
+            problem=state.problems.front,
             rows="3",
-            max_length=LONGEST_SIDE,
             auto_focus=True,
+            custom_attrs={"dir": "auto"},
             class_name="font-study text-[18px]",
         ),
+        _room("card-front"),
         rx.el.div(
             controls.text_area(
                 "Back",
@@ -107,13 +151,19 @@ def _sides() -> rx.Component:
                 id="card-back",
                 key=f"back{state.visit}",
                 default_value=state.draft.back,
+                problem=state.problems.back,
                 rows="3",
-                max_length=LONGEST_SIDE,
+                custom_attrs={"dir": "auto"},
                 class_name="font-study text-[18px]",
             ),
             hidden=is_cloze,
         ),
+        rx.cond(is_cloze, rx.fragment(), _room("card-back")),
     )
+
+
+def _room(field: str) -> rx.Component:
+    return RoomLeft.create(field=field, most=TEXT_LIMIT, visit=CardEditorState.visit)
 
 
 def deck_select(label: str, *, name: str, **props: controls.Prop) -> rx.Component:

@@ -40,7 +40,8 @@ def _lecture() -> rx.Component:
         rx.el.div(
             _pages(),
             _proposals(),
-            class_name="grid gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)] items-start",
+            class_name="grid gap-6 grid-cols-[minmax(0,1fr)] "
+            "lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)] items-start",
         ),
     )
 
@@ -71,7 +72,7 @@ def _missing() -> rx.Component:
 def _make_cards() -> rx.Component:
     return rx.fragment(
         rx.cond(
-            LectureState.material.page_count > 0,
+            LectureState.material.has_file,
             rx.el.a(
                 controls.icon("download"),
                 "File",
@@ -219,6 +220,8 @@ def _proposals() -> rx.Component:
             on_reject=LectureState.reject,
             on_save=LectureState.save_edit,
             on_accept_all=LectureState.accept_all,
+            undo=LectureState.undo,
+            on_take_back=LectureState.take_back,
         ),
         rx.cond(LectureState.open_count > LectureState.shown_count, _more()),
     )
@@ -251,7 +254,8 @@ def _no_proposals() -> rx.Component:
             controls.empty_state(
                 "file_x",
                 "No cards from this one",
-                LectureState.material.state,
+                "You can still look at it here, and type cards by hand.",
+                controls.link_button("Choose another", "/smart-study", kind="ghost"),
             )
         ),
     )

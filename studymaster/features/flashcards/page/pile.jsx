@@ -1,8 +1,9 @@
 // The proposals of a lecture, decided as fast as somebody types: the next one is chosen at
 // once, words that are being typed stay whatever arrives from elsewhere, and the focus never
 // gets lost on the way.
-import { Check, ChevronDown, ChevronUp, Pencil, X } from "lucide-react";
+import { Check, ChevronDown, ChevronUp, Pencil, Undo2, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
+import { Written } from "$/public/external/studymaster/ui/written/written.jsx";
 
 const GAPS = /\{\{c1::(.+?)\}\}/g;
 const CLOZE = "cloze";
@@ -18,15 +19,28 @@ const CHIP =
   "inline-flex items-center text-[12.5px] font-medium rounded-lg px-2.5 py-[3px] bg-card2 text-ink2";
 const FIELD =
   "w-full min-h-11 px-3.5 py-2 rounded-[10px] bg-bg text-ink border border-edge font-study text-[18px]";
-// Below the page on a narrow screen the decisions stand at the lower edge, as the grades do.
-const DECISIONS =
-  "flex gap-2.5 px-5 pb-5 max-lg:fixed max-lg:z-10 max-lg:inset-x-0 max-lg:px-4 max-lg:py-2 max-lg:bg-bg max-lg:border-t max-lg:border-hairline max-lg:*:flex-1 max-md:bottom-[calc(60px+env(safe-area-inset-bottom))] md:max-lg:bottom-0 md:max-lg:left-[236px]";
+const DECISIONS = "flex flex-wrap gap-2.5 px-5 pb-5 max-lg:*:flex-1";
+// On a narrow screen the decisions stand at the lower edge, as the grades do, while the
+// proposal that they are about can be seen.
+const AT_THE_EDGE =
+  "max-lg:fixed max-lg:z-10 max-lg:inset-x-0 max-lg:px-4 max-lg:py-2 max-lg:bg-bg max-lg:border-t max-lg:border-hairline max-md:bottom-[calc(60px+env(safe-area-inset-bottom))] md:max-lg:bottom-0 md:max-lg:left-[236px]";
+const NARROW = "(max-width: 1023px)";
+// What of a proposal has to stand above the bar and the decisions to count as seen.
+const SIGHT = { rootMargin: "0px 0px -190px 0px" };
 
 const wordsOf = (proposal) => ({ front: proposal.front, back: proposal.back });
 const isSame = (one, other) => one.front === other.front && one.back === other.back;
 
+function tooLong(side, text) {
+  const over = text.trim().length - LONGEST_SIDE;
+  if (over <= 0) return "";
+  return `The ${side} has ${over.toLocaleString("en")} characters more than the ${LONGEST_SIDE.toLocaleString("en")} that fit. Shorten it.`;
+}
+
 function problemOf(kind, { front, back }) {
   if (!front.trim()) return "The front of a card cannot be empty.";
+  const long = tooLong("front", front) || (kind === CLOZE ? "" : tooLong("back", back));
+  if (long) return long;
   if (kind !== CLOZE) return back.trim() ? "" : "The back of a card cannot be empty.";
   const gaps = [...front.matchAll(GAPS)].length;
   return gaps === 1 ? "" : "Keep one gap in the sentence, such as {{c1::words}}.";
@@ -42,7 +56,24 @@ function useDecided() {
     const putBack = () => setDecided(({ [id]: _gone, ...rest }) => rest);
     timers.current.push(setTimeout(putBack, PUT_BACK_MS));
   };
-  return [decided, hide];
+  const unhide = (ids) =>
+    setDecided((known) =>
+      Object.fromEntries(Object.entries(known).filter(([id]) => !ids.includes(id))),
+    );
+  return [decided, hide, unhide];
+}
+
+/* Tells whether an element can be seen above the lower edge. */
+function useSight(root, current) {
+  const [seen, setSeen] = useState(true);
+  useEffect(() => {
+    const item = root.current?.querySelector('[data-chosen="true"]');
+    if (!item) return undefined;
+    const watch = new IntersectionObserver(([one]) => setSeen(one.isIntersecting), SIGHT);
+    watch.observe(item);
+    return () => watch.disconnect();
+  }, [root, current]);
+  return seen;
 }
 
 /* Tells whether the focus was last seen inside, also when its element is gone by now. */
@@ -105,6 +136,24 @@ function Step({ name, letter, icon: Icon, onClick }) {
   );
 }
 
+/* `what`: what was decided last, such as "Rejected". */
+function TakeBack({ what, onClick }) {
+  return (
+    <button
+      type="button"
+      onClick={onClick}
+      aria-label={`Undo: ${what}`}
+      aria-keyshortcuts="Z"
+      data-key="z"
+      className="inline-flex items-center gap-2 min-h-11 px-3 rounded-lg text-[14px] font-semibold text-ink2 hover:bg-card2 hover:text-ink"
+    >
+      <Undo2 size={16} aria-hidden="true" />
+      {`${what} · Undo`}
+      <Key>Z</Key>
+    </button>
+  );
+}
+
 function Sides({ proposal, draft, isChosen, onChoose }) {
   const isCloze = proposal.kind === CLOZE;
   return (
@@ -115,12 +164,17 @@ function Sides({ proposal, draft, isChosen, onChoose }) {
       onClick={onChoose}
       className="block w-full text-left px-5 py-4 rounded-2xl"
     >
-      <span className="block font-study text-[18px] leading-snug text-ink whitespace-pre-wrap">
-        {draft ? draft.front.replace(GAPS, "[...]") : proposal.question}
-      </span>
-      <span className="block font-study text-[16px] leading-snug text-ink2 mt-2 whitespace-pre-wrap">
-        {draft && !isCloze ? draft.back : proposal.back}
-      </span>
+      <Written
+        phrase
+        gap={isCloze ? "blank" : ""}
+        text={draft ? draft.front : proposal.front}
+        className="font-study text-[18px] leading-snug text-ink break-words"
+      />
+      <Written
+        phrase
+        text={draft && !isCloze ? draft.back : proposal.back}
+        className="font-study text-[16px] leading-snug text-ink2 mt-2 break-words"
+      />
       <span className="flex gap-1.5 mt-3">
         <span className={CHIP}>{`p. ${proposal.page}`}</span>
         {isCloze && <span className={CHIP}>Fill the gap</span>}
@@ -141,7 +195,7 @@ function Side({ label, name, value, onChange, ...rest }) {
         name={name}
         value={value}
         onChange={(event) => onChange({ [name]: event.target.value })}
-        maxLength={LONGEST_SIDE}
+        dir="auto"
         className={FIELD}
         {...rest}
       />
@@ -200,14 +254,17 @@ export function ProposalPile({
   openCount,
   chosenId,
   saved,
+  undo,
   onChoose,
   onAccept,
   onReject,
   onSave,
   onAcceptAll,
+  onTakeBack,
   children,
 }) {
-  const [decided, hide] = useDecided();
+  const [decided, hide, unhide] = useDecided();
+  const decisions = useRef([]);
   const [picked, setPicked] = useState(chosenId);
   const [drafts, setDrafts] = useState({});
   const [editing, setEditing] = useState(null);
@@ -227,6 +284,17 @@ export function ProposalPile({
   const chosen = items[at] ?? items[Math.min(place.current, items.length - 1)];
   const current = chosen?.id ?? "";
   const left = openCount - proposals.filter((one) => one.id in decided).length;
+  const seen = useSight(root, current);
+  const count = useRef(0);
+
+  useEffect(() => {
+    // Proposals begin below the page: a narrow screen goes to where they are.
+    const isNew = count.current === 0 && items.length > 0;
+    count.current = items.length;
+    if (isNew && window.matchMedia(NARROW).matches) {
+      root.current.scrollIntoView({ block: "start" });
+    }
+  }, [items.length]);
 
   useEffect(() => {
     if (!current || elsewhere || current === shownPage.current) return;
@@ -271,6 +339,7 @@ export function ProposalPile({
   };
   const leave = (proposal, word) => {
     hide(proposal.id);
+    decisions.current.push([proposal.id]);
     setSaid(`${word}, ${left - 1} left`);
     follow.current = "chosen";
   };
@@ -292,7 +361,16 @@ export function ProposalPile({
     for (const one of typed) onSave(one.id, drafts[one.id].front, drafts[one.id].back);
     if (!elsewhere) setEditing(null);
     setSaid("All accepted");
+    decisions.current.push(items.map((one) => one.id));
     return onAcceptAll();
+  };
+  const takeBack = () => {
+    const ids = decisions.current.pop() ?? [];
+    unhide(ids);
+    if (ids.length) setPicked(ids[0]);
+    setSaid("Undone");
+    follow.current = "chosen";
+    onTakeBack();
   };
   const type = (change) => {
     const words = { ...(drafts[editing.id] ?? wordsOf(editing)), ...change };
@@ -315,14 +393,20 @@ export function ProposalPile({
       <p role="status" className="sr-only">
         {said}
       </p>
+      {items.length === 0 && undo && (
+        <div className="flex mb-2">
+          <TakeBack what={undo} onClick={takeBack} />
+        </div>
+      )}
       {items.length === 0 && openCount === 0 && children}
       {items.length > 0 && (
-        <div className="flex items-center gap-1 mb-2">
+        <div className="flex flex-wrap items-center gap-1 mb-2">
           <p className="text-[14px] text-ink2 tabular-nums mr-1">
             {`${items.indexOf(chosen) + 1} of ${Math.max(left, items.length)}`}
           </p>
           <Step name="Previous proposal" letter="K" icon={ChevronUp} onClick={() => step(-1)} />
           <Step name="Next proposal" letter="J" icon={ChevronDown} onClick={() => step(1)} />
+          {undo && <TakeBack what={undo} onClick={takeBack} />}
           {openCount > 1 && (
             <button
               type="button"
@@ -341,6 +425,7 @@ export function ProposalPile({
           return (
             <li
               key={proposal.id}
+              data-chosen={isChosen}
               className={`surface p-0! line-study scroll-mt-4 scroll-mb-40 lg:scroll-mb-4 ${isChosen ? "border-study!" : ""}`}
             >
               {proposal.id === editing?.id ? (
@@ -361,7 +446,7 @@ export function ProposalPile({
                 />
               )}
               {isChosen && proposal.id !== editing?.id && (
-                <div className={DECISIONS}>
+                <div className={`${DECISIONS} ${seen ? AT_THE_EDGE : ""}`}>
                   <Decision
                     name="Accept"
                     letter="A"

@@ -37,6 +37,7 @@ def _table() -> rx.Component:
             settled=ReviewState.settled,
             on_grade=ReviewState.grade,
             on_resend=ReviewState.resend,
+            on_take_back=ReviewState.take_back,
         ),
     )
 

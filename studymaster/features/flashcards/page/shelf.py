@@ -65,7 +65,10 @@ def _actions(deck: ObjectVar[DeckView]) -> rx.Component:
         rx.cond(
             deck.waiting.to(int) > 0,
             controls.link_button(
-                "Review", f"/smart-study/review?deck={deck.id}", kind="ghost"
+                "Review",
+                f"/smart-study/review?deck={deck.id}",
+                kind="ghost",
+                class_name="max-sm:px-3!",
             ),
         ),
         controls.icon_button(
@@ -91,19 +94,23 @@ def _actions(deck: ObjectVar[DeckView]) -> rx.Component:
             "trash_2",
             on_click=ShelfState.ask_delete(deck.id),
         ),
-        class_name="flex flex-wrap items-center gap-1",
+        class_name="flex flex-wrap items-center gap-1 max-sm:gap-0",
     )
 
 
 def _facts(deck: ObjectVar[DeckView]) -> rx.Var[str]:
-    total, waiting = deck.total.to(int), deck.waiting.to(int)
+    total = deck.total.to(int)
     cards = rx.cond(total == 1, "1 card", f"{total} cards")
-    wait = rx.cond(waiting == 1, "1 waits today", f"{waiting} wait today")
-    return rx.cond(
-        total == 0,
-        "No cards yet",
-        rx.cond(waiting == 0, f"{cards}, none waits today", f"{cards}, {wait}"),
+    waiting = [
+        rx.cond(count.to(int) > 0, f" · {count} {name}", "")
+        for count, name in ((deck.new, "new"), (deck.learning, "again"), (deck.due, "due"))
+    ]
+    stands = rx.cond(
+        deck.waiting.to(int) == 0,
+        ", none waits today",
+        rx.Var.create(waiting).to(list[str]).join(""),
     )
+    return rx.cond(total == 0, "No cards yet", f"{cards}{stands}")
 
 
 def _naming() -> rx.Component:
@@ -117,8 +124,8 @@ def _naming() -> rx.Component:
                 id="deck-name",
                 key=ShelfState.visit,
                 default_value=ShelfState.name,
-                max_length=120,
-                required=True,
+                problem=ShelfState.problem,
+                custom_attrs={"dir": "auto"},
                 auto_focus=True,
             ),
             controls.button(rx.cond(is_new, "Make the deck", "Save"), type="submit"),

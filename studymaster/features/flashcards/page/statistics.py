@@ -5,15 +5,19 @@ from collections.abc import Sequence
 import reflex as rx
 from reflex.vars import ObjectVar
 
-from studymaster.features.flashcards.page.rooms import rooms
 from studymaster.features.flashcards.schemas import Bar, DeckStatistics, Retention
 from studymaster.features.flashcards.state.statistics import StatisticsState
 from studymaster.ui import charts, controls, layout
+from studymaster.ui.rooms import rooms
 from studymaster.ui.theme import Line
 
 ROUTE = "/smart-study/statistics"
 TITLE = "Statistics"
 LINE = Line.STUDY
+
+WEEKDAYS = ("Mon", "", "Wed", "", "Fri", "", "")
+HEAT = (7, 25, 45, 70, 100)
+"""How much of the line's colour a day of each strength has, in percent, as in the map."""
 
 CELL = "py-2 pr-4 text-left align-top"
 HEAD = f"{CELL} text-[13px] font-semibold text-ink2"
@@ -54,9 +58,7 @@ def _figures() -> rx.Component:
         _chart(
             "Reviews by day",
             figures.heat_sentence,
-            charts.heatmap(
-                figures.heat, summary=figures.heat_sentence, line=Line.STUDY.hue
-            ),
+            _heat(),
             class_name="xl:col-span-2",
         ),
         _chart(
@@ -91,6 +93,51 @@ def _chart(
             *content,
         ),
         class_name=f"min-w-0 {class_name}",
+    )
+
+
+def _heat() -> rx.Component:
+    """Draw the heat map with its months, its weekdays and what its strengths mean."""
+    figures = StatisticsState.figures
+    return rx.el.div(
+        rx.el.div(
+            rx.foreach(figures.heat_months, _month),
+            aria_hidden="true",
+            class_name="col-start-2 grid grid-flow-col auto-cols-fr h-5 text-[12px] text-ink2",
+        ),
+        rx.el.div(
+            # The words must not stretch the squares beside them.
+            rx.el.div(
+                *[
+                    rx.el.span(name, class_name="self-center h-0 -mt-6")
+                    for name in WEEKDAYS
+                ],
+                class_name="absolute inset-0 grid grid-rows-7",
+            ),
+            aria_hidden="true",
+            class_name="relative w-7 text-[12px] leading-6 text-ink2",
+        ),
+        charts.heatmap(figures.heat, summary=figures.heat_sentence, line=Line.STUDY.hue),
+        rx.el.p(
+            "Fewer",
+            *[_strength(percent) for percent in HEAT],
+            "More",
+            aria_hidden="true",
+            class_name=f"{Line.STUDY.hue} col-start-2 flex items-center gap-1 mt-2 "
+            "text-[12px] text-ink2",
+        ),
+        class_name="grid grid-cols-[auto_minmax(0,1fr)] gap-x-2",
+    )
+
+
+def _month(name: rx.Var[str]) -> rx.Component:
+    return rx.el.span(rx.el.span(name, class_name="absolute"), class_name="relative")
+
+
+def _strength(percent: int) -> rx.Component:
+    return rx.el.i(
+        class_name="size-3 rounded-[3px]",
+        style={"background": f"color-mix(in oklab, var(--hue) {percent}%, var(--card))"},
     )
 
 

@@ -1,8 +1,9 @@
 // What has to feel instant while studying: a card that turns and is graded without waiting
 // for the server, and a page of a lecture with its quote marked.
+import { Undo2 } from "lucide-react";
 import { useCallback, useEffect, useRef, useState } from "react";
+import { Written } from "$/public/external/studymaster/ui/written/written.jsx";
 
-const GAP = /\{\{c1::(.+?)\}\}/s;
 const GRADES = [
   { name: "Again", grade: 2, key: "1", line: "line-acct" },
   { name: "Hard", grade: 3, key: "2", line: "line-focus" },
@@ -12,6 +13,7 @@ const GRADES = [
 const OUTBOX = "studymaster.answers.";
 const LATE_AFTER_MS = 4000;
 const LATEST_RETRY_MS = 60_000;
+const MOST_TAKEN_BACK = 20;
 const TYPING = "input, textarea, select, [contenteditable], [role=dialog] *";
 // What a key presses by itself; Space does nothing on a link, so there it may turn the card.
 const PRESSABLE = { " ": "button, summary, [role=button]", Enter: "a, button, summary, [role=button]" };
@@ -69,7 +71,8 @@ function useOutbox(outbox, settled) {
     return () => window.removeEventListener("storage", hear);
   }, [name, change]);
   const add = (answer) => change((all) => [...all, answer]);
-  return [answers, add];
+  const drop = (key) => change((all) => all.filter((one) => keyOfAnswer(one) !== key));
+  return [answers, add, drop];
 }
 
 /* Sends waiting answers again, at first soon, then more rarely; tells whether they are late. */
@@ -106,49 +109,8 @@ function useResending(answers, onResend) {
   return late;
 }
 
-/* Plain text in which only **two stars** mean something. React escapes the rest. */
-function Words({ text }) {
-  const parts = text.split(/\*\*(.+?)\*\*/s);
-  return parts.map((part, index) =>
-    index % 2 ? (
-      <strong key={index} className="font-semibold text-ink">
-        {part}
-      </strong>
-    ) : (
-      part
-    ),
-  );
-}
-
-/* Splits at {{c1::words}}: every second part is what stands in the gap. */
-const partsOf = (card) => (card.kind === "cloze" ? card.front.split(GAP) : [card.front]);
-
-function Question({ card }) {
-  return partsOf(card).map((part, index) =>
-    index % 2 ? (
-      <span key={index} className="tint rounded-md px-2" role="img" aria-label="blank">
-        [...]
-      </span>
-    ) : (
-      <Words key={index} text={part} />
-    ),
-  );
-}
-
-/* A sentence with a gap comes back whole, its words marked. */
-function Answer({ card }) {
-  const parts = partsOf(card);
-  if (parts.length === 1) return <Words text={card.back} />;
-  return parts.map((part, index) =>
-    index % 2 ? (
-      <mark key={index} className="tint rounded-md px-1.5 font-semibold">
-        {part}
-      </mark>
-    ) : (
-      <Words key={index} text={part} />
-    ),
-  );
-}
+/* A sentence with a gap is asked with a blank and comes back whole, its words marked. */
+const gapOf = (card, filling) => (card.kind === "cloze" ? filling : "");
 
 function useMarks(address, quote) {
   const [found, setFound] = useState({ address: "", boxes: [] });
@@ -254,12 +216,14 @@ function SourceChip({ source }) {
   if (!source.file) return <span className={look}>{words}</span>;
   return (
     <a
-      className={`${look} hover:text-ink underline-offset-4 hover:underline min-h-6`}
+      className="group inline-flex max-w-full min-h-11 items-center rounded-lg"
       href={source.picture ? `${source.file}#page=${source.page}` : source.file}
       target="_blank"
       rel="noreferrer"
     >
-      <span className="truncate">{words}</span>
+      <span className={`${look} group-hover:text-ink group-hover:underline underline-offset-4`}>
+        <span className="truncate">{words}</span>
+      </span>
     </a>
   );
 }
@@ -335,30 +299,33 @@ function Turn({ card, next, isFirst, onGrade }) {
   return (
     <>
       <div
-        className={`grid gap-6 max-lg:gap-4 max-lg:grid-rows-[1fr_auto] flex-1 min-h-0 ${cited ? "lg:grid-cols-[minmax(0,5fr)_minmax(0,4fr)]" : ""}`}
+        className={`grid grid-cols-[minmax(0,1fr)] gap-6 max-lg:gap-4 max-lg:grid-rows-[1fr_auto] flex-1 min-h-0 ${cited ? "lg:grid-cols-[minmax(0,5fr)_minmax(0,4fr)]" : ""}`}
       >
         <article
           aria-label="Card"
-          className="rise surface flex flex-col justify-center min-h-[38dvh] lg:min-h-0 lg:overflow-y-auto px-6 py-8 md:px-14"
+          className="rise surface flex flex-col min-w-0 min-h-[38dvh] lg:min-h-0 lg:overflow-y-auto px-6 py-8 md:px-14"
         >
           <div className="my-auto">
             <div
               ref={question}
               tabIndex={-1}
-              className="outline-none font-study text-[22px] md:text-[29px] leading-[1.38] text-ink whitespace-pre-wrap"
+              className="outline-none font-study text-[22px] md:text-[29px] leading-[1.38] text-ink break-words"
             >
-              <Question card={card} />
+              <Written text={card.front} gap={gapOf(card, "blank")} />
             </div>
             {revealed && (
               <div className="rise mt-7 pt-7 border-t border-hairline2">
                 <div
                   ref={answer}
                   tabIndex={-1}
-                  className="outline-none font-study text-[19px] md:text-[23px] leading-[1.42] text-ink2 whitespace-pre-wrap"
+                  className="outline-none font-study text-[19px] md:text-[23px] leading-[1.42] text-ink2 [&_strong]:text-ink break-words"
                 >
-                  <Answer card={card} />
+                  <Written
+                    text={card.kind === "cloze" ? card.front : card.back}
+                    gap={gapOf(card, "filled")}
+                  />
                 </div>
-                <div className="mt-6">
+                <div className="mt-4">
                   <SourceChip source={source} />
                 </div>
               </div>
@@ -453,7 +420,24 @@ function Beside({ card, revealed }) {
   );
 }
 
-function Progress({ card, counts, report, minutesLeft }) {
+/* Takes the last answer back; it is there once something was answered. */
+function TakeBack({ onPress }) {
+  return (
+    <button
+      type="button"
+      onClick={onPress}
+      aria-label="Take the last answer back"
+      title="Take the last answer back (Z)"
+      aria-keyshortcuts="Z"
+      data-key="z"
+      className="grid place-items-center size-11 flex-none -my-3 -mr-2 rounded-[10px] text-ink2 hover:bg-card2 hover:text-ink"
+    >
+      <Undo2 size={18} strokeWidth={1.75} aria-hidden="true" />
+    </button>
+  );
+}
+
+function Progress({ card, counts, report, minutesLeft, children }) {
   const all = report.answers + counts.left;
   const part = all ? report.answers / all : 0;
   return (
@@ -494,6 +478,7 @@ function Progress({ card, counts, report, minutesLeft }) {
           ~{minutesLeft} min
         </p>
       )}
+      {children}
     </div>
   );
 }
@@ -511,7 +496,8 @@ function Unsent({ count, late }) {
 }
 
 /* The table runs ahead of the server: a graded card is gone at once and the next one lies
-   there face up. A grade names its card and turn, so sending it again changes nothing. */
+   there face up. A grade names its card and turn, so sending it again changes nothing, and
+   taking it back means that one. */
 export function ReviewTable({
   cards,
   counts,
@@ -521,19 +507,24 @@ export function ReviewTable({
   settled,
   onGrade,
   onResend,
+  onTakeBack,
   children,
 }) {
-  const [answers, add] = useOutbox(outbox, settled);
+  const [answers, add, drop] = useOutbox(outbox, settled);
   const late = useResending(answers, onResend);
   const [pinned, setPinned] = useState("");
+  const [given, setGiven] = useState([]);
+  const [back, setBack] = useState(null);
   const root = useRef(null);
   const graded = useRef(false);
   const answered = new Set(answers.map(keyOfAnswer));
-  const waiting = cards.filter((card) => !answered.has(keyOf(card)));
-  const card = waiting.find((one) => keyOf(one) === pinned) ?? waiting[0];
+  // A card that was taken back lies there at once, before the server says so.
+  const rest = cards.filter((card) => !answered.has(keyOf(card)));
+  const waiting = back ? [back, ...rest.filter((one) => one.id !== back.id)] : rest;
+  const card = back ?? waiting.find((one) => keyOf(one) === pinned) ?? waiting[0];
   const next = waiting.find((one) => one !== card);
   const current = card ? keyOf(card) : "";
-  const isOver = counts.left === 0;
+  const isOver = counts.left === 0 && !back;
 
   useEffect(() => {
     if (current) setPinned(current);
@@ -548,21 +539,34 @@ export function ReviewTable({
 
   const grade = (one, value, elapsed) => {
     graded.current = true;
+    setBack(null);
+    setGiven((all) => [...all, one].slice(-MOST_TAKEN_BACK));
     add({ card_id: one.id, turn: one.turn, grade: value, elapsed_ms: elapsed });
     onGrade(one.id, one.turn, value, elapsed);
   };
+  const takeBack = () => {
+    const last = given.at(-1);
+    setGiven(given.slice(0, -1));
+    setBack(last);
+    drop(keyOf(last));
+    onTakeBack(last.id, last.turn);
+  };
+  const undo = given.length > 0 && <TakeBack onPress={takeBack} />;
 
   if (isOver) {
     return (
       <div ref={root} className="[&_h1]:outline-none">
         <Unsent count={answers.length} late={late} />
+        {undo && <div className="flex justify-end">{undo}</div>}
         {children}
       </div>
     );
   }
   return (
     <div className="flex flex-col gap-5 md:gap-6 max-md:min-h-[calc(100dvh-88px)] max-md:-mb-8 lg:h-[calc(100dvh-74px)] md:min-h-[calc(100dvh-74px)] lg:min-h-[560px]">
-      <Progress card={card} counts={counts} report={report} minutesLeft={minutesLeft} />
+      <Progress card={card} counts={counts} report={report} minutesLeft={minutesLeft}>
+        {undo}
+      </Progress>
       <Unsent count={answers.length} late={late} />
       {card ? (
         <Turn key={current} card={card} next={next} isFirst={!graded.current} onGrade={grade} />

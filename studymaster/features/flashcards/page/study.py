@@ -3,6 +3,7 @@
 import reflex as rx
 
 from studymaster.features.flashcards.schemas import CardFace, Counts, DayReport
+from studymaster.ui.written import PACKAGES
 
 SOURCE = rx.asset("study.jsx", shared=True).importable_path
 
@@ -12,6 +13,11 @@ def _graded(
 ) -> tuple[rx.Var[str], rx.Var[int], rx.Var[int], rx.Var[int]]:
     """Hand over which card was graded at which turn, how, and after how long."""
     return card_id, turn, grade, elapsed_ms
+
+
+def _answered(card_id: rx.Var[str], turn: rx.Var[int]) -> tuple[rx.Var[str], rx.Var[int]]:
+    """Hand over which answer is taken back: of which card, at which turn."""
+    return card_id, turn
 
 
 def _kept(
@@ -30,6 +36,7 @@ class ReviewTable(rx.Component):
 
     library = SOURCE
     tag = "ReviewTable"
+    lib_dependencies: list[str] = PACKAGES
 
     cards: rx.Var[list[CardFace]]
     counts: rx.Var[Counts]
@@ -39,6 +46,7 @@ class ReviewTable(rx.Component):
     settled: rx.Var[list[str]]
     on_grade: rx.EventHandler[_graded]
     on_resend: rx.EventHandler[_kept]
+    on_take_back: rx.EventHandler[_answered]
 
 
 class SourcePage(rx.Component):
@@ -46,6 +54,7 @@ class SourcePage(rx.Component):
 
     library = SOURCE
     tag = "SourcePage"
+    lib_dependencies: list[str] = PACKAGES
 
     picture: rx.Var[str]
     marks: rx.Var[str]

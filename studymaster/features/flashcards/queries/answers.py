@@ -42,6 +42,18 @@ async def review_points_of_day(
     return (await session.exec(statement)).one()
 
 
+async def answers_to_card(
+    session: AsyncSession, account_id: UUID, card_id: UUID
+) -> Sequence[ReviewLog]:
+    """Return every answer to a card of the account, the last one first."""
+    statement = (
+        select(ReviewLog)
+        .where(col(ReviewLog.account_id) == account_id, col(ReviewLog.card_id) == card_id)
+        .order_by(col(ReviewLog.turn).desc())
+    )
+    return (await session.exec(statement)).all()
+
+
 async def median_answer_ms(
     session: AsyncSession, account_id: UUID, *, since: date
 ) -> float | None:

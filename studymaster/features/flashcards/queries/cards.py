@@ -1,7 +1,9 @@
 """Every SELECT on decks and cards: what waits, what is there. The account comes first."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -29,6 +31,7 @@ from studymaster.models import (
     Course,
     Deck,
     Material,
+    MoodleConnection,
     ReviewLog,
 )
 from studymaster.paging import Window
@@ -46,6 +49,13 @@ WAITING = (DUE, NEW, LEARNING)
 WORDS: ColumnElement[str] = literal_column(
     "to_tsvector('simple'::regconfig, (card.front::text || ' '::text) || card.back::text)"
 )
+
+
+TEXTS = col(Card.front) + " " + col(Card.back)
+SWALLOWS: Final = "[<>/@_]"
+"""Signs that hide words from the index: a tag, an address or a path is one word to it."""
+
+SIGN: Final = re.compile(r"([^\w\s])")
 
 
 def _stage(today: date) -> Case[str]:
@@ -73,7 +83,14 @@ def _has_word(word: str, _: date) -> ColumnElement[bool]:
     """Return whether a card has a word that starts so on one of its sides, or as a tag."""
     quoted = word.replace("\\", "\\\\").replace("'", "''")
     beginning = func.to_tsquery(literal_column("'simple'::regconfig"), f"'{quoted}':*")
-    return or_(WORDS.op("@@")(beginning), _has_tag(word.lower(), _))
+    return or_(WORDS.op("@@")(beginning), _has_tag(word.lower(), _), _has_hidden_word(word))
+
+
+def _has_hidden_word(word: str) -> ColumnElement[bool]:
+    """Return whether a word starts so beside a sign that hides it from the index."""
+    start = r"\m" if word[0].isalnum() else ""
+    begins = TEXTS.op("~*")(start + SIGN.sub(r"\\\1", word))
+    return and_(TEXTS.op("~")(SWALLOWS), begins)
 
 
 def _has_tag(tag: str, _: date) -> ColumnElement[bool]:
@@ -270,6 +287,17 @@ async def cards_for_update(
         .with_for_update()
     )
     return (await session.exec(statement)).all()
+
+
+async def newest_moodle(session: AsyncSession, account_id: UUID) -> MoodleConnection | None:
+    """Return the connection to a Moodle that the account made last."""
+    statement = (
+        select(MoodleConnection)
+        .where(col(MoodleConnection.account_id) == account_id)
+        .order_by(col(MoodleConnection.created_at).desc(), col(MoodleConnection.id))
+        .limit(1)
+    )
+    return (await session.exec(statement)).one_or_none()
 
 
 async def deck_of_course(

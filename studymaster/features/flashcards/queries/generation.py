@@ -135,6 +135,31 @@ async def proposal_for_update(
     return (await session.exec(statement)).one_or_none()
 
 
+async def cards_of_proposals(
+    session: AsyncSession, account_id: UUID, proposal_ids: Sequence[UUID]
+) -> Sequence[UUID]:
+    """Return the ids of the cards that some proposals of the account became."""
+    statement = select(Proposal.card_id).where(
+        col(Proposal.account_id) == account_id,
+        col(Proposal.id).in_(proposal_ids),
+        col(Proposal.card_id).is_not(None),
+    )
+    return [one for one in (await session.exec(statement)).all() if one is not None]
+
+
+async def proposals_for_update(
+    session: AsyncSession, account_id: UUID, proposal_ids: Sequence[UUID]
+) -> Sequence[Proposal]:
+    """Return those proposals that are the account's own, locked in one order."""
+    statement = (
+        select(Proposal)
+        .where(col(Proposal.account_id) == account_id, col(Proposal.id).in_(proposal_ids))
+        .order_by(col(Proposal.id))
+        .with_for_update()
+    )
+    return (await session.exec(statement)).all()
+
+
 async def cited_page(
     session: AsyncSession, account_id: UUID, proposal_id: UUID
 ) -> str | None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from studymaster.errors import InvalidInputError
-from studymaster.features.flashcards.rules.typed import clean
+from studymaster.typed import clean
 
 LONGEST_SEARCH: Final = 200
 MOST_WORDS: Final = 12
@@ -17,6 +17,7 @@ LINE_LENGTH: Final = 160
 SOON_DAYS: Final = 30
 GAP: Final = re.compile(r"\{\{c1::.+?\}\}", re.DOTALL)
 FIXED_WORDS: Final = {"new": "New", "learning": "Again today", "suspended": "Suspended"}
+PAGE: Final = re.compile("[1-9][0-9]{0,3}")
 HAS_LETTER: Final = re.compile(r"\w")
 
 
@@ -45,6 +46,21 @@ def parse_search(
         InvalidInputError: the text is too long, or there is no such stage.
     """
     return [*_words(text), *_stage(stage), *_tag(tag)]
+
+
+def first_search(*, text: str, stage: str) -> tuple[str, str]:
+    """Return the words and the stage that an address names; what cannot be, asks nothing."""
+    try:
+        parse_search(text=text, stage=stage)
+    except InvalidInputError:
+        return "", ""
+    return clean(text), stage
+
+
+def first_of_page(page: str, *, rows: int) -> int:
+    """Return the place of the first row of a page that an address names, from 1."""
+    number = int(page) if PAGE.fullmatch(page) else 1
+    return (number - 1) * rows
 
 
 def _words(text: object) -> Iterator[Condition]:

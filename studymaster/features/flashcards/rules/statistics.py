@@ -5,6 +5,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from studymaster.features.points.rules import counted
+
 MATURE_FROM: Final = 21
 """Days of rest from which a card counts as mature; below it is young."""
 
@@ -28,11 +30,6 @@ def height(count: int, most: int) -> int:
     return max(LOWEST_BAR, share(count, most)) if count else 0
 
 
-def counted(count: int, noun: str) -> str:
-    """Return a count with its noun: `1 card`, `1,204 cards`."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
 def heat_start(today: date) -> date:
     """Return the Monday on which the 26 weeks that end in the week of `today` start."""
     return today - timedelta(days=today.weekday(), weeks=WEEKS_OF_HEAT - 1)
@@ -44,6 +41,13 @@ def heat_days(answers: Mapping[date, int], *, today: date) -> list[tuple[int, st
     start = heat_start(today)
     days = [start + timedelta(days=n) for n in range(WEEKS_OF_HEAT * DAYS_PER_WEEK)]
     return [_heat_day(day, answers.get(day, 0), busiest, today=today) for day in days]
+
+
+def heat_months(today: date) -> list[str]:
+    """Return for each of the 26 weeks the month whose first Monday starts it, or nothing."""
+    start = heat_start(today)
+    mondays = [start + timedelta(weeks=n) for n in range(WEEKS_OF_HEAT)]
+    return [f"{day:%b}" if day.day <= DAYS_PER_WEEK else "" for day in mondays]
 
 
 def _heat_day(day: date, count: int, busiest: int, *, today: date) -> tuple[int, str]:

@@ -7,10 +7,12 @@ from enum import StrEnum
 from typing import Final, cast
 
 from studymaster.errors import InvalidInputError
+from studymaster.typed import Says, always, clean, typed, typed_line
 
 TEXT_LIMIT: Final = 2_000
 NAME_LIMIT: Final = 120
 TAG_LIMIT: Final = 60
+SHOWN_OF_TAG: Final = 24
 MOST_TAGS: Final = 20
 GAP: Final = re.compile(r"\{\{c([1-9])::(.+?)\}\}", re.DOTALL)
 NO_GAP: Final = "Mark the words to hide, such as {{c1::words}}."
@@ -33,30 +35,20 @@ class Sides:
     back: str
 
 
-def clean(value: object) -> str:
-    """Return text that PostgreSQL and a reader can do something with; no text is empty."""
-    text = value if isinstance(value, str) else ""
-    return "".join(
-        letter for letter in text if letter in "\n\t" or _is_text(letter)
-    ).strip()
-
-
 def parse_text(value: object, *, side: str) -> str:
     """Return the text of a card's side that came from outside, cleaned.
 
     Raises:
         InvalidInputError: it is empty or longer than 2,000 characters.
     """
-    text = clean(value)
-    if not text:
-        msg = f"The {side} of a card cannot be empty."
-        raise InvalidInputError(msg)
-    if len(text) > TEXT_LIMIT:
-        msg = (
-            f"The {side} of a card can have {TEXT_LIMIT:,} characters. Shorten it a little."
-        )
-        raise InvalidInputError(msg)
-    return text
+    empty = f"The {side} of a card cannot be empty."
+    says = Says(
+        too_long=f"The {side} of a card can have {{most:,}} characters; this has {{count:,}}. "
+        "Shorten it, or make two cards of it.",
+        too_short=empty,
+        no_text=empty,
+    )
+    return typed(value, most=TEXT_LIMIT, least=1, says=says)
 
 
 def parse_name(value: object) -> str:
@@ -65,11 +57,8 @@ def parse_name(value: object) -> str:
     Raises:
         InvalidInputError: it is empty or longer than 120 characters.
     """
-    name = " ".join(clean(value).split())
-    if not 1 <= len(name) <= NAME_LIMIT:
-        msg = f"The name of a deck needs 1 to {NAME_LIMIT} characters."
-        raise InvalidInputError(msg)
-    return name
+    says = always(f"The name of a deck needs 1 to {NAME_LIMIT} characters.")
+    return typed_line(value, most=NAME_LIMIT, least=1, says=says)
 
 
 def parse_tags(value: object) -> list[str]:
@@ -81,8 +70,15 @@ def parse_tags(value: object) -> list[str]:
         InvalidInputError: there are more than 20, or one has more than 60 characters.
     """
     tags = list(dict.fromkeys(tag for tag in map(_tag, _listed(value)) if tag))
-    if len(tags) > MOST_TAGS or any(len(tag) > TAG_LIMIT for tag in tags):
-        msg = f"A card can have {MOST_TAGS} tags of up to {TAG_LIMIT} characters each."
+    if len(tags) > MOST_TAGS:
+        msg = f"A card can have {MOST_TAGS} tags; these are {len(tags)}. Leave some out."
+        raise InvalidInputError(msg)
+    long = next((tag for tag in tags if len(tag) > TAG_LIMIT), "")
+    if long:
+        msg = (
+            f"A tag can have {TAG_LIMIT} characters; “{long[:SHOWN_OF_TAG]}…” has "
+            f"{len(long):,}. Shorten it."
+        )
         raise InvalidInputError(msg)
     return tags
 
@@ -148,7 +144,3 @@ def _with_one_gap(sentence: str, *, number: str) -> Sides:
         return f"{{{{c1::{gap[2]}}}}}" if gap[1] == number else gap[2]
 
     return Sides(is_cloze=True, front=GAP.sub(fill, sentence), back=words)
-
-
-def _is_text(letter: str) -> bool:
-    return letter >= " " and letter != "\x7f" and not "\ud800" <= letter <= "\udfff"

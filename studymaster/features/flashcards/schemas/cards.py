@@ -1,8 +1,9 @@
 """Decks and cards as they leave the service, and what a student types into them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, cast
+from typing import Final, Literal, cast
 from uuid import UUID
 
 from studymaster.errors import InvalidInputError
@@ -49,6 +50,10 @@ class DeckView:
     due: int
     waiting: int
     total: int
+
+
+NoCourses = Literal["unconnected", "unsynced", "unlisted"]
+"""Why there are no courses: no Moodle, none of its courses here yet, or it lists none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +176,43 @@ def parse_new_card(*, kind: object, front: object, back: object, tags: object) -
     answer = "" if chosen is NewKind.CLOZE else rules.parse_text(back, side="back")
     sides = rules.make_sides(chosen, front=question, back=answer)
     return NewCard(tuple(sides), tuple(rules.parse_tags(tags)))
+
+
+@dataclass(frozen=True, slots=True)
+class CardProblems:
+    """What is wrong with a card that is being typed, by field; empty where nothing is."""
+
+    front: str = ""
+    back: str = ""
+    tags: str = ""
+
+
+def find_problems(
+    *, kind: object, front: object, back: object, tags: object, is_new: bool
+) -> CardProblems:
+    """Return what has to be mended before a card can be kept; a new cloze may have gaps."""
+    is_cloze = kind == NewKind.CLOZE
+    return CardProblems(
+        front=_problem(lambda: _front(front, is_cloze=is_cloze, is_new=is_new)),
+        back="" if is_cloze else _problem(lambda: rules.parse_text(back, side="back")),
+        tags=_problem(lambda: rules.parse_tags(tags)),
+    )
+
+
+def _front(front: object, *, is_cloze: bool, is_new: bool) -> None:
+    text = rules.parse_text(front, side="front")
+    if is_cloze and is_new:
+        rules.split_cloze(text)
+    elif is_cloze:
+        rules.one_gap(text)
+
+
+def _problem(parse: Callable[[], object]) -> str:
+    try:
+        parse()
+    except InvalidInputError as error:
+        return error.message
+    return ""
 
 
 def parse_pile_key(value: object) -> Pile:

@@ -49,10 +49,15 @@ class DeckStatistics:
 
 @dataclass(frozen=True, slots=True)
 class StatisticsView:
-    """All figures of the student's cards, with a sentence for each chart."""
+    """All figures of the student's cards, with a sentence for each chart.
+
+    `heat_months` has a word for each week of the heat map: the month that begins in it, or
+    nothing.
+    """
 
     heat: list[HeatDay] = field(default_factory=list[HeatDay])
     heat_sentence: str = ""
+    heat_months: list[str] = field(default_factory=list[str])
     forecast: list[Bar] = field(default_factory=list[Bar])
     forecast_sentence: str = ""
     retention: list[Retention] = field(default_factory=list[Retention])

@@ -201,6 +201,19 @@ def parse_answer(
     )
 
 
+def parse_turn(turn: object) -> int:
+    """Return at which turn a card was answered.
+
+    Raises:
+        InvalidInputError: it is no whole number from 0.
+    """
+    counted = _whole(turn)
+    if counted is None or counted < 0:
+        msg = "The turn of an answer is a whole number from 0."
+        raise InvalidInputError(msg)
+    return counted
+
+
 def parse_waiting(value: object) -> list[Answer]:
     """Return the answers that a browser kept while it could not send them, at most 500.
 

@@ -20,6 +20,7 @@ from studymaster.features.flashcards.schemas import (
     NO_DECK,
     DeckChoice,
     DeckView,
+    NoCourses,
     Pile,
     Shelves,
     pile_key,
@@ -57,6 +58,14 @@ async def list_shelves(work: UnitOfWork, *, student: Student, now: datetime) -> 
     return Shelves(shelves, [_own_deck(deck, counts.get(deck.id, {})) for deck in own])
 
 
+async def why_no_courses(work: UnitOfWork, *, account_id: UUID) -> NoCourses:
+    """Return why a student has no courses, so that the next step can be named."""
+    connection = await queries.newest_moodle(work.session, account_id)
+    if connection is None:
+        return "unconnected"
+    return "unsynced" if connection.last_synced_at is None else "unlisted"
+
+
 async def list_choices(
     work: UnitOfWork, *, student: Student, now: datetime
 ) -> list[DeckChoice]:
@@ -65,6 +74,18 @@ async def list_choices(
     return [
         DeckChoice(deck.key, deck.shortname) for deck in [*shelves.courses, *shelves.own]
     ]
+
+
+async def find_name_problem(
+    work: UnitOfWork, *, account_id: UUID, name: object, but: UUID | None = None
+) -> str:
+    """Return why a deck cannot be called so, or nothing; `but` is the deck that is renamed."""
+    try:
+        wanted = typed.parse_name(name)
+        await _require_free(work, account_id=account_id, name=wanted, but=but)
+    except (InvalidInputError, ConflictError) as error:
+        return error.message
+    return ""
 
 
 async def create_deck(

@@ -1,11 +1,13 @@
-"""What becomes of proposals: accepted as they are or edited, or rejected."""
+"""What becomes of proposals: accepted as they are or edited, rejected, or taken back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from studymaster.adapters.database import UnitOfWork
 from studymaster.errors import ConflictError, InvalidInputError, NotFoundError
 from studymaster.features.accounts.schemas import Student
+from studymaster.features.flashcards.queries import cards as card_queries
 from studymaster.features.flashcards.queries import generation as queries
 from studymaster.features.flashcards.rules import proposals as rules
 from studymaster.features.flashcards.rules import quotes, sm2
@@ -17,6 +19,7 @@ from studymaster.models import Card, CardKind, Proposal, ProposalState
 
 FIRST_PROPOSALS = 50
 NO_PROPOSAL = "That proposal is not there any more."
+ANSWERED = "You have answered that card already, so it stays in your deck."
 
 
 async def list_proposals(
@@ -78,8 +81,8 @@ async def accept_edited(
 
 async def accept_all(
     work: UnitOfWork, *, student: Student, material_id: UUID, now: datetime
-) -> int:
-    """Put every waiting proposal of a material into the deck; tell how many those were.
+) -> list[UUID]:
+    """Put every waiting proposal of a material into the deck; tell which those were.
 
     A proposal whose quote is no longer on its page stays where it is.
     """
@@ -89,7 +92,39 @@ async def accept_all(
     standing = [row for row in rows if await _is_standing(work, row)]
     for row in standing:
         await _into_deck(work, student=student, row=row, now=now)
-    return len(standing)
+    return [row.id for row in standing]
+
+
+async def reopen(
+    work: UnitOfWork, *, account_id: UUID, proposal_ids: Sequence[UUID]
+) -> int:
+    """Let decided proposals wait again; tell how many. A card made from one goes again.
+
+    One whose card was answered since stays as it is.
+
+    Raises:
+        NotFoundError: none of the proposals is the student's.
+        ConflictError: every one of them is a card that was answered.
+    """
+    session = work.session
+    # The cards before the proposals: deleting a card locks them in this order.
+    made = await queries.cards_of_proposals(session, account_id, proposal_ids)
+    cards = await card_queries.cards_for_update(session, account_id, made)
+    rows = await queries.proposals_for_update(session, account_id, proposal_ids)
+    if not rows:
+        raise NotFoundError(NO_PROPOSAL)
+    answered = {card.id for card in cards if card.turn > 0}
+    back = [row for row in rows if row.card_id not in answered]
+    if not back:
+        raise ConflictError(ANSWERED)
+    for row in back:
+        row.state, row.card_id = ProposalState.OPEN, None
+    await session.flush()
+    for card in cards:
+        if card.id not in answered:
+            await session.delete(card)
+    _announce(work, back[0])
+    return len(back)
 
 
 async def reject(work: UnitOfWork, *, student: Student, proposal_id: UUID) -> None:

@@ -1,15 +1,18 @@
 """Reviewing: which cards come next, and what one answer does."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from math import ceil
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from studymaster.adapters import cache
+from studymaster.adapters.cache import Kept
 from studymaster.adapters.database import UnitOfWork
 from studymaster.errors import ConflictError, NotFoundError
 from studymaster.features.accounts.schemas import Student
+from studymaster.features.courses import service as courses
 from studymaster.features.flashcards.queries import answers
 from studymaster.features.flashcards.queries import cards as queries
 from studymaster.features.flashcards.rules import quotes, sm2
@@ -25,12 +28,13 @@ from studymaster.features.flashcards.schemas import (
     Pile,
     ReviewTable,
     Source,
+    pile_key,
 )
 from studymaster.features.flashcards.service import decks
 from studymaster.features.library import rules as library_rules
 from studymaster.features.points import service as points
 from studymaster.models import Blob, Card, Material, ReviewLog
-from studymaster.paging import Window
+from studymaster.paging import Stretch, Window, stretch
 
 POINTS = {Grade.AGAIN: 1, Grade.HARD: 2, Grade.GOOD: 2, Grade.EASY: 2}
 """An honest "Again" is worth something, and "Easy" no more than "Good"."""
@@ -55,24 +59,58 @@ async def get_table(
     window: Window = ON_TABLE,
 ) -> ReviewTable:
     """Return the next cards of a pile, what is left of it, and what today holds."""
+    next_cards = await list_due(work, student=student, pile=pile, now=now, window=window)
+    today = student.day_of(now)
+    counts, total = await count_cards(work, student=student, pile=pile, today=today)
+    return ReviewTable(
+        cards=list(next_cards.items),
+        more=next_cards.next_offset is not None,
+        counts=counts,
+        report=await get_report(work, student=student, pile=pile, now=now),
+        minutes_left=await estimate_minutes(
+            work, account_id=student.account_id, cards=counts.left, today=today
+        ),
+        total=total,
+    )
+
+
+async def list_due(
+    work: UnitOfWork, *, student: Student, pile: Pile, now: datetime, window: Window
+) -> Stretch[CardFace]:
+    """Return the next cards of a pile, in the order of a review."""
     session, account_id, today = work.session, student.account_id, student.day_of(now)
     rows = await queries.review_queue(
         session, account_id, today=today, pile=pile, window=window
     )
-    counts, total = await _counts(work, student=student, pile=pile, today=today)
     own = {deck.id: deck.name for deck in await queries.own_decks(session, account_id)}
-    return ReviewTable(
-        cards=[
-            await _face(work, row, own=own, today=today) for row in rows[: window.limit]
-        ],
-        more=len(rows) > window.limit,
-        counts=counts,
-        report=await get_report(work, student=student, pile=pile, now=now),
-        minutes_left=await estimate_minutes(
-            work, account_id=account_id, cards=counts.left, today=today
-        ),
-        total=total,
-    )
+    found = stretch(rows, window=window)
+    faces = [await _face(work, row, own=own, today=today) for row in found.items]
+    return Stretch(items=faces, next_offset=found.next_offset)
+
+
+async def find_pile(work: UnitOfWork, *, account_id: UUID, keys: Collection[str]) -> str:
+    """Return which of some keys is a course or an own deck of the student, or nothing."""
+    mine = {
+        pile_key(course_id=course.id, deck_id=None)
+        for course in await courses.list_courses(work, account_id=account_id)
+    }
+    for deck in await queries.own_decks(work.session, account_id):
+        mine.add(pile_key(course_id=None, deck_id=deck.id))
+    return next((key for key in keys if key in mine), "")
+
+
+async def mark_of_cards(*, student: Student, now: datetime) -> str:
+    """Return a mark that lasts until a card or an answer of the student changes.
+
+    Taken before a table is read, it tells later whether the table is still as it was.
+    Without Redis no mark lasts. Call it outside of a unit of work.
+    """
+    owner, key = str(student.account_id), f"cards:{student.day_of(now)}"
+    return await cache.kept(Kept.STATISTICS, owner, key, shape=str, make=_new_mark)
+
+
+async def _new_mark() -> str:
+    return uuid4().hex
 
 
 async def estimate_minutes(
@@ -92,7 +130,7 @@ async def count_waiting(
     work: UnitOfWork, *, student: Student, course_id: UUID, now: datetime
 ) -> int:
     """Return how many cards of a course wait on the student's day."""
-    counts, _ = await _counts(
+    counts, _ = await count_cards(
         work, student=student, pile=Pile(course_id), today=student.day_of(now)
     )
     return counts.left
@@ -244,9 +282,10 @@ def _result(card: Card, *, today: date, counted: bool, booked: int) -> GradeResu
     )
 
 
-async def _counts(
+async def count_cards(
     work: UnitOfWork, *, student: Student, pile: Pile, today: date
 ) -> tuple[Counts, int]:
+    """Return how many cards of a pile wait on a day, by stage, and how many it has."""
     stages: dict[str, int] = {}
     for deck_id, course_id, stage, count in await queries.stage_counts(
         work.session, student.account_id, today=today
@@ -302,7 +341,9 @@ async def _source(
         page_count=blob.page_count if blob else 0,
         picture="",
         marks="",
-        file=f"/api/v1/materials/{material.id}/file" if material and blob else "",
+        file=f"/api/v1/materials/{material.id}/file"
+        if material and blob and library_rules.is_file(material.kind)
+        else "",
         before="",
         quote=quote,
         after="",

@@ -47,14 +47,10 @@ async def get_statistics(
         row.day: row.answers
         for row in await queries.answers_by_day(session, account_id, since=heat_start)
     }
-    due = rules.forecast(
-        dict(
-            await queries.due_by_day(
-                session, account_id, today=today, days=rules.FORECAST_DAYS
-            )
-        ),
-        today=today,
+    coming = await queries.due_by_day(
+        session, account_id, today=today, days=rules.FORECAST_DAYS
     )
+    due = rules.forecast(dict(coming), today=today)
     recall = await queries.recall(
         session, account_id, since=heat_start, recent_since=recently
     )
@@ -66,6 +62,7 @@ async def get_statistics(
     return StatisticsView(
         heat=[HeatDay(*day) for day in rules.heat_days(by_day, today=today)],
         heat_sentence=rules.heat_sentence(by_day),
+        heat_months=rules.heat_months(today),
         forecast=_forecast(due),
         forecast_sentence=rules.forecast_sentence(due),
         retention=_retention(recall),

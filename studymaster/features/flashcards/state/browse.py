@@ -10,8 +10,12 @@ from studymaster.adapters.bus import Topic
 from studymaster.adapters.database import unit_of_work
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.accounts.state import SessionState
-from studymaster.features.flashcards.rules.browse import Condition, parse_search
-from studymaster.features.flashcards.rules.typed import clean
+from studymaster.features.flashcards.rules.browse import (
+    Condition,
+    first_of_page,
+    first_search,
+    parse_search,
+)
 from studymaster.features.flashcards.schemas import (
     EVERYTHING,
     CardRow,
@@ -22,6 +26,7 @@ from studymaster.features.flashcards.schemas import (
 )
 from studymaster.features.flashcards.service import browse, cards, decks
 from studymaster.paging import Window
+from studymaster.typed import clean
 from studymaster.ui.notice import notify
 
 ROWS = 50
@@ -50,13 +55,16 @@ class BrowseState(SessionState):
 
     @rx.event
     async def load(self) -> None:
-        """Show the cards; the address may name a deck (`?deck=`) and a tag (`?tag=`)."""
+        """Show the cards; the address may name every filter, and the page (from 1)."""
         student = await self._require_student()
         self._watch(Topic.CARDS, BrowseState.refresh)
         asked = self.router.url.query_parameters
         self.deck, self.tag = asked.get("deck", ""), asked.get("tag", "")
-        self.text = self.stage = ""
-        self.first, self.chosen, self.is_asking = 0, [], False
+        self.text, self.stage = first_search(
+            text=asked.get("search", ""), stage=asked.get("state", "")
+        )
+        self.first = first_of_page(asked.get("page", ""), rows=ROWS)
+        self.chosen, self.is_asking = [], False
         self.visit += 1
         await self._show(student)
 
@@ -162,9 +170,11 @@ class BrowseState(SessionState):
         self.is_asking = is_open is True
 
     @rx.event
-    async def delete(self) -> EventSpec:
-        """Delete the chosen cards."""
+    async def delete(self) -> EventSpec | None:
+        """Delete the chosen cards; pressed twice it is done once."""
         student = await self._require_student()
+        if not self.is_asking:
+            return None
         async with unit_of_work() as work:
             count = await cards.delete(
                 work, account_id=student.account_id, card_ids=self._ids()

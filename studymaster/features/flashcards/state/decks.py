@@ -18,12 +18,16 @@ FIRST_MATERIALS = 50
 
 
 class DecksState(SessionState):
-    """Every course with what waits in it, and the materials of the one that is open."""
+    """Every course with what waits in it, and the materials of the one that is open.
+
+    `why_empty` says why there is no course: `unconnected`, `unsynced` or `unlisted`.
+    """
 
     decks: list[DeckView] = []
     own: list[DeckView] = []
     waiting: int = 0
     loaded: bool = False
+    why_empty: str = ""
     open_course: str = ""
     sections: list[SectionView] = []
     more: int = 0
@@ -63,6 +67,10 @@ class DecksState(SessionState):
         async with unit_of_work() as work:
             shelves = await decks.list_shelves(work, student=student, now=clock.now())
             self.decks, self.own = shelves.courses, shelves.own
+            if not self.decks:
+                self.why_empty = await decks.why_no_courses(
+                    work, account_id=student.account_id
+                )
             if self.open_course not in {deck.course_id for deck in self.decks}:
                 self.open_course = ""
             if self.open_course:

@@ -13,7 +13,9 @@ from studymaster.features.accounts.state import SessionState
 from studymaster.features.flashcards.schemas import (
     NO_CARD,
     CardDraft,
+    CardProblems,
     DeckChoice,
+    find_problems,
     parse_new_card,
     parse_pile_key,
 )
@@ -26,7 +28,9 @@ class CardEditorState(SessionState):
     """One card in the window over the page; what is typed stays in the browser until saved.
 
     `visit` names the card to be made: the same form sent twice makes it once. It changes
-    when a card is made, which empties the fields for the next one.
+    when a card is made, which empties the fields for the next one. `saved` counts what was
+    kept, and `problems` is what is wrong with what was typed last. Without any deck the
+    window makes the first one, and `deck_problem` is what is wrong with its name.
     """
 
     is_open: bool = False
@@ -35,16 +39,15 @@ class CardEditorState(SessionState):
     choices: list[DeckChoice] = []
     visit: str = ""
     made: int = 0
+    saved: int = 0
+    problems: CardProblems = CardProblems()
+    deck_problem: str = ""
+    _kept_visit: str = ""
 
     @rx.event
     async def open_new(self, deck: str) -> None:
         """Open an empty card for a deck; without one, for the first there is."""
-        student = await self._require_student()
-        await self._list(student)
-        keys = [choice.key for choice in self.choices]
-        chosen = deck if deck in keys else next(iter(keys), "")
-        self.draft, self.kind = CardDraft(deck=chosen), "basic"
-        self.visit, self.made, self.is_open = str(uuid4()), 0, True
+        await self._open_new(await self._require_student(), deck)
 
     @rx.event
     async def open_card(self, card_id: str) -> None:
@@ -57,7 +60,8 @@ class CardEditorState(SessionState):
                 card_id=parse_id(card_id, missing=NO_CARD),
             )
         await self._list(student)
-        self.kind, self.visit, self.is_open = self.draft.kind, str(uuid4()), True
+        self.kind = self.draft.kind
+        self._open()
 
     @rx.event
     async def choose_kind(self, kind: str) -> None:
@@ -73,18 +77,70 @@ class CardEditorState(SessionState):
             self.is_open = False
 
     @rx.event
-    async def save(self, form: dict[str, object]) -> EventSpec:
-        """Keep what was typed: a changed card, or a new one and room for the next."""
+    async def make_deck(self, form: dict[str, object]) -> None:
+        """Make the first deck, so that the card has a place."""
         student = await self._require_student()
+        if self.choices:
+            return
+        account_id, name = student.account_id, form.get("name")
+        async with unit_of_work() as work:
+            self.deck_problem = await decks.find_name_problem(
+                work, account_id=account_id, name=name
+            )
+            if self.deck_problem:
+                return
+            await decks.create_deck(work, account_id=account_id, name=name, now=clock.now())
+        await self._open_new(student, "")
+
+    @rx.event
+    async def save(self, form: dict[str, object]) -> EventSpec | None:
+        """Keep what was typed: a changed card, or a new one and room for the next.
+
+        What is wrong is said at its field, and nothing is kept then.
+        """
+        student = await self._require_student()
+        if self._is_repeated(form):
+            return None
+        self.problems = self._find_problems(form)
+        if self.problems != CardProblems():
+            return None
         if self.draft.id:
             await self._change(student, form)
-            self.is_open = False
+            self.is_open, self.saved = False, self.saved + 1
             return notify("The card is changed.", "success")
         count = await self._make(student, form)
-        self.made += count
+        self._kept_visit = str(form.get("visit"))
+        self.made, self.saved = self.made + count, self.saved + 1
         self.draft = CardDraft(deck=str(form.get("deck", "")))
         self.visit = str(uuid4())
         return notify("1 card added." if count == 1 else f"{count} cards added.", "success")
+
+    async def _open_new(self, student: Student, deck: str) -> None:
+        await self._list(student)
+        keys = [choice.key for choice in self.choices]
+        chosen = deck if deck in keys else next(iter(keys), "")
+        self.draft, self.kind, self.made = CardDraft(deck=chosen), "basic", 0
+        self._open()
+
+    def _open(self) -> None:
+        self.visit, self.is_open = str(uuid4()), True
+        self.problems, self.deck_problem = CardProblems(), ""
+
+    def _is_repeated(self, form: dict[str, object]) -> bool:
+        """Say whether this form was kept already: a button was pressed twice."""
+        if self.draft.id:
+            return not self.is_open
+        return bool(self._kept_visit) and form.get("visit") == self._kept_visit
+
+    def _find_problems(self, form: dict[str, object]) -> CardProblems:
+        is_new = not self.draft.id
+        return find_problems(
+            kind=form.get("kind") if is_new else self.draft.kind,
+            front=form.get("front"),
+            back=form.get("back"),
+            tags=form.get("tags", ""),
+            is_new=is_new,
+        )
 
     async def _make(self, student: Student, form: dict[str, object]) -> int:
         new = parse_new_card(

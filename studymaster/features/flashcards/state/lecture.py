@@ -1,5 +1,6 @@
 """One open lecture with its proposals, as one browser tab holds it."""
 
+from typing import TypeAlias
 from uuid import UUID
 
 import reflex as rx
@@ -17,12 +18,18 @@ from studymaster.features.library import service as library
 from studymaster.features.library.schemas import MaterialView
 from studymaster.features.library.service import NO_MATERIAL
 
+Decision: TypeAlias = tuple[str, list[str]]
+"""What was decided, in a word, and the ids of the proposals."""
+
+MOST_TAKEN_BACK = 20
+
 
 class LectureState(SessionState):
     """A lecture's open page, the proposals made from it, and the one that is chosen.
 
     Which proposal is being edited, and its words so far, only the browser knows; `saved`
-    tells it that they have become a card. `waiting` counts the course's cards of today.
+    tells it that they have become a card. `waiting` counts the course's cards of today;
+    `undo` says what was decided last and can be taken back, empty when nothing.
     """
 
     material: MaterialView = MaterialView()
@@ -35,9 +42,11 @@ class LectureState(SessionState):
     chosen: ProposalView = ProposalView()
     saved: int = 0
     waiting: int = 0
+    undo: str = ""
     missing: bool = False
     loaded: bool = False
     _limit: int = FIRST_PROPOSALS
+    _decided: list[Decision] = []
 
     @rx.event
     async def load(self) -> None:
@@ -47,6 +56,7 @@ class LectureState(SessionState):
         self.material, self.chosen = MaterialView(), ProposalView()
         self.page_number, self.loaded = 1, False
         self._limit = FIRST_PROPOSALS
+        self._decided, self.undo = [], ""
         address = self.router.url.path.rstrip("/").rpartition("/")[2]
         async with unit_of_work() as work:
             material = await library.find_material(
@@ -98,6 +108,7 @@ class LectureState(SessionState):
                 proposal_id=parse_id(proposal_id, missing=proposals.NO_PROPOSAL),
                 now=clock.now(),
             )
+        self._note("Accepted", [proposal_id])
         await self._show(student)
 
     @rx.event
@@ -110,6 +121,7 @@ class LectureState(SessionState):
                 student=student,
                 proposal_id=parse_id(proposal_id, missing=proposals.NO_PROPOSAL),
             )
+        self._note("Rejected", [proposal_id])
         await self._show(student)
 
     @rx.event
@@ -117,8 +129,26 @@ class LectureState(SessionState):
         """Put every proposal of this lecture into the deck."""
         student = await self._require_student()
         async with unit_of_work() as work:
-            await proposals.accept_all(
+            accepted = await proposals.accept_all(
                 work, student=student, material_id=self._material_id(), now=clock.now()
+            )
+        self._note(f"Accepted {len(accepted)}", [str(one) for one in accepted])
+        await self._show(student)
+
+    @rx.event
+    async def take_back(self) -> None:
+        """Let what was decided last wait again."""
+        student = await self._require_student()
+        if not self._decided:
+            return
+        _, ids = self._decided[-1]
+        self._decided = self._decided[:-1]
+        self._name_undo()
+        async with unit_of_work() as work:
+            await proposals.reopen(
+                work,
+                account_id=student.account_id,
+                proposal_ids=[parse_id(one, missing=proposals.NO_PROPOSAL) for one in ids],
             )
         await self._show(student)
 
@@ -136,6 +166,7 @@ class LectureState(SessionState):
                 now=clock.now(),
             )
         self.saved += 1
+        self._note("Accepted", [proposal_id])
         await self._show(student)
 
     @rx.event
@@ -185,6 +216,15 @@ class LectureState(SessionState):
                 material_id=self._material_id(),
                 number=self.page_number,
             )
+
+    def _note(self, words: str, ids: list[str]) -> None:
+        """Remember a decision, so that it can be taken back."""
+        if ids:
+            self._decided = [*self._decided, (words, ids)][-MOST_TAKEN_BACK:]
+        self._name_undo()
+
+    def _name_undo(self) -> None:
+        self.undo = self._decided[-1][0] if self._decided else ""
 
     def _place(self, proposal_id: str) -> int:
         """Return where a proposal lies in the list; 0 when it does not."""

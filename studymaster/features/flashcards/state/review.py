@@ -5,11 +5,13 @@ import reflex as rx
 from studymaster.adapters import clock
 from studymaster.adapters.bus import Topic
 from studymaster.adapters.database import unit_of_work
+from studymaster.features.accounts.rules import parse_id
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.accounts.state import SessionState
 from studymaster.features.flashcards.schemas import (
     EVERYTHING,
     MOST_WAITING,
+    NO_CARD,
     Answer,
     CardFace,
     Counts,
@@ -17,9 +19,10 @@ from studymaster.features.flashcards.schemas import (
     Pile,
     parse_answer,
     parse_pile_key,
+    parse_turn,
     parse_waiting,
 )
-from studymaster.features.flashcards.service import decks, review
+from studymaster.features.flashcards.service import review, taking_back
 
 
 class ReviewState(SessionState):
@@ -39,6 +42,7 @@ class ReviewState(SessionState):
     outbox: str = ""
     settled: list[str] = []
     _pile: str = ""
+    _mark: str = ""
 
     @rx.event
     async def load(self) -> None:
@@ -46,18 +50,18 @@ class ReviewState(SessionState):
         student = await self._require_student()
         self._watch(Topic.CARDS, ReviewState.refresh)
         asked = self.router.url.query_parameters
-        wanted = {f"course:{asked.get('course', '')}", f"deck:{asked.get('deck', '')}"}
-        async with unit_of_work() as work:
-            known = await decks.list_shelves(work, student=student, now=clock.now())
-        keys = {deck.key for deck in [*known.courses, *known.own]}
-        self._pile = next(iter(wanted & keys), "")
+        keys = [f"{kind}:{asked[kind]}" for kind in ("course", "deck") if asked.get(kind)]
+        self._pile = await self._find_pile(student, keys) if keys else ""
         self.one_course = self._pile != ""
         await self._show(student)
 
     @rx.event
     async def refresh(self) -> None:
-        """Bring the table up to date."""
-        await self._show(await self._require_student())
+        """Bring the table up to date, unless it is: a tab hears of its own answers too."""
+        student = await self._require_student()
+        mark = await review.mark_of_cards(student=student, now=clock.now())
+        if mark != self._mark:
+            await self._show(student)
 
     @rx.event
     async def grade(self, card_id: str, turn: int, grade: int, elapsed_ms: int) -> None:
@@ -84,11 +88,30 @@ class ReviewState(SessionState):
         self._settle(answers)
         await self._show(student)
 
+    @rx.event
+    async def take_back(self, card_id: str, turn: int) -> None:
+        """Undo an answer of today that was a slip, and lay its card out again."""
+        student = await self._require_student()
+        place = parse_turn(turn)
+        async with unit_of_work() as work:
+            await taking_back.take_back(
+                work,
+                student=student,
+                card_id=parse_id(card_id, missing=NO_CARD),
+                turn=place,
+                now=clock.now(),
+            )
+        undone = f"{card_id}:{place}"
+        self.settled = [key for key in self.settled if key != undone]
+        await self._show(student)
+
     def _settle(self, answers: list[Answer]) -> None:
         keys = [answer.key for answer in answers]
         self.settled = [*self.settled, *keys][-MOST_WAITING:]
 
     async def _show(self, student: Student) -> None:
+        # Before the table is read: what changes meanwhile is looked at again.
+        self._mark = await review.mark_of_cards(student=student, now=clock.now())
         async with unit_of_work() as work:
             table = await review.get_table(
                 work, student=student, pile=self._chosen(), now=clock.now()
@@ -96,6 +119,10 @@ class ReviewState(SessionState):
         self.cards, self.counts, self.report = table.cards, table.counts, table.report
         self.minutes_left, self.total = table.minutes_left, table.total
         self.outbox, self.loaded = review.outbox_name(student.account_id), True
+
+    async def _find_pile(self, student: Student, keys: list[str]) -> str:
+        async with unit_of_work() as work:
+            return await review.find_pile(work, account_id=student.account_id, keys=keys)
 
     def _chosen(self) -> Pile:
         return parse_pile_key(self._pile) if self._pile else EVERYTHING

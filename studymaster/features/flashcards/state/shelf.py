@@ -28,7 +28,8 @@ WITH_IT = "delete"
 class ShelfState(SessionState):
     """The deck that is being made, named or deleted, and which of the windows is open.
 
-    `visit` differs each time a window opens, so that its fields begin afresh.
+    `visit` differs each time a window opens, so that its fields begin afresh; `problem` is
+    what is wrong with the name.
     """
 
     is_naming: bool = False
@@ -38,19 +39,20 @@ class ShelfState(SessionState):
     cards: int = 0
     others: list[DeckChoice] = []
     visit: str = ""
+    problem: str = ""
 
     @rx.event
     async def ask_new(self) -> None:
         """Open the window in which a new deck gets its name."""
         await self._require_student()
         self.deck_id, self.name, self.visit = "", "", str(uuid4())
-        self.is_naming = True
+        self.is_naming, self.problem = True, ""
 
     @rx.event
     async def ask_name(self, deck_id: str) -> None:
         """Open the window in which a deck gets another name."""
         await self._choose(await self._require_student(), deck_id)
-        self.is_naming = True
+        self.is_naming, self.problem = True, ""
 
     @rx.event
     async def ask_delete(self, deck_id: str) -> None:
@@ -67,30 +69,35 @@ class ShelfState(SessionState):
 
     @rx.event
     async def save(self, form: dict[str, object]) -> list[IndividualEventType[()]]:
-        """Make the deck, or give it its new name."""
+        """Make the deck, or give it its new name; pressed twice it is done once."""
         student = await self._require_student()
+        if not self.is_naming:
+            return []
+        account_id, name = student.account_id, form.get("name")
+        known = self._deck() if self.deck_id else None
         async with unit_of_work() as work:
-            if self.deck_id:
+            self.problem = await decks.find_name_problem(
+                work, account_id=account_id, name=name, but=known
+            )
+            if self.problem:
+                return []
+            if known is not None:
                 await decks.rename_deck(
-                    work,
-                    account_id=student.account_id,
-                    deck_id=self._deck(),
-                    name=form.get("name"),
+                    work, account_id=account_id, deck_id=known, name=name
                 )
             else:
                 await decks.create_deck(
-                    work,
-                    account_id=student.account_id,
-                    name=form.get("name"),
-                    now=clock.now(),
+                    work, account_id=account_id, name=name, now=clock.now()
                 )
         self.is_naming = False
         return [DecksState.refresh]
 
     @rx.event
     async def delete(self, form: dict[str, object]) -> list[IndividualEventType[()]]:
-        """Delete the deck; its cards go where the form says."""
+        """Delete the deck; its cards go where the form says. Pressed twice it is done once."""
         student = await self._require_student()
+        if not self.is_deleting:
+            return []
         choice = form.get("cards") if self.cards else WITH_IT
         target = None if choice == WITH_IT else parse_pile_key(choice)
         async with unit_of_work() as work:

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from studymaster.features.focus.schemas import Sound, TimerView
+from studymaster.features.focus.schemas import PlanProblems, Sound, TimerView
 
 # The components import these by their names, so they have to lie beside them.
 CLOCK = rx.asset("clock.js", shared=True)
@@ -38,13 +38,16 @@ class FocusStage(rx.Component):
     """Frames the clock and its buttons, which it knows by their ids.
 
     Space presses `focus-toggle`, `focus-full` fills the screen, and `focus-distracted`
-    opens the line `field-distraction`. With another `session` it moves a lost focus on.
+    opens the line `field-distraction`. With another `session` it moves a lost focus on, and
+    brings the clock back into sight. What is marked `data-once` is pressed once
+    at a time, until the session changes or is told what is `wrong` with its form.
     """
 
     library = TIMER
     tag = "FocusStage"
 
     session: rx.Var[str]
+    wrong: rx.Var[PlanProblems]
 
 
 class FocusSignals(rx.Component):

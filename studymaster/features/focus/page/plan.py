@@ -14,8 +14,12 @@ FORM: Final = "focus-plan"
 GO: Final = controls.BUTTON + "bg-focus text-[#0b0d12] hover:opacity-90 "
 """The one amber button; dark on amber can be read in both themes."""
 
+ONCE: Final = "group-data-waits:opacity-55 group-data-waits:cursor-not-allowed "
+"""The look of a button with `data-once` while its press is on the way."""
+
 CHIP: Final = (
-    "inline-flex items-center min-h-11 px-4 max-sm:px-2.5 rounded-lg text-[14.5px] font-medium bg-card2 "
+    "inline-flex items-center justify-center min-h-11 px-4 max-sm:px-0 rounded-lg text-[14.5px] "
+    "max-sm:text-[14px] whitespace-nowrap font-medium bg-card2 "
     "text-ink2 hover:text-ink has-checked:bg-focus has-checked:text-[#0b0d12] "
     "has-focus-visible:outline-2 has-focus-visible:outline-offset-2 outline-hue"
 )
@@ -33,8 +37,12 @@ def plan(face: rx.Component) -> rx.Component:
                 controls.kbd("space", on_button=True),
                 type="submit",
                 id="focus-toggle",
-                custom_attrs={"data-key-hint": "Space", "data-key-label": "Start"},
-                class_name=f"{GO} px-10! max-sm:w-full",
+                custom_attrs={
+                    "data-key-hint": "Space",
+                    "data-key-label": "Start",
+                    "data-once": "",
+                },
+                class_name=f"{GO} {ONCE} px-10! max-sm:w-full",
             ),
             class_name="flex justify-center",
         ),
@@ -50,8 +58,12 @@ def _lengths() -> rx.Component:
     return rx.el.fieldset(
         rx.el.legend("Length of a round", class_name="sr-only"),
         rx.el.div(
-            *[_preset(value, words) for value, words in (*presets, ("custom", "custom"))],
-            class_name="flex flex-wrap justify-center gap-2 max-sm:gap-1.5",
+            *[
+                _preset(value, words)
+                for value, words in (*presets, (asking.OWN_LENGTH, "custom"))
+            ],
+            class_name="grid grid-cols-5 gap-1.5 sm:flex sm:flex-wrap sm:justify-center "
+            "sm:gap-2",
         ),
         rx.el.div(
             controls.text_field(
@@ -61,6 +73,7 @@ def _lengths() -> rx.Component:
                 min=1,
                 max=asking.LONGEST_FOCUS,
                 default_value="40",
+                problem=TimerState.problems.minutes,
             ),
             class_name="hidden group-has-[#preset-custom:checked]:block mt-4 mx-auto max-w-[180px]",
         ),
@@ -91,6 +104,9 @@ def _subject() -> rx.Component:
             max_length=asking.TASK_LENGTH,
             placeholder="Problem set 6",
             auto_complete="off",
+            default_value=TimerState.wanted_task,
+            key=TimerState.wanted_task,
+            problem=TimerState.problems.task,
         ),
         controls.text_field(
             "Rounds",
@@ -99,6 +115,7 @@ def _subject() -> rx.Component:
             min=1,
             max=asking.MOST_ROUNDS,
             default_value="1",
+            problem=TimerState.problems.rounds,
         ),
         controls.text_field(
             "Break, min",
@@ -107,6 +124,7 @@ def _subject() -> rx.Component:
             min=0,
             max=asking.LONGEST_BREAK,
             default_value=str(asking.USUAL_BREAK),
+            problem=TimerState.problems.rest,
         ),
         class_name="grid gap-4 grid-cols-2 w-full max-w-[560px] mx-auto "
         "max-sm:*:nth-[-n+2]:col-span-2",
@@ -121,6 +139,8 @@ def _course() -> rx.Component:
             rx.foreach(TimerState.courses, _choice),
             id="field-course",
             name="course",
+            default_value=TimerState.wanted_course,
+            key=TimerState.wanted_course,
             class_name=controls.FIELD,
         ),
     )

@@ -79,7 +79,9 @@ def _stage() -> rx.Component:
         on_check=TimerState.check,
     )
     return FocusStage.create(
-        rx.cond(is_on, running(face), plan(face)), session=TimerState.timer.id
+        rx.cond(is_on, running(face), plan(face)),
+        session=TimerState.timer.id,
+        wrong=TimerState.problems,
     )
 
 

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from studymaster.features.focus.page.plan import GO
+from studymaster.features.focus.page.plan import GO, ONCE
 from studymaster.features.focus.rules import asking
 from studymaster.features.focus.state.timer import TimerState
 from studymaster.ui import controls
@@ -26,12 +26,25 @@ def running(face: rx.Component) -> rx.Component:
                     "Distracted?", kind="ghost", keys="D", id="focus-distracted"
                 ),
             ),
-            controls.button("Full screen", kind="ghost", keys="F", id="focus-full"),
+            _full_screen(),
             class_name="flex flex-wrap justify-center gap-3 max-sm:*:flex-1",
         ),
         _note(),
         rx.el.div(_finish(), _abandon(), class_name="flex flex-wrap justify-center gap-3"),
         class_name="flex flex-col gap-7",
+    )
+
+
+def _full_screen() -> rx.Component:
+    return rx.el.button(
+        rx.el.span("Full screen", class_name="group-data-full:hidden"),
+        rx.el.span("Leave full screen", class_name="hidden group-data-full:inline"),
+        controls.kbd("F", on_button=True),
+        type="button",
+        id="focus-full",
+        aria_keyshortcuts="F",
+        custom_attrs={"data-key": "f", "data-key-label": "Full screen, and back"},
+        class_name=controls.BUTTON_KINDS["ghost"],
     )
 
 
@@ -114,7 +127,8 @@ def _finish() -> rx.Component:
         "Finish early",
         type="button",
         on_click=TimerState.finish,
-        class_name=SMALL,
+        custom_attrs={"data-once": ""},
+        class_name=f"{SMALL} {ONCE}",
     )
 
 

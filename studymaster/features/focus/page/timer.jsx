@@ -7,6 +7,7 @@ const RADIUS = 203;
 const AROUND = 2 * Math.PI * RADIUS;
 const DRIFT_MS = 2000;
 const SAY_EVERY_MS = 5 * 60_000;
+const AGAIN_MS = 2000;
 const TYPING = "input:not([type=range]):not([type=radio]), textarea, select, [contenteditable]";
 const PRESSED_BY_SPACE = "a, button, summary, label, [role=button]";
 const TAG = "studymaster-focus";
@@ -275,8 +276,11 @@ function useWakefulness(running) {
 }
 
 const PERMISSIONS = {
+  asking: "Your browser asks you now. If it does not, allow notes in its settings for this site.",
   granted: "Your browser tells you when a phase ends.",
   denied: "Your browser blocks notes from here. Allow them in its settings for this site.",
+  unanswered:
+    "Your browser did not allow notes. Press again, or allow them in its settings for this site.",
   unsupported: "This browser shows no notes. The chime and the title of the tab tell you.",
 };
 
@@ -288,10 +292,14 @@ export function FocusSignals() {
     setPermission(typeof Notification === "undefined" ? "unsupported" : Notification.permission);
     setAwake("wakeLock" in navigator);
   }, []);
-  const ask = async () => setPermission(await Notification.requestPermission());
+  const ask = async () => {
+    setPermission("asking");
+    const answer = await Notification.requestPermission();
+    setPermission(answer === "default" ? "unanswered" : answer);
+  };
   return (
     <div className="text-[13px] text-ink2 flex flex-col gap-2">
-      {permission === "default" && (
+      {["default", "asking", "unanswered"].includes(permission) && (
         <button
           type="button"
           onClick={ask}
@@ -317,11 +325,38 @@ function hideTheRest(stage, hidden) {
   }
 }
 
+/* One press is one wish: until it is answered, pressing again does nothing. */
+function useOnce(session, wrong) {
+  const pressed = useRef(false);
+  const [waits, setWaits] = useState(false);
+  const wait = (on) => {
+    pressed.current = on;
+    setWaits(on);
+  };
+  useEffect(() => wait(false), [session, wrong]);
+  useEffect(() => {
+    if (!waits) return undefined;
+    const timer = setTimeout(() => wait(false), AGAIN_MS);
+    return () => clearTimeout(timer);
+  }, [waits]);
+  const guard = (event) => {
+    if (!event.target.closest("[data-once]")) return;
+    if (pressed.current) {
+      event.preventDefault();
+      event.stopPropagation();
+    } else {
+      wait(true);
+    }
+  };
+  return [waits, guard];
+}
+
 /* The frame of the clock and its buttons: Space, the full screen, the line for distractions. */
-export function FocusStage({ session, children }) {
+export function FocusStage({ session, wrong, children }) {
   const root = useRef(null);
   const [full, setFull] = useState(false);
   const [noting, setNoting] = useState(false);
+  const [waits, guard] = useOnce(session, wrong);
 
   const leave = useCallback(() => {
     setFull(false);
@@ -354,6 +389,8 @@ export function FocusStage({ session, children }) {
     // What had the focus went away with the form, or with the session.
     const lost = document.activeElement === document.body;
     if (lost) root.current.querySelector("#focus-toggle")?.focus({ preventScroll: true });
+    // Start stands below the clock: on a phone the clock was scrolled away.
+    if (session && root.current.getBoundingClientRect().top < 0) root.current.scrollIntoView();
   }, [session]);
 
   useEffect(() => {
@@ -392,10 +429,12 @@ export function FocusStage({ session, children }) {
   return (
     <div
       ref={root}
+      onClickCapture={guard}
       onClick={act}
+      data-waits={waits || undefined}
       data-full={full || undefined}
       data-noting={noting || undefined}
-      className={`group flex flex-col justify-center gap-7 min-w-0 py-2 bg-bg bg-[radial-gradient(closest-side,color-mix(in_oklab,var(--hue)_6%,transparent),transparent)] ${place}`}
+      className={`group flex flex-col justify-center gap-7 min-w-0 py-2 scroll-mt-4 bg-bg bg-[radial-gradient(closest-side,color-mix(in_oklab,var(--hue)_6%,transparent),transparent)] ${place}`}
     >
       {children}
     </div>

@@ -1,14 +1,17 @@
 """What a student may ask of a session: its lengths, its task, its sounds."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Final, cast
 
 from studymaster.errors import InvalidInputError
 from studymaster.features.focus.rules.clock import Plan
+from studymaster.features.focus.schemas import PlanProblems
 
 PRESETS: Final = (5, 15, 25, 50)
+OWN_LENGTH: Final = "custom"
 USUAL_FOCUS: Final = 25
 USUAL_BREAK: Final = 5
 LONGEST_FOCUS: Final = 180
@@ -17,6 +20,8 @@ MOST_ROUNDS: Final = 12
 TASK_LENGTH: Final = 200
 DISTRACTION_LENGTH: Final = 200
 LOUDEST: Final = 100
+FIELDS: Final = {"rest": "break"}
+"""Where a field of the form is called otherwise than what it is about."""
 
 SOUNDS: Final = {
     "rain": "Rain",
@@ -41,12 +46,22 @@ def require_plan(*, focus: object, rest: object, rounds: object) -> Plan:
         InvalidInputError: one of them is no number or out of range.
     """
     return Plan(
-        focus=timedelta(minutes=_within(focus, 1, LONGEST_FOCUS, "Focus for", "minutes")),
-        rest=timedelta(
-            minutes=_within(rest, 0, LONGEST_BREAK, "Take breaks of", "minutes")
-        ),
-        rounds=_within(rounds, 1, MOST_ROUNDS, "Plan", "rounds"),
+        focus=timedelta(minutes=_focus(focus)),
+        rest=timedelta(minutes=_rest(rest)),
+        rounds=_rounds(rounds),
     )
+
+
+def _focus(value: object) -> int:
+    return _within(value, 1, LONGEST_FOCUS, "Focus for", "minutes")
+
+
+def _rest(value: object) -> int:
+    return _within(value, 0, LONGEST_BREAK, "Take breaks of", "minutes")
+
+
+def _rounds(value: object) -> int:
+    return _within(value, 1, MOST_ROUNDS, "Plan", "rounds")
 
 
 def _within(value: object, least: int, most: int, verb: str, unit: str) -> int:
@@ -60,6 +75,42 @@ def _within(value: object, least: int, most: int, verb: str, unit: str) -> int:
 def require_task(text: object) -> str:
     """Return what the session is for, on one line; it may be empty."""
     return _line(text, most=TASK_LENGTH, what="The task")
+
+
+def cut_task(text: object) -> str:
+    """Return what an address asks to focus on, on one line, as far as a task can hold it."""
+    line = " ".join(UNWRITABLE.sub(" ", text).split()) if isinstance(text, str) else ""
+    return line[:TASK_LENGTH].strip()
+
+
+def minutes_of(form: Mapping[str, object]) -> object:
+    """Return the length of a round that a form asks for: a preset, or one's own."""
+    preset = form.get("preset")
+    return form.get("minutes") if preset == OWN_LENGTH else preset
+
+
+def find_problems(form: Mapping[str, object]) -> PlanProblems:
+    """Say at each field of the form of a new session why it cannot be used."""
+    return PlanProblems(
+        minutes=_problem(_focus, minutes_of(form)),
+        task=_problem(require_task, form.get("task")),
+        rounds=_problem(_rounds, form.get("rounds")),
+        rest=_problem(_rest, form.get("break")),
+    )
+
+
+def _problem(check: Callable[[object], object], value: object) -> str:
+    try:
+        check(value)
+    except InvalidInputError as error:
+        return error.message
+    return ""
+
+
+def first_field(problems: PlanProblems) -> str:
+    """Return the name of the first field that cannot be used; empty when all can."""
+    wrong = [name for name, problem in asdict(problems).items() if problem]
+    return FIELDS.get(wrong[0], wrong[0]) if wrong else ""
 
 
 def require_distraction(text: object) -> str:

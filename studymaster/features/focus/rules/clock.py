@@ -9,6 +9,12 @@ FOCUS_PER_POINT: Final = timedelta(minutes=5)
 FORGOTTEN_AFTER: Final = timedelta(hours=12)
 """A pause that lasts so long is no pause any more."""
 
+OLDEST: Final = timedelta(hours=47)
+"""From its start a session lasts no longer, pauses included: as long as the longest plan.
+
+The student's days wait for it to be closed.
+"""
+
 NOTHING: Final = timedelta()
 
 

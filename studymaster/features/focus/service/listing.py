@@ -114,7 +114,7 @@ def _view(found: queries.SessionRow, *, noted: list[str], now: datetime) -> Sess
         round=at.round,
         progress=round(clock.progress(facts.plan, spent), 4),
         started_at=row.started_at,
-        ends_at=clock.ends_at(facts),
+        ends_at=settling.ended_by_itself(row) if row.resumed_at else None,
         ended_at=row.ended_at,
         focused_seconds=seconds,
         points=clock.points_for(timedelta(seconds=seconds)) if is_finished else 0,

@@ -23,7 +23,7 @@ NOBODY_SIGNED_IN: Final = UUID(int=0)
 
 
 async def settle(work: UnitOfWork, *, student: Student, now: datetime) -> bool:
-    """End the student's session if it reached its end or was forgotten in a pause.
+    """End the student's session if it reached its end, or its pauses last too long.
 
     It ends at the moment of its end, not when somebody looked. Returns whether this call
     ended it; of several at once one does.
@@ -41,13 +41,11 @@ async def settle_locked(
     """End a locked session if it is due, and tell the student; see `settle`."""
     if not _is_due(row, now):
         return False
-    was_forgotten, at = row.paused_at is not None, row.paused_at or ended_by_itself(row)
+    words = _farewell(row, now=now)
+    at = row.paused_at or ended_by_itself(row)
     await book(work, row, student=student, at=at, now=now)
     await notifications.notify(
-        work,
-        account_id=student.account_id,
-        notice=_notice(row, was_forgotten=was_forgotten),
-        now=now,
+        work, account_id=student.account_id, notice=_notice(row, *words), now=now
     )
     return True
 
@@ -89,7 +87,10 @@ def announce(work: UnitOfWork, row: FocusSession) -> None:
 async def overdue_students(work: UnitOfWork, *, now: datetime) -> list[Student]:
     """Return whose session has to be ended by now."""
     accounts = await queries.overdue_accounts(
-        work.session, now=now, paused_before=now - clock.FORGOTTEN_AFTER
+        work.session,
+        now=now,
+        paused_before=now - clock.FORGOTTEN_AFTER,
+        begun_before=now - clock.OLDEST,
     )
     return [_student(account) for account in accounts]
 
@@ -122,12 +123,13 @@ def ended_by_itself(row: FocusSession) -> datetime:
     """Return when a running session ends by itself."""
     end = clock.ends_at(clock_of(row))
     assert end is not None
-    return end
+    return min(end, row.started_at + clock.OLDEST)
 
 
 def _is_due(row: FocusSession, now: datetime) -> bool:
     if row.paused_at is not None:
-        return row.paused_at <= now - clock.FORGOTTEN_AFTER
+        is_old = row.started_at <= now - clock.OLDEST
+        return is_old or row.paused_at <= now - clock.FORGOTTEN_AFTER
     return row.resumed_at is not None and ended_by_itself(row) <= now
 
 
@@ -136,19 +138,22 @@ def focused_words(row: FocusSession) -> str:
     return statistics.duration(statistics.minutes(row.focused_seconds))
 
 
-def _notice(row: FocusSession, *, was_forgotten: bool) -> Notice:
-    words, earned = focused_words(row), earned_words(row)
-    title, text = (
-        f"Focus session finished: {words}",
-        "Stand up for a moment before the next.",
-    )
-    if was_forgotten:
-        title = "Your paused focus session was ended"
-        text = f"It stood still for 12 hours. Its focus of {words} counts."
+def _farewell(row: FocusSession, *, now: datetime) -> tuple[str, str]:
+    """Return title and text for the end of a session that is due, without its figures."""
+    if row.paused_at is None and ended_by_itself(row) == clock.ends_at(clock_of(row)):
+        return "Focus session finished: {words}", "Stand up for a moment before the next."
+    title, counts = "Your paused focus session was ended", "Its focus of {words} counts."
+    if row.paused_at is not None and row.paused_at <= now - clock.FORGOTTEN_AFTER:
+        return title, f"It stood still for 12 hours. {counts}"
+    return title, f"It began two days ago. {counts}"
+
+
+def _notice(row: FocusSession, title: str, text: str) -> Notice:
+    words = focused_words(row)
     return Notice(
         kind=NotificationKind.FOCUS,
-        title=title,
-        text=f"{earned} {text}",
+        title=title.format(words=words),
+        text=f"{earned_words(row)} {text.format(words=words)}",
         path=PATH,
         cause=f"{POINTS_CAUSE}{row.id}",
     )

@@ -1,6 +1,6 @@
 """The focus session going on with its sounds, as one browser tab holds it."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 import reflex as rx
 from reflex.event import EventSpec, EventType
 
-from studymaster.adapters import clock
+from studymaster.adapters import clock, limits
 from studymaster.adapters.bus import Topic
 from studymaster.adapters.database import UnitOfWork, unit_of_work
 from studymaster.features.accounts.rules import parse_id
@@ -17,9 +17,11 @@ from studymaster.features.accounts.state import SessionState
 from studymaster.features.courses.service import NO_COURSE
 from studymaster.features.focus.rules import asking
 from studymaster.features.focus.schemas import (
+    NO_PROBLEMS,
     NO_SESSION,
     Asked,
     CourseChoice,
+    PlanProblems,
     Sound,
     TimerView,
 )
@@ -42,7 +44,9 @@ class TimerState(SessionState):
     """The clock as the server had it a moment ago, and the mix of sounds.
 
     The browser counts on by itself from `timer`; whatever ends or changes it is asked for
-    here. `noted` is what distracted in the session going on.
+    here. `noted` is what distracted in the session going on; `wanted_course` and
+    `wanted_task` are what the page's address asks for, `problems` what is wrong with the
+    form of a new session.
     """
 
     loaded: bool = False
@@ -50,6 +54,9 @@ class TimerState(SessionState):
     noted: list[str] = []
     sounds: list[Sound] = []
     courses: list[CourseChoice] = []
+    wanted_course: str = ""
+    wanted_task: str = ""
+    problems: PlanProblems = NO_PROBLEMS
 
     @rx.event
     async def load(self) -> EventType[()]:
@@ -60,8 +67,9 @@ class TimerState(SessionState):
             account_id = student.account_id
             self.courses = await listing.list_courses(work, account_id=account_id)
             self.sounds = await sessions.list_sounds(work, account_id=account_id)
+        self._want(self.router.url.query_parameters)
         told = await self._show(student)
-        self.loaded = True
+        self.loaded, self.problems = True, NO_PROBLEMS
         return [HistoryState.load] if told is None else [told, HistoryState.load]
 
     @rx.event
@@ -70,10 +78,17 @@ class TimerState(SessionState):
         return await self._show(await self._require_student())
 
     @rx.event
-    async def start(self, form: dict[str, str]) -> EventSpec | None:
-        """Start a session as the form asks for it."""
+    async def start(self, form: dict[str, str]) -> EventType[()] | None:
+        """Start a session as the form asks for it; a second press starts no second one."""
         student = await self._require_student()
+        if self.timer.id:
+            return await self._show(student)
+        self.problems = asking.find_problems(form)
+        wrong = asking.first_field(self.problems)
+        if wrong:
+            return rx.set_focus(f"field-{wrong}")
         asked = _asked(form)
+        await limits.take("focus", str(student.account_id))
         async with unit_of_work() as work:
             await sessions.start(work, student=student, asked=asked, now=clock.now())
         return await self._show(student)
@@ -125,8 +140,16 @@ class TimerState(SessionState):
             await sessions.save_mix(work, account_id=account_id, mix=mix)
             self.sounds = await sessions.list_sounds(work, account_id=account_id)
 
+    def _want(self, address: Mapping[str, str]) -> None:
+        course = address.get("course", "")
+        known = any(one.id == course for one in self.courses)
+        self.wanted_course = course if known else ""
+        self.wanted_task = asking.cut_task(address.get("task"))
+
     async def _take(self, step: Step) -> EventSpec | None:
         student = await self._require_student()
+        if not self.timer.id:  # a second press: the first has ended it
+            return await self._show(student)
         async with unit_of_work() as work:
             await step(work, student=student, session_id=self._current(), now=clock.now())
         return await self._show(student)
@@ -152,11 +175,10 @@ class TimerState(SessionState):
 
 
 def _asked(form: dict[str, str]) -> Asked:
-    preset, course = form.get("preset"), form.get("course")
-    focus = form.get("minutes") if preset == "custom" else preset
+    course = form.get("course")
     return Asked(
         plan=asking.require_plan(
-            focus=focus, rest=form.get("break"), rounds=form.get("rounds")
+            focus=asking.minutes_of(form), rest=form.get("break"), rounds=form.get("rounds")
         ),
         task=asking.require_task(form.get("task")),
         course_id=parse_id(course, missing=NO_COURSE) if course else None,

@@ -6,8 +6,9 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, File, Query, UploadFile
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel
+from starlette.datastructures import UploadFile
 
 from studymaster.adapters import clock
 from studymaster.adapters.cache import Kept, kept
@@ -15,9 +16,10 @@ from studymaster.adapters.database import unit_of_work
 from studymaster.adapters.storage import get_storage
 from studymaster.features.accounts.api import CurrentStudent, expensive
 from studymaster.features.accounts.rules import parse_id
-from studymaster.features.library import service
+from studymaster.features.library import rules, service
 from studymaster.features.library.schemas import MaterialView
 from studymaster.paging import Stretch, Window
+from studymaster.receiving import file_in, form_of, form_with
 
 router = APIRouter(tags=["materials"])
 
@@ -101,27 +103,32 @@ async def _read(
     "/courses/{course_id}/materials",
     status_code=HTTPStatus.CREATED,
     dependencies=[Depends(expensive("upload"))],
+    openapi_extra=form_with(),
 )
 async def add_own(
-    student: CurrentStudent,
-    course_id: int,
-    file: Annotated[UploadFile, File(description="A PDF of at most 50 MB.")],
-    site: Site = None,
+    student: CurrentStudent, course_id: int, request: Request, site: Site = None
 ) -> MaterialItem:
-    """Add a PDF of the student's own to a course; nobody else sees it."""
+    """Add a PDF of the student's own (at most 50 MB) to a course; nobody else sees it."""
     account_id = student.account_id
     async with unit_of_work() as work:
         place = await service.get_course_id(
             work, account_id=account_id, moodle_id=course_id, site=site
         )
         await service.require_room(work, account_id=account_id)
-    upload = await service.store_upload(
-        get_storage(),
-        account_id=account_id,
-        name=service.require_name(file.filename),
-        chunks=_chunks(file),
+    async with form_of(
+        request, most_bytes=rules.UPLOAD_LIMIT_BYTES, too_large=rules.TOO_LARGE
+    ) as form:
+        file = file_in(form)
+        upload = await service.store_upload(
+            get_storage(),
+            account_id=account_id,
+            name=service.require_name(file.filename),
+            chunks=_chunks(file),
+        )
+    guard = service.removed_unless_kept(
+        get_storage(), account_id=account_id, sha1=upload.sha1, key=upload.key
     )
-    async with unit_of_work() as work:
+    async with guard, unit_of_work() as work:
         view = await service.keep_upload(
             work,
             account_id=account_id,

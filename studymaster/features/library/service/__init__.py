@@ -1,5 +1,11 @@
 """A student's materials: what lies in a course, and what they added to it themselves."""
 
+from studymaster.features.library.service.leftovers import (
+    drop_files,
+    forget_unused,
+    hold_own_files,
+    removed_unless_kept,
+)
 from studymaster.features.library.service.materials import (
     NO_FILE,
     NO_MATERIAL,
@@ -25,9 +31,9 @@ from studymaster.features.library.service.places import (
     get_course_place,
 )
 from studymaster.features.library.service.uploads import (
-    drop_files,
     keep_upload,
     remove_upload,
+    remove_written,
     require_name,
     require_room,
     store_upload,
@@ -43,12 +49,14 @@ __all__ = [
     "drop_files",
     "find_boxes",
     "find_material",
+    "forget_unused",
     "get_course_id",
     "get_course_place",
     "get_file",
     "get_material",
     "get_page_source",
     "get_page_text",
+    "hold_own_files",
     "keep_upload",
     "keep_written",
     "key_of",
@@ -58,6 +66,8 @@ __all__ = [
     "open_material",
     "outdate_shelves",
     "remove_upload",
+    "remove_written",
+    "removed_unless_kept",
     "require_name",
     "require_room",
     "store_upload",

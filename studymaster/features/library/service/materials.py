@@ -215,7 +215,9 @@ def _source(material: Material, blob: Blob | None) -> FileSource:
         sha1=blob.sha1,
         key=key_of(blob),
         pictures=pictures_of(blob.sha1, blob.storage_key),
-        name=material.filename or material.name,
+        name=rules.file_name(
+            material.filename, title=material.name, mimetype=blob.mimetype
+        ),
         mimetype=blob.mimetype,
         size_bytes=blob.size_bytes,
         page_count=blob.page_count,
@@ -262,6 +264,7 @@ def _view(row: queries.Row) -> MaterialView:
         proposals_open=proposals_open,
         cards=cards,
         own=material.modname == UPLOAD,
+        has_file=blob is not None and rules.is_file(material.kind),
     )
 
 

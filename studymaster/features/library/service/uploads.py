@@ -1,7 +1,7 @@
 """PDFs that a student adds to a course themselves: theirs alone, in their own folder."""
 
 from asyncio import to_thread
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha1
@@ -14,15 +14,20 @@ from sqlmodel import col
 from studymaster.adapters import documents
 from studymaster.adapters.bus import Topic, news_for
 from studymaster.adapters.database import UnitOfWork
-from studymaster.adapters.storage import Own, Storage, own_key, pictures_of, received
+from studymaster.adapters.storage import Own, Storage, own_key, received
 from studymaster.errors import ConflictError, InvalidInputError, NotFoundError
 from studymaster.features.library import queries, rules
-from studymaster.features.library.schemas import MaterialView
+from studymaster.features.library.schemas import Leftovers, MaterialView
+from studymaster.features.library.service.leftovers import (
+    forget_unused,
+    hold_own_files,
+)
 from studymaster.features.library.service.materials import (
     NO_MATERIAL,
     get_material,
     outdate_shelves,
 )
+from studymaster.features.library.service.places import get_course_place
 from studymaster.models import (
     UPLOAD,
     Blob,
@@ -39,17 +44,10 @@ class NewUpload:
     """A student's own PDF, read and in the store; `sha1` is of the account's id and the bytes."""
 
     sha1: str
+    key: str
     name: str
     size_bytes: int
     reading: documents.Reading
-
-
-@dataclass(frozen=True, slots=True)
-class Leftovers:
-    """Where the bytes of a removed file lie, and its drawn pages."""
-
-    key: str
-    pictures: str
 
 
 async def require_room(work: UnitOfWork, *, account_id: UUID) -> None:
@@ -67,7 +65,7 @@ async def store_upload(
 ) -> NewUpload:
     """Read a PDF as it comes in, and put it into the student's folder.
 
-    Call it outside of a unit of work, then `keep_upload`.
+    Call it outside of a unit of work, then `keep_upload` in `removed_unless_kept`.
 
     Raises:
         InvalidInputError: it is not a PDF that opens, too large, or its name is not one.
@@ -87,8 +85,9 @@ async def store_upload(
     async with received(measured()) as path:
         size = (await to_thread(path.stat)).st_size
         reading = await to_thread(_read, path)
-        await storage.put_file(path, _key(account_id, digest.hexdigest()))
-    return NewUpload(digest.hexdigest(), shown, size, reading)
+        key = own_key(account_id, Own.PDFS, f"{digest.hexdigest()}.pdf")
+        await storage.put_file(path, key)
+    return NewUpload(digest.hexdigest(), key, shown, size, reading)
 
 
 def _read(path: Path) -> documents.Reading:
@@ -99,10 +98,6 @@ def _read(path: Path) -> documents.Reading:
     return reading
 
 
-def _key(account_id: UUID, name: str) -> str:
-    return own_key(account_id, Own.PDFS, f"{name}.pdf")
-
-
 async def keep_upload(
     work: UnitOfWork,
     *,
@@ -111,9 +106,15 @@ async def keep_upload(
     upload: NewUpload,
     now: datetime,
 ) -> MaterialView:
-    """Add a stored PDF to one of the student's courses; the same one twice is one."""
+    """Add a stored PDF to one of the student's courses; the same one twice is one.
+
+    Raises:
+        NotFoundError: the course is not the student's, or not any more.
+    """
     session, number = work.session, rules.upload_number(upload.sha1)
-    await _keep_blob(work, account_id=account_id, upload=upload, now=now)
+    await hold_own_files(work, account_id=account_id)
+    await get_course_place(work, account_id=account_id, course_id=course_id)
+    await _keep_blob(work, upload=upload, now=now)
     row = _material(upload, account_id=account_id, course_id=course_id, now=now)
     await session.exec(
         insert(Material)
@@ -130,15 +131,13 @@ async def keep_upload(
     return await get_material(work, account_id=account_id, material_id=kept.id)
 
 
-async def _keep_blob(
-    work: UnitOfWork, *, account_id: UUID, upload: NewUpload, now: datetime
-) -> None:
+async def _keep_blob(work: UnitOfWork, *, upload: NewUpload, now: datetime) -> None:
     blob = Blob(
         sha1=upload.sha1,
         created_at=now,
         size_bytes=upload.size_bytes,
         mimetype=rules.PDF,
-        storage_key=_key(account_id, upload.sha1),
+        storage_key=upload.key,
         text_state=TextState(upload.reading.finding.value),
         page_count=upload.reading.page_count,
     )
@@ -180,7 +179,7 @@ def _material(
 
 async def remove_upload(
     work: UnitOfWork, *, account_id: UUID, material_id: UUID
-) -> Leftovers | None:
+) -> list[Leftovers]:
     """Remove a file that the student added; return what `drop_files` shall remove then.
 
     Its cards stay, without the page they cite; proposals from it go with it.
@@ -189,28 +188,39 @@ async def remove_upload(
         NotFoundError: the material is not the student's.
         ConflictError: it came from Moodle.
     """
-    session = work.session
-    row = await queries.material_by_id(session, account_id, material_id)
+    await hold_own_files(work, account_id=account_id)
+    row = await queries.material_by_id(work.session, account_id, material_id)
     if row is None:
         raise NotFoundError(NO_MATERIAL)
     material, blob = row[0], row[1]
     if material.modname != UPLOAD or blob is None or blob.storage_key is None:
         raise ConflictError(rules.FROM_MOODLE)
-    await session.delete(material)
-    await session.flush()
+    return await _remove(work, [material], account_id=account_id)
+
+
+async def remove_written(
+    work: UnitOfWork, *, account_id: UUID, source: UUID
+) -> list[Leftovers]:
+    """Remove what a text of the student's became, in every course and every version.
+
+    `source` is what `store_written` got; cards stay as they do in `remove_upload`.
+    """
+    await hold_own_files(work, account_id=account_id)
+    materials = await queries.uploads_by_number(
+        work.session, account_id, number=rules.upload_number(source.hex)
+    )
+    return await _remove(work, materials, account_id=account_id)
+
+
+async def _remove(
+    work: UnitOfWork, materials: Sequence[Material], *, account_id: UUID
+) -> list[Leftovers]:
+    for material in materials:
+        await queries.cut_cards_loose(work.session, account_id, material=material)
+        await work.session.delete(material)
+        await work.session.flush()
     _announce(work, account_id=account_id)
-    if await queries.is_used(session, account_id, sha1=blob.sha1):
-        return None
-    await queries.cut_cards_loose(session, account_id, sha1=blob.sha1)
-    await session.delete(blob)
-    return Leftovers(blob.storage_key, pictures_of(blob.sha1, blob.storage_key))
-
-
-async def drop_files(storage: Storage, leftovers: Leftovers | None) -> None:
-    """Remove a file and its drawn pages from the store, once their rows are gone."""
-    if leftovers is not None:
-        await storage.remove(leftovers.key)
-        await storage.remove_folder(leftovers.pictures)
+    return await forget_unused(work, account_id=account_id)
 
 
 def _announce(work: UnitOfWork, *, account_id: UUID) -> None:

@@ -11,6 +11,7 @@ from studymaster.adapters.database import UnitOfWork
 from studymaster.adapters.storage import Own, Storage, own_key
 from studymaster.features.library import queries, rules
 from studymaster.features.library.schemas import Written
+from studymaster.features.library.service.leftovers import hold_own_files
 from studymaster.features.library.service.materials import outdate_shelves
 from studymaster.features.library.service.places import get_course_place
 from studymaster.models import (
@@ -29,7 +30,7 @@ MARKDOWN = "text/markdown"
 async def store_written(
     storage: Storage, *, account_id: UUID, source: UUID, name: str, text: str
 ) -> Written:
-    """Put a text into the student's folder; call `keep_written` then.
+    """Put a text into the student's folder; call `keep_written` in `removed_unless_kept` then.
 
     `source` is the id of what it was written in: the next version takes its place.
 
@@ -49,12 +50,14 @@ async def keep_written(
 ) -> UUID:
     """Add a stored text to a course, or bring it up to date there; return its material.
 
-    Cards that cite an earlier version keep the page they cite.
+    Cards that cite an earlier version keep the page they cite; call `forget_unused` for
+    those that none cites.
 
     Raises:
         NotFoundError: the course is not the student's.
     """
     await get_course_place(work, account_id=account_id, course_id=course_id)
+    await hold_own_files(work, account_id=account_id)
     await _keep_blob(work, written=written, now=now)
     material = _material(written, account_id=account_id, course_id=course_id, now=now)
     fresh = {"name", "size_bytes", "blob_sha1", "changed_at", "opened_at"}
@@ -70,6 +73,8 @@ async def keep_written(
         work.session, account_id, course_id=course_id, number=written.number
     )
     assert kept is not None
+    await work.session.refresh(kept)
+    await queries.renew_decided_proposals(work.session, account_id, material=kept)
     outdate_shelves(work, account_id=account_id)
     return kept.id
 

@@ -15,11 +15,14 @@ from sqlalchemy import (
     Integer,
     String,
     TableValuedAlias,
+    Uuid,
     column,
+    true,
     values,
 )
 from sqlalchemy import cast as sql_cast
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import array, insert
+from sqlalchemy.orm import aliased
 from sqlmodel import col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -54,13 +57,37 @@ class LastOver(NamedTuple):
     ended_at: datetime
 
 
-class SpanFacts(NamedTuple):
-    """What is booked between the start and the end of one day."""
+class Between(NamedTuple):
+    """How an account stands between two days.
 
+    `last` is the day that was closed last, None before the first. `sums` are those of the
+    ledger: just before that day ended, and now.
+    """
+
+    account: Account
+    last: ClosedDay | None
+    spared_on: date | None
+    sums: Sequence[int]
+
+
+class AccountSpan(NamedTuple):
+    """One day of one account: `start` belongs to it, `end` to the next."""
+
+    account_id: UUID
     day: date
-    reviews: int
-    focus_seconds: int
-    points: int
+    start: datetime
+    end: datetime
+
+
+class SpanFacts(NamedTuple):
+    """What is booked of an account between the start and the end of one day.
+
+    `figures` are its answers, focused seconds and points.
+    """
+
+    account_id: UUID
+    day: date
+    figures: Sequence[int]
 
 
 async def day_clocks(session: AsyncSession) -> Sequence[DayClock]:
@@ -112,52 +139,82 @@ def _clock_table(over: Sequence[LastOver]) -> FromClause:
     return values(*columns, name="clock").data([tuple(one) for one in over]).alias("clock")
 
 
-async def lock_account(session: AsyncSession, account_id: UUID) -> Account | None:
-    """Return the account, held until the transaction ends; None if somebody holds it."""
+async def lock_accounts(
+    session: AsyncSession, account_ids: Sequence[UUID]
+) -> Sequence[UUID]:
+    """Hold accounts until the transaction ends; return those that nobody else holds."""
     statement = (
-        select(Account)
-        .where(col(Account.id) == account_id, col(Account.deleting_since).is_(None))
+        select(col(Account.id))
+        .where(col(Account.id).in_(account_ids), col(Account.deleting_since).is_(None))
+        .order_by(col(Account.id))
         .with_for_update(skip_locked=True, key_share=True)
     )
-    return (await session.exec(statement)).one_or_none()
+    return (await session.exec(statement)).all()
 
 
-async def get_account(session: AsyncSession, account_id: UUID) -> Account:
-    """Return the account itself."""
-    statement = select(Account).where(col(Account.id) == account_id)
-    return (await session.exec(statement)).one()
+async def between_days(
+    session: AsyncSession, account_ids: Sequence[UUID], *, spared_within: timedelta
+) -> Sequence[Between]:
+    """Return how accounts stand since the day that was closed last, by id.
 
-
-async def unfinished_since(session: AsyncSession, account_id: UUID) -> datetime | None:
-    """Return when the account's focus session began that is not over yet."""
-    statement = select(func.min(FocusSession.started_at)).where(
-        col(FocusSession.account_id) == account_id,
-        col(FocusSession.state).in_((FocusState.RUNNING, FocusState.PAUSED)),
-    )
-    return (await session.exec(statement)).one()
-
-
-async def last_closed(session: AsyncSession, account_id: UUID) -> ClosedDay | None:
-    """Return the day that was closed last."""
-    statement = (
+    `spared_on` is the last short day that cost nothing, at most so long before that one.
+    """
+    newest = (
         select(ClosedDay)
-        .where(col(ClosedDay.account_id) == account_id)
+        .where(col(ClosedDay.account_id) == col(Account.id))
         .order_by(col(ClosedDay.day).desc())
         .limit(1)
+        .correlate(Account)
+        .lateral("last")
     )
-    return (await session.exec(statement)).one_or_none()
+    last = aliased(ClosedDay, newest)
+    spared = (
+        select(func.max(ClosedDay.day))
+        .where(
+            col(ClosedDay.account_id) == col(Account.id),
+            col(ClosedDay.day) >= newest.c.day - spared_within.days,
+            col(ClosedDay.spared),
+        )
+        .correlate(Account, newest)
+        .scalar_subquery()
+    )
+    statement = (
+        select(
+            Account,
+            last,
+            spared,
+            _sums(newest.c.ended_at).correlate(Account, newest).scalar_subquery(),
+        )
+        .outerjoin(last, true())
+        .where(col(Account.id).in_(account_ids))
+        .order_by(col(Account.id))
+    )
+    return [Between._make(row) for row in (await session.exec(statement)).all()]
 
 
-async def spared_since(
-    session: AsyncSession, account_id: UUID, *, since: date
-) -> date | None:
-    """Return the last short day that cost nothing, from `since` on."""
-    statement = select(func.max(ClosedDay.day)).where(
-        col(ClosedDay.account_id) == account_id,
-        col(ClosedDay.day) >= since,
-        col(ClosedDay.spared),
+def _sums(moment: ColumnElement[datetime]) -> SelectOfScalar[Sequence[int]]:
+    """Add up an account's ledger: as it stood just before a moment, and as it is."""
+    total = func.sum(PointsEntry.amount)
+    then = total.filter(col(PointsEntry.created_at) < moment)
+    both = array([func.coalesce(then, 0), func.coalesce(total, 0)])
+    return select(sql_cast(both, ARRAY(BigInteger))).where(
+        col(PointsEntry.account_id) == col(Account.id)
     )
-    return (await session.exec(statement)).one()
+
+
+async def unfinished_since(
+    session: AsyncSession, account_ids: Sequence[UUID]
+) -> dict[UUID, datetime]:
+    """Return when the focus sessions of accounts began that are not over yet."""
+    statement = (
+        select(col(FocusSession.account_id), func.min(FocusSession.started_at))
+        .where(
+            col(FocusSession.account_id).in_(account_ids),
+            col(FocusSession.state).in_((FocusState.RUNNING, FocusState.PAUSED)),
+        )
+        .group_by(col(FocusSession.account_id))
+    )
+    return dict((await session.exec(statement)).all())
 
 
 async def closed_days(
@@ -172,60 +229,65 @@ async def closed_days(
     return (await session.exec(statement)).all()
 
 
-async def keep_closed(session: AsyncSession, account_id: UUID, *, row: ClosedDay) -> bool:
-    """Write down how a day ended unless that is done; tell whether it was written."""
+async def keep_closed(
+    session: AsyncSession, rows: Sequence[ClosedDay]
+) -> set[tuple[UUID, date]]:
+    """Write down how days ended unless that is done; return whose and which were written."""
     statement = (
         insert(ClosedDay)
-        .values({**row.model_dump(), "account_id": account_id})
         .on_conflict_do_nothing(index_elements=["account_id", "day"])
-        .returning(col(ClosedDay.day))
+        .returning(col(ClosedDay.account_id), col(ClosedDay.day))
     )
-    return (await session.exec(statement)).first() is not None
+    found = await session.exec(statement, params=[row.model_dump() for row in rows])
+    return {(account_id, day) for account_id, day in found}
 
 
-def _span_table(spans: Sequence[tuple[date, datetime, datetime]]) -> TableValuedAlias:
+def _span_table(spans: Sequence[AccountSpan]) -> TableValuedAlias:
     # Arrays, not VALUES: their number does not change the statement, so it is compiled once.
-    days, starts, ends = zip(*spans, strict=True)
+    accounts, days, starts, ends = zip(*spans, strict=True)
     return (
         func.unnest(
+            sql_cast(accounts, ARRAY(Uuid)),
             sql_cast(days, ARRAY(Date)),
             sql_cast(starts, ARRAY(MOMENT)),
             sql_cast(ends, ARRAY(MOMENT)),
         )
-        .table_valued(column("day", Date), column("start", MOMENT), column("end", MOMENT))
+        .table_valued(
+            column("account_id", Uuid),
+            column("day", Date),
+            column("start", MOMENT),
+            column("end", MOMENT),
+        )
         .render_derived(name="span")
     )
 
 
 async def facts_of_spans(
-    session: AsyncSession,
-    account_id: UUID,
-    *,
-    spans: Sequence[tuple[date, datetime, datetime]],
+    session: AsyncSession, spans: Sequence[AccountSpan]
 ) -> Sequence[SpanFacts]:
-    """Return what happened from each start up to, but not at, each end.
+    """Return what happened in each of the days, of one account or of many.
 
     A focus session counts where it ended. A row's own day only narrows the search.
     """
     span = _span_table(spans)
     reviews = select(func.count()).where(
-        col(ReviewLog.account_id) == account_id,
+        col(ReviewLog.account_id) == span.c.account_id,
         *_inside(span, ReviewLog.created_at, ReviewLog.day),
     )
     focus = select(func.coalesce(func.sum(FocusSession.focused_seconds), 0)).where(
-        col(FocusSession.account_id) == account_id,
+        col(FocusSession.account_id) == span.c.account_id,
         *_inside(span, FocusSession.ended_at, FocusSession.day),
     )
     points = select(func.coalesce(func.sum(PointsEntry.amount), 0)).where(
-        col(PointsEntry.account_id) == account_id,
+        col(PointsEntry.account_id) == span.c.account_id,
         *_inside(span, PointsEntry.created_at, PointsEntry.day),
     )
+    figures = [_figure(part, span) for part in (reviews, focus, points)]
     statement = select(
+        sql_cast(span.c.account_id, Uuid[UUID]()),
         sql_cast(span.c.day, Date),
-        _figure(reviews, span),
-        _figure(focus, span),
-        _figure(points, span),
-    ).order_by(span.c.day)
+        sql_cast(array(figures), ARRAY(BigInteger)),
+    )
     rows = (await session.exec(statement)).all()
     return [SpanFacts._make(row) for row in rows]
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Date, String, Uuid, cast, column, table, text
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from studymaster.features.points.schemas import Earned
 from studymaster.models import PointsEntry, Preferences
@@ -43,32 +44,36 @@ async def top_of_week(
     return [Earned(*row) for row in (await session.exec(statement)).all()]
 
 
-async def ahead(
-    session: AsyncSession, account_id: UUID, *, monday: date, points: int
-) -> int:
-    """Return how many others have more points in a week."""
-    statement = (
+async def own_place(
+    session: AsyncSession, account_id: UUID, *, monday: date
+) -> tuple[int, int]:
+    """Return what the account earned in a week, and how many others have more.
+
+    Its own points are those of the ledger itself, theirs those of the view.
+    """
+    earned = _earned_in_week(account_id, monday=monday).subquery()
+    ahead = (
         select(func.count())
         .select_from(view)
         .join(Preferences, col(Preferences.account_id) == view.c.account_id)
         .where(
             view.c.week == monday,
-            view.c.points > points,
+            view.c.points > earned.c.points,
             view.c.account_id != account_id,
             col(Preferences.on_leaderboard),
         )
+        .correlate(earned)
+        .scalar_subquery()
     )
-    return (await session.exec(statement)).one()
+    points, others = (await session.exec(select(earned.c.points, ahead))).one()
+    return points, others
 
 
-async def earned_in_week(session: AsyncSession, account_id: UUID, *, monday: date) -> int:
-    """Return what the account earned in a week, from the ledger itself."""
-    statement = select(
-        cast(func.coalesce(func.sum(PointsEntry.amount), 0), BigInteger)
-    ).where(
+def _earned_in_week(account_id: UUID, *, monday: date) -> SelectOfScalar[int]:
+    total = cast(func.coalesce(func.sum(PointsEntry.amount), 0), BigInteger)
+    return select(total.label("points")).where(
         col(PointsEntry.account_id) == account_id,
         col(PointsEntry.amount) > 0,
         col(PointsEntry.day) >= monday,
         col(PointsEntry.day) < monday + WEEK,
     )
-    return (await session.exec(statement)).one()

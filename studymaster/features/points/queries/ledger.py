@@ -1,7 +1,6 @@
 """Reading and writing the ledger."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
@@ -11,29 +10,23 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from studymaster.models import PointsEntry
 
 
-async def add_entry(session: AsyncSession, account_id: UUID, *, entry: PointsEntry) -> bool:
-    """Write one line unless its cause is already booked; tell whether it was written."""
+async def add_entries(
+    session: AsyncSession, entries: Sequence[PointsEntry]
+) -> set[tuple[UUID, str]]:
+    """Write lines unless their causes are booked; return whose and which were written."""
     statement = (
         insert(PointsEntry)
-        .values({**entry.model_dump(), "account_id": account_id})
         .on_conflict_do_nothing(index_elements=["account_id", "cause"])
-        .returning(col(PointsEntry.id))
+        .returning(col(PointsEntry.account_id), col(PointsEntry.cause))
     )
-    return (await session.exec(statement)).first() is not None
+    found = await session.exec(statement, params=[row.model_dump() for row in entries])
+    return {(account_id, cause) for account_id, cause in found}
 
 
 async def balance(session: AsyncSession, account_id: UUID) -> int:
     """Return the sum of the account's ledger."""
     statement = select(func.coalesce(func.sum(PointsEntry.amount), 0)).where(
         PointsEntry.account_id == account_id
-    )
-    return (await session.exec(statement)).one()
-
-
-async def balance_before(session: AsyncSession, account_id: UUID, moment: datetime) -> int:
-    """Return the sum of the account's ledger as it stood just before a moment."""
-    statement = select(func.coalesce(func.sum(PointsEntry.amount), 0)).where(
-        PointsEntry.account_id == account_id, col(PointsEntry.created_at) < moment
     )
     return (await session.exec(statement)).one()
 

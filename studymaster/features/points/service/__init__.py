@@ -5,8 +5,11 @@ from studymaster.features.points.service.days import (
     accounts_behind,
     calendar,
     close_days,
+    find_standing,
+    get_present,
+    get_presents,
     standing,
-    streak,
+    standing_of,
 )
 from studymaster.features.points.service.leaderboard import (
     announce_leaderboard,
@@ -32,8 +35,11 @@ __all__ = [
     "calendar",
     "close_days",
     "find_leaderboard",
+    "find_standing",
+    "get_present",
+    "get_presents",
     "list_entries",
     "refresh_leaderboard",
     "standing",
-    "streak",
+    "standing_of",
 ]

@@ -1,22 +1,24 @@
 """Closing the days that are over, and how a student stands in the one that is not."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from studymaster.adapters import cache
 from studymaster.adapters.bus import Topic, news_for
 from studymaster.adapters.cache import Kept
-from studymaster.adapters.database import UnitOfWork
+from studymaster.adapters.database import UnitOfWork, unit_of_work
 from studymaster.features.accounts import rules as accounts_rules
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.points import rules
 from studymaster.features.points.queries import days as queries
 from studymaster.features.points.queries import ledger
+from studymaster.features.points.queries.days import AccountSpan, Between
 from studymaster.features.points.rules import Ending, Facts, Fate, Footing, Span
 from studymaster.features.points.schemas import DayMark, Standing, StreakView
-from studymaster.features.points.service.ledger import book, decay_line
-from studymaster.models import Account, ClosedDay
+from studymaster.features.points.service.ledger import decay_line, entry_of
+from studymaster.models import ClosedDay
 
 CLOSED_AFTER = timedelta(minutes=10)
 """What was under way when a day ended is stored by then."""
@@ -64,93 +66,126 @@ async def accounts_behind(
 
 
 @dataclass(frozen=True, slots=True)
-class _Before:
-    """How a student stood when the last closed day ended; `day` is that day."""
+class _Stretch:
+    """The days of a student after the last closed one, and the footing they begin on."""
 
-    day: date
-    ended_at: datetime
+    account_id: UUID
+    spans: Sequence[Span]
     footing: Footing
 
 
 async def close_days(
-    work: UnitOfWork, *, account_id: UUID, now: datetime
-) -> Sequence[Ending]:
-    """Close the days that are over, in order, at most two months of them; return those.
+    work: UnitOfWork, *, account_ids: Sequence[UUID], now: datetime
+) -> Mapping[UUID, Sequence[Ending]]:
+    """Close the days of students that are over, in order, at most two months of each.
 
     Running it twice, or twice at once, changes nothing: an account that somebody else is
     closing is left to them, and a day is written once. A day in which a focus session
-    began waits until that session is over.
+    began waits until that session is over. Returns what was closed; a student of whom
+    there was nothing to close is not in it.
     """
-    account = await queries.lock_account(work.session, account_id)
-    if account is None:
-        return []
-    clock = Clock(account.time_zone, account.day_start_hour)
-    before = await _before(work, account, clock=clock)
-    last = await _last_to_close(work, account_id, before=before, clock=clock, now=now)
-    endings = await _endings(work, account_id, before=before, last=last, clock=clock)
-    for ending in endings:
-        await _keep(work, account_id, ending, now=now)
-    if endings:
+    held = await queries.lock_accounts(work.session, account_ids)
+    began = await queries.unfinished_since(work.session, held)
+    stretches = [
+        _to_close(known, began=began.get(known.account.id), now=now)
+        for known in await _between_days(work, held)
+    ]
+    endings = await _endings(work, stretches)
+    await _keep(work, endings, now=now)
+    for account_id in endings:
         work.outdate(Kept.STATISTICS, str(account_id))
         work.announce(news_for(account_id, Topic.POINTS))
     return endings
 
 
-async def _last_to_close(
-    work: UnitOfWork, account_id: UUID, *, before: _Before, clock: Clock, now: datetime
-) -> date:
-    limits = [clock.last_over(now), before.day + MOST_DAYS_AT_ONCE * rules.ONE_DAY]
-    began = await queries.unfinished_since(work.session, account_id)
+async def _between_days(work: UnitOfWork, account_ids: Sequence[UUID]) -> Sequence[Between]:
+    rested = rules.SHORT_DAYS_APART * rules.ONE_DAY
+    return await queries.between_days(work.session, account_ids, spared_within=rested)
+
+
+def _to_close(known: Between, *, began: datetime | None, now: datetime) -> _Stretch:
+    clock = Clock(known.account.time_zone, known.account.day_start_hour)
+    before = _day_before(known, clock=clock)
+    limits = [clock.last_over(now), before + MOST_DAYS_AT_ONCE * rules.ONE_DAY]
     if began is not None:
         limits.append(clock.day_of(began) - rules.ONE_DAY)
-    return min(limits)
+    return _stretch(known, last=min(limits), clock=clock)
 
 
-async def _before(work: UnitOfWork, account: Account, *, clock: Clock) -> _Before:
-    last = await queries.last_closed(work.session, account.id)
-    if last is None:
-        day = clock.day_of(account.created_at) - rules.ONE_DAY
-        return _Before(day, clock.end_of(day), Footing())
-    spared_on = await queries.spared_since(
-        work.session,
-        account.id,
-        since=last.day - rules.SHORT_DAYS_APART * rules.ONE_DAY,
-    )
-    balance = await ledger.balance_before(work.session, account.id, last.ended_at)
-    footing = Footing(balance, last.streak, last.freezes, spared_on)
-    return _Before(last.day, last.ended_at, footing)
+def _day_before(known: Between, *, clock: Clock) -> date:
+    """Return the day that was closed last, or the one before the student came."""
+    if known.last is not None:
+        return known.last.day
+    return clock.day_of(known.account.created_at) - rules.ONE_DAY
 
 
-async def _endings(
-    work: UnitOfWork, account_id: UUID, *, before: _Before, last: date, clock: Clock
-) -> list[Ending]:
-    """Return how the days after `before` end, up to `last`; nothing is written."""
+def _stretch(known: Between, *, last: date, clock: Clock) -> _Stretch:
+    before = _day_before(known, clock=clock)
     spans = rules.spans(
-        before.day + rules.ONE_DAY,
+        before + rules.ONE_DAY,
         last,
-        after=before.ended_at,
+        after=known.last.ended_at if known.last else clock.end_of(before),
         time_zone=clock.time_zone,
         day_start_hour=clock.day_start_hour,
     )
-    facts = await _facts(work, account_id, spans)
-    return rules.end_days(before.footing, zip(spans, facts, strict=True))
+    return _Stretch(known.account.id, spans, _footing(known))
 
 
-async def _facts(
-    work: UnitOfWork, account_id: UUID, spans: Sequence[Span]
-) -> Sequence[Facts]:
+def _footing(known: Between) -> Footing:
+    if known.last is None:
+        return Footing()
+    then, _ = known.sums
+    return Footing(then, known.last.streak, known.last.freezes, known.spared_on)
+
+
+async def _endings(
+    work: UnitOfWork, stretches: Sequence[_Stretch]
+) -> dict[UUID, list[Ending]]:
+    """Return how the days of each stretch end, if it has any; nothing is written."""
+    spans = [
+        AccountSpan(one.account_id, span.day, span.start, span.end)
+        for one in stretches
+        for span in one.spans
+    ]
     if not spans:
-        return []
-    rows = await queries.facts_of_spans(
-        work.session, account_id, spans=[(one.day, one.start, one.end) for one in spans]
-    )
-    return [Facts(row.reviews, row.focus_seconds, row.points) for row in rows]
+        return {}
+    facts = {
+        (account_id, day): Facts(*figures)
+        for account_id, day, figures in await queries.facts_of_spans(work.session, spans)
+    }
+    return {
+        one.account_id: rules.end_days(
+            one.footing, [(span, facts[one.account_id, span.day]) for span in one.spans]
+        )
+        for one in stretches
+        if one.spans
+    }
 
 
 async def _keep(
-    work: UnitOfWork, account_id: UUID, ending: Ending, *, now: datetime
+    work: UnitOfWork, endings: Mapping[UUID, Sequence[Ending]], *, now: datetime
 ) -> None:
-    row = ClosedDay(
+    """Write down how days ended, and what each took."""
+    days = {
+        (account_id, ending.span.day): ending
+        for account_id, own in endings.items()
+        for ending in own
+    }
+    if not days:
+        return
+    rows = [_row(account_id, ending, now=now) for (account_id, _), ending in days.items()]
+    written = await queries.keep_closed(work.session, rows)
+    entries = [
+        entry_of(account_id, decay_line(ending))
+        for (account_id, day), ending in days.items()
+        if ending.decay and (account_id, day) in written
+    ]
+    if entries:
+        await ledger.add_entries(work.session, entries)
+
+
+def _row(account_id: UUID, ending: Ending, *, now: datetime) -> ClosedDay:
+    return ClosedDay(
         account_id=account_id,
         day=ending.span.day,
         ended_at=ending.span.end,
@@ -162,38 +197,58 @@ async def _keep(
         freezes=ending.after.freezes,
         decay=ending.decay,
     )
-    written = await queries.keep_closed(work.session, account_id, row=row)
-    if written and ending.decay:
-        await book(work, account_id=account_id, line=decay_line(ending))
 
 
 @dataclass(frozen=True, slots=True)
-class _Present:
+class Present:
     """The days since the last closed one: those over, and the one that is not.
 
-    `open` tells how the open day would end if nothing more happened.
+    `open` tells how the open day would end if nothing more happened; `balance` is what the
+    ledger holds now.
     """
 
     over: Sequence[Ending]
     open: Ending
+    balance: int
 
 
-async def _present(work: UnitOfWork, *, student: Student, now: datetime) -> _Present:
-    clock = Clock(student.time_zone, student.day_start_hour)
-    account = await queries.get_account(work.session, student.account_id)
-    before = await _before(work, account, clock=clock)
+async def get_present(work: UnitOfWork, *, student: Student, now: datetime) -> Present:
+    """Return the student's open day at this moment, whatever the job has closed so far."""
+    found = await get_presents(work, account_ids=[student.account_id], now=now)
+    return found[student.account_id]
+
+
+async def get_presents(
+    work: UnitOfWork, *, account_ids: Sequence[UUID], now: datetime
+) -> Mapping[UUID, Present]:
+    """Return the open days of several students at this moment."""
+    between = await _between_days(work, account_ids)
+    endings = await _endings(work, [_until_now(known, now=now) for known in between])
+    return {
+        known.account.id: Present(
+            over=endings[known.account.id][:-1],
+            open=endings[known.account.id][-1],
+            balance=known.sums[-1],
+        )
+        for known in between
+    }
+
+
+def _until_now(known: Between, *, now: datetime) -> _Stretch:
+    clock = Clock(known.account.time_zone, known.account.day_start_hour)
     # After a move westward the day by the wall clock may be closed already.
-    today = max(clock.day_of(now), before.day + rules.ONE_DAY)
-    *over, present = await _endings(
-        work, account.id, before=before, last=today, clock=clock
+    today = max(clock.day_of(now), _day_before(known, clock=clock) + rules.ONE_DAY)
+    return _stretch(known, last=today, clock=clock)
+
+
+def standing_of(present: Present) -> Standing:
+    """Return balance and streak, and what the rest of today could still cost."""
+    return Standing(
+        balance=present.balance,
+        streak=_streak(present.open),
+        loss=present.open.decay,
+        covered=present.open.fate is Fate.FROZEN,
     )
-    return _Present(over, present)
-
-
-async def streak(work: UnitOfWork, *, student: Student, now: datetime) -> StreakView:
-    """Return the student's streak at this moment, whatever the job has closed so far."""
-    present = await _present(work, student=student, now=now)
-    return _streak(present.open)
 
 
 def _streak(ending: Ending) -> StreakView:
@@ -204,21 +259,34 @@ def _streak(ending: Ending) -> StreakView:
 
 
 async def standing(work: UnitOfWork, *, student: Student, now: datetime) -> Standing:
-    """Return balance and streak, and what the rest of today could still cost."""
-    present = await _present(work, student=student, now=now)
-    return Standing(
-        balance=await ledger.balance(work.session, student.account_id),
-        streak=_streak(present.open),
-        loss=present.open.decay,
-        covered=present.open.fate is Fate.FROZEN,
+    """Return how the student stands at this moment."""
+    return standing_of(await get_present(work, student=student, now=now))
+
+
+async def find_standing(*, student: Student, now: datetime) -> Standing:
+    """Return how the student stands, kept until they learn, earn or lose something.
+
+    Call it outside of a unit of work.
+    """
+
+    async def look() -> Standing:
+        async with unit_of_work() as work:
+            return await standing(work, student=student, now=now)
+
+    clock = f"{student.time_zone}:{student.day_start_hour}"
+    return await cache.kept(
+        Kept.STATISTICS,
+        str(student.account_id),
+        f"standing:{student.day_of(now)}:{clock}",
+        shape=Standing,
+        make=look,
     )
 
 
 async def calendar(
-    work: UnitOfWork, *, student: Student, now: datetime, weeks: int
+    work: UnitOfWork, *, student: Student, weeks: int, present: Present
 ) -> list[DayMark]:
     """Return the days of so many weeks, the last one holding today, from a Monday on."""
-    present = await _present(work, student=student, now=now)
     monday = rules.monday_of(present.open.span.day)
     first = monday - (weeks - 1) * timedelta(days=rules.DAYS_PER_WEEK)
     rows = await queries.closed_days(work.session, student.account_id, since=first)

@@ -43,7 +43,18 @@ class Line:
 
 async def book(work: UnitOfWork, *, account_id: UUID, line: Line) -> bool:
     """Write a line unless its cause is booked; open tabs and the leaderboard follow."""
-    entry = PointsEntry(
+    if not await queries.add_entries(work.session, [entry_of(account_id, line)]):
+        return False
+    work.outdate(Kept.STATISTICS, str(account_id))
+    work.announce(news_for(account_id, Topic.POINTS))
+    if line.amount > 0:
+        work.enqueue(JobName.REFRESH_LEADERBOARD)
+    return True
+
+
+def entry_of(account_id: UUID, line: Line) -> PointsEntry:
+    """Return a line as a row of an account's ledger."""
+    return PointsEntry(
         account_id=account_id,
         amount=line.amount,
         cause=line.cause,
@@ -51,13 +62,6 @@ async def book(work: UnitOfWork, *, account_id: UUID, line: Line) -> bool:
         day=line.day,
         created_at=line.at,
     )
-    if not await queries.add_entry(work.session, account_id, entry=entry):
-        return False
-    work.outdate(Kept.STATISTICS, str(account_id))
-    work.announce(news_for(account_id, Topic.POINTS))
-    if line.amount > 0:
-        work.enqueue(JobName.REFRESH_LEADERBOARD)
-    return True
 
 
 async def balance(work: UnitOfWork, *, account_id: UUID) -> int:

@@ -7,6 +7,7 @@ from studymaster.features.quizzes.schemas import ItemView
 from studymaster.features.quizzes.state.play import QUESTION, QuizState
 from studymaster.ui import controls, layout
 from studymaster.ui.theme import Line
+from studymaster.ui.written import Written
 
 ROUTE = "/smart-study/quiz/[quiz_id]"
 TITLE = "Quiz"
@@ -89,10 +90,9 @@ def _question() -> rx.Component:
     item = QuizState.item
     return rx.fragment(
         layout.card(
-            rx.el.p(
-                item.prompt,
-                class_name="font-study text-[20px] md:text-[24px] leading-[1.4] "
-                "whitespace-pre-wrap",
+            Written.create(
+                text=item.prompt,
+                class_name="font-study text-[20px] md:text-[24px] leading-[1.4] break-words",
             ),
             class_name="mb-4",
         ),
@@ -128,7 +128,7 @@ def _option(option: rx.Var[str], index: rx.Var[int]) -> rx.Component:
             class_name="max-md:hidden text-[12px] font-semibold border border-b-2 rounded-md "
             "px-1.5 font-body border-hairline2 text-ink2",
         ),
-        rx.el.span(option, class_name="flex-1 min-w-0 whitespace-pre-wrap"),
+        Written.create(text=option, phrase=True, class_name="flex-1 min-w-0 break-words"),
         rx.cond(is_answer, _mark("Right", "check", Line.CAMPUS)),
         rx.cond(is_slip, _mark("Your answer", "x", Line.ACCOUNT)),
         type="button",
@@ -172,7 +172,7 @@ def _typed() -> rx.Component:
                 auto_complete="off",
                 auto_focus=True,
                 required=True,
-                max_length=2_000,
+                custom_attrs={"dir": "auto"},
             ),
             controls.button("Check", type="submit"),
             on_submit=QuizState.answer_typed,
@@ -196,15 +196,11 @@ def _explained() -> rx.Component:
         ),
         rx.cond(
             (item.state == "wrong") & (item.kind == "short"),
-            rx.el.p(
-                "The answer: ",
-                rx.el.span(item.answer, class_name="font-semibold text-ink"),
-                class_name="mt-2 text-ink2 break-words",
-            ),
+            _was("The answer: ", item.answer, "text-ink", class_name="mt-2"),
         ),
-        rx.el.p(
-            item.explanation,
-            class_name="mt-2 font-study text-[17px] leading-relaxed whitespace-pre-wrap",
+        Written.create(
+            text=item.explanation,
+            class_name="mt-2 font-study text-[17px] leading-relaxed break-words",
         ),
         _source(item),
         class_name="mt-4",
@@ -249,15 +245,18 @@ def _picture(item: ObjectVar[ItemView] | ItemView) -> rx.Component:
 def _links(item: ObjectVar[ItemView] | ItemView) -> rx.Component:
     cited = item.cited
     return rx.cond(
-        cited.file != "",
+        cited.lecture != "",
         rx.el.div(
-            rx.el.a(
-                f"{cited.name} · p. {cited.page}",
-                href=cited.file,
-                target="_blank",
-                rel="noreferrer",
-                class_name="text-[14px] font-medium underline underline-offset-4 "
-                "decoration-edge hover:decoration-ink inline-flex items-center min-h-11",
+            rx.cond(
+                cited.file != "",
+                rx.el.a(
+                    f"{cited.name} · p. {cited.page}",
+                    href=cited.file,
+                    target="_blank",
+                    rel="noreferrer",
+                    class_name="text-[14px] font-medium underline underline-offset-4 "
+                    "decoration-edge hover:decoration-ink inline-flex items-center min-h-11",
+                ),
             ),
             controls.text_link(
                 "Open the lecture",
@@ -329,21 +328,23 @@ def _after(wrong: int) -> rx.Component:
 def _wrong(item: ObjectVar[ItemView]) -> rx.Component:
     return rx.el.li(
         layout.card(
-            rx.el.p(
-                item.prompt,
-                class_name="font-study text-[17px] leading-snug whitespace-pre-wrap",
+            Written.create(
+                text=item.prompt,
+                class_name="font-study text-[17px] leading-snug break-words",
             ),
-            rx.el.p(
-                "You answered: ",
-                rx.el.span(item.given, class_name="text-acct-ink font-medium"),
-                class_name="mt-2 text-[14px] text-ink2 break-words",
-            ),
-            rx.el.p(
-                "Right: ",
-                rx.el.span(item.answer, class_name="text-campus-ink font-medium"),
-                class_name="text-[14px] text-ink2 break-words",
-            ),
+            _was("You answered: ", item.given, "text-acct-ink", class_name="mt-2"),
+            _was("Right: ", item.answer, "text-campus-ink"),
             _source(item),
         ),
         key=item.position,
+    )
+
+
+def _was(
+    words: str, answer: controls.Text, tone: str, *, class_name: str = ""
+) -> rx.Component:
+    return rx.el.div(
+        words,
+        Written.create(text=answer, phrase=True, class_name=f"{tone} font-medium"),
+        class_name=f"{class_name} text-[14px] text-ink2 break-words [&>.written]:inline",
     )

@@ -7,6 +7,7 @@ from studymaster.features.quizzes.schemas import FEWEST, MOST, PileChoice, QuizR
 from studymaster.features.quizzes.state.start import QuizStartState
 from studymaster.ui import controls, layout
 from studymaster.ui.controls import FIELD, LABEL
+from studymaster.ui.rooms import rooms
 from studymaster.ui.theme import Line
 
 ROUTE = "/smart-study/quiz"
@@ -19,15 +20,11 @@ FEWEST_CARDS = 4
 def page() -> rx.Component:
     """Show the form for a new quiz above the history."""
     return rx.fragment(
-        controls.text_link(
-            "Smart Study",
-            "/smart-study",
-            class_name="inline-flex items-center min-h-11 -mt-2 text-[14px]",
-        ),
         layout.heading(
             TITLE,
             "A quiz from your own cards. It changes nothing about when they come back.",
         ),
+        rooms(ROUTE),
         rx.cond(
             QuizStartState.loaded,
             rx.el.div(
@@ -37,6 +34,7 @@ def page() -> rx.Component:
             ),
             controls.skeleton("h-56 w-full", "h-40 w-full"),
         ),
+        _discarding(),
     )
 
 
@@ -58,6 +56,9 @@ def _too_few() -> rx.Component:
 def _form() -> rx.Component:
     return layout.card(
         rx.el.form(
+            rx.el.input(
+                type="hidden", name="visit", value=QuizStartState.visit, read_only=True
+            ),
             rx.el.div(
                 rx.el.label("Ask me about", html_for="quiz-pile", class_name=LABEL),
                 rx.el.select(
@@ -123,7 +124,33 @@ def _row(row: ObjectVar[QuizRow]) -> rx.Component:
             rx.el.span(row.name, class_name="block font-medium text-ink"),
             rx.el.span(f"{row.when} · {result}", class_name="block text-[13px] text-ink2"),
             href=f"/smart-study/quiz/{row.id}",
-            class_name="block surface py-3! min-h-11 hover:bg-card2",
+            class_name="block flex-1 min-w-0 surface py-3! min-h-11 hover:bg-card2",
         ),
+        rx.cond(
+            row.finished,
+            rx.fragment(),
+            controls.icon_button(
+                f"Discard {row.name} of {row.when}",
+                "trash_2",
+                on_click=QuizStartState.ask_discard(row.id),
+            ),
+        ),
+        class_name="flex items-center gap-1.5",
         key=row.id,
+    )
+
+
+def _discarding() -> rx.Component:
+    state = QuizStartState
+    return controls.dialog(
+        "Discard this quiz?",
+        rx.el.div(
+            controls.button("Discard it", kind="danger", on_click=state.discard),
+            controls.button("Keep it", kind="ghost", on_click=state.close(False)),  # noqa: FBT003
+            class_name="flex flex-wrap gap-2.5 mt-2",
+        ),
+        description=f"{state.discarding_name} is not finished. What you answered in it goes "
+        "with it; your cards and their days stay as they are.",
+        open=state.discarding != "",
+        on_open_change=state.close,
     )

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from random import Random
 from typing import Final, Literal
 
-from studymaster.features.quizzes.rules.comparing import clean, fold, is_right
+from studymaster.features.quizzes.rules.comparing import fold, is_right
+from studymaster.typed import clean
 
 Kind = Literal["choice", "true_false", "short"]
 
@@ -21,6 +23,9 @@ SHORT_LETTERS: Final = 40
 TRUE, FALSE = "True", "False"
 GAP: Final = re.compile(r"\{\{c1::(.+?)\}\}", re.DOTALL)
 BLANK: Final = "_____"
+LIST_MARK: Final = re.compile(r"^\s*(?:[-*+•]|\d+[.)])\s", re.MULTILINE)
+SHORTEST_TOPIC: Final = 4
+"""Letters from which on a word can say what a card is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +118,9 @@ def claim_item(card: Card, cards: Sequence[Card], chance: Random) -> Item | None
         return None
     is_true = chance.random() < 1 / 2
     claimed = shown(card.back) if is_true else wrong[0]
-    prompt = f"{question(card)}\n\nAnswer: {claimed}\n\nIs that right?"
+    # Several lines, such as a list, begin below the word.
+    space = "\n\n" if "\n" in claimed else " "
+    prompt = f"{question(card)}\n\nAnswer:{space}{claimed}\n\nIs that right?"
     return Item(
         card.key,
         "true_false",
@@ -143,26 +150,43 @@ MAKERS: Final[dict[Kind, Callable[[Card, Sequence[Card], Random], Item | None]]]
 def wrong_answers(card: Card, cards: Sequence[Card], chance: Random) -> list[str]:
     """Return up to three answers of other cards that are wrong here, misleading ones first.
 
-    Those of the same deck and kind come first, then the ones of a similar length.
+    Those of the same deck and kind come first, then lists for a list, then the ones of a
+    similar length, then those with words in common. What the question says itself is none.
     """
-    right = shown(card.back)
+    right, asked = shown(card.back), question(card)
     others = [one for one in cards if one.key != card.key]
     chance.shuffle(others)
     others.sort(key=lambda one: _distance(card, one))
     found: dict[str, str] = {}
     for other in others:
         option = shown(other.back)
-        if _is_wrong(option, right) and not _same_question(card, other):
+        if (
+            _is_wrong(option, right)
+            and not _is_said(option, asked)
+            and not _same_question(card, other)
+        ):
             found.setdefault(fold(option) or option, option)
         if len(found) == WRONG_ANSWERS:
             break
     return list(found.values())
 
 
-def _distance(card: Card, other: Card) -> tuple[bool, bool, int]:
+def _distance(card: Card, other: Card) -> tuple[bool, bool, bool, bool, int]:
     lengths = sorted((len(card.back), len(other.back)))
-    is_far = lengths[1] - lengths[0] > max(20, lengths[0])
-    return other.deck != card.deck, other.is_cloze is not card.is_cloze, int(is_far)
+    return (
+        other.deck != card.deck,
+        other.is_cloze is not card.is_cloze,
+        bool(LIST_MARK.search(other.back)) is not bool(LIST_MARK.search(card.back)),
+        lengths[1] - lengths[0] > max(20, lengths[0]),
+        -len(_topic(card) & _topic(other)),
+    )
+
+
+@lru_cache(maxsize=1_024)
+def _topic(card: Card) -> frozenset[str]:
+    """Return the longer words of a card."""
+    words = fold(f"{card.front} {card.back}").split()
+    return frozenset(word for word in words if len(word) >= SHORTEST_TOPIC)
 
 
 def _is_wrong(option: str, right: str) -> bool:
@@ -171,6 +195,11 @@ def _is_wrong(option: str, right: str) -> bool:
     if one in other or other in one:
         return False
     return not is_right(option, answer=right)
+
+
+def _is_said(option: str, asked: str) -> bool:
+    """Say whether the question has the option in it, as that of a reversed card has."""
+    return f" {fold(option)} " in f" {fold(asked)} "
 
 
 def _same_question(card: Card, other: Card) -> bool:
@@ -190,8 +219,15 @@ def explanation(card: Card) -> str:
 
 
 def shown(text: str) -> str:
-    """Return an answer as an option: one line of at most 220 characters."""
-    line = " ".join(clean(text).split())
-    if len(line) <= LONGEST_OPTION:
-        return line
-    return f"{line[: LONGEST_OPTION - 1].rsplit(' ', 1)[0].rstrip()}…"
+    """Return an answer as an option: its lines as they are, at most 220 characters."""
+    lines = [_tidy(line) for line in clean(text).splitlines()]
+    option = "\n".join(lines).strip()
+    if len(option) <= LONGEST_OPTION:
+        return option
+    return f"{option[: LONGEST_OPTION - 1].rsplit(maxsplit=1)[0].rstrip()}…"
+
+
+def _tidy(line: str) -> str:
+    """Return a line with single blanks; what it is moved in by stays, as lists need it."""
+    inset = line[: len(line) - len(line.lstrip())]
+    return inset + " ".join(line.split())

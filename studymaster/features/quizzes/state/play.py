@@ -29,7 +29,8 @@ QUESTION = "question"
 class QuizState(SessionState):
     """The quiz that the address names: the question on the table, and at the end all.
 
-    A reload goes on with the first open question; the answers are kept by the server.
+    A reload shows the answered question again until the student went on from it, else the
+    first open one; the answers are kept by the server.
     """
 
     quiz: QuizView = QuizView()
@@ -44,11 +45,18 @@ class QuizState(SessionState):
         """Open the quiz that the address names."""
         student = await self._require_student()
         self._watch(Topic.CARDS, QuizState.refresh)
-        self.loaded, self.missing, self.is_over = False, False, False
+        was_over, self.loaded, self.missing, self.is_over = (
+            self.is_over,
+            False,
+            False,
+            False,
+        )
         whole = await self._find(student)
         self.missing = whole is None
         if whole is not None:
-            self._show(whole, position=None)
+            is_here = whole.quiz.id == self.quiz.id and not was_over
+            is_told = is_here and self.item.state != "open"
+            self._show(whole, position=self.item.position if is_told else None)
 
     @rx.event
     async def refresh(self) -> None:

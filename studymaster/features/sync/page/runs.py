@@ -35,8 +35,14 @@ def _run_body() -> rx.Component:
         controls.progress_bar(_run.percent, 100, label="Sync", line=Line.SYNC.hue),
         rx.el.dl(
             _figure("Courses", _of(_run.courses_done, _run.courses_total)),
-            _figure("Files", _of(_run.files_done, _run.files_total)),
-            _figure("Fetched", f"{_run.megabytes} MB"),
+            rx.cond(
+                (_run.files_total == 0) & (_run.state == "done"),
+                _figure("Files", "nothing to fetch", class_name="sm:col-span-2"),
+                rx.fragment(
+                    _figure("Files", _of(_run.files_done, _run.files_total)),
+                    _figure("Fetched", f"{_run.megabytes} MB"),
+                ),
+            ),
             _figure("New", f"{_run.new_count}"),
             _figure("Changed", f"{_run.changed_count}"),
             _figure("Missing", f"{_run.failed_count}"),
@@ -49,11 +55,11 @@ def _of(done: int, total: int) -> rx.Var[str]:
     return rx.Var.create(f"{done} / {total}")
 
 
-def _figure(name: str, value: str | rx.Var[str]) -> rx.Component:
+def _figure(name: str, value: str | rx.Var[str], *, class_name: str = "") -> rx.Component:
     return rx.el.div(
         rx.el.dt(name, class_name="text-[13px] text-ink2"),
         rx.el.dd(value, class_name="display text-xl font-semibold tabular-nums"),
-        class_name="flex flex-col-reverse",
+        class_name=f"flex flex-col-reverse {class_name}",
     )
 
 
@@ -120,7 +126,7 @@ def _past_run(run: PastRunView) -> rx.Component:
                     class_name="flex flex-wrap items-center gap-x-1.5 text-[13px] text-ink2",
                 ),
                 rx.el.p(run.sentence, class_name="mt-1 break-words"),
-                rx.el.p(run.amounts, class_name="text-[13px] text-ink2"),
+                rx.el.p(run.amounts, class_name="text-[13px] text-ink2 empty:hidden"),
                 class_name="min-w-0",
             ),
             controls.button(

@@ -1,6 +1,7 @@
 """Past runs, one by one, and what was found different lately."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 from uuid import UUID
 
@@ -31,8 +32,10 @@ async def history(work: UnitOfWork, *, account_id: UUID, window: Window) -> Hist
     rows = await queries.past_runs(
         work.session, account_id, offset=window.offset, limit=window.probe
     )
-    shown = rows[: window.limit]
-    return History(tuple(_past(row) for row in shown), more=len(rows) > window.limit)
+    alike = groupby(rows[: window.limit], key=_alike)
+    return History(
+        tuple(_folded([*group]) for _, group in alike), more=len(rows) > window.limit
+    )
 
 
 async def recent_changes(work: UnitOfWork, *, account_id: UUID) -> list[CourseChanges]:
@@ -108,6 +111,23 @@ def _status(run: SyncRun, numbers: dict[UUID, int]) -> RunStatus:
         failed_count=run.failed_count,
         failure=run.failure,
     )
+
+
+def _alike(row: queries.PastRun) -> tuple[str, ...]:
+    """Return what runs have in common that make one line: none but those without news."""
+    run = row.run
+    is_quiet = not (run.new_count or run.changed_count or run.failed_count)
+    if run.state is RunState.DONE and is_quiet:
+        return ("nothing new", row.site_name, row.course or "")
+    return (str(run.id),)
+
+
+def _folded(rows: Sequence[queries.PastRun]) -> PastRunView:
+    """Return a run, or one line for several after each other that brought nothing."""
+    newest = _past(rows[0])
+    if len(rows) == 1:
+        return newest
+    return replace(newest, took="", sentence=rules.nothing_new(len(rows)), amounts="")
 
 
 def _past(row: queries.PastRun) -> PastRunView:

@@ -40,13 +40,18 @@ async def overview(work: UnitOfWork, *, student: Student, now: datetime) -> Sync
     chosen = await choices.preferences(work, account_id=account_id)
     return SyncView(
         connections=tuple(_connection_view(row, now=now) for row in connections),
-        run=_run_view(run, courses=[row.course for row in counts], now=now)
+        run=_run_view(
+            run,
+            courses=[row.course for row in counts],
+            hope=_hope(run, connections, chosen.sync_enabled, zone=student.time_zone),
+            now=now,
+        )
         if run
         else None,
         issues=tuple(
             IssueView(row.course_name, row.item_name, row.sentence) for row in issues
         ),
-        courses=tuple(_course_status(row, now=now) for row in counts),
+        courses=tuple(_course_status(row, now=now) for row in sorted(counts, key=_place)),
         automatic=chosen.sync_enabled,
     )
 
@@ -63,7 +68,23 @@ def _connection_view(row: MoodleConnection, *, now: datetime) -> ConnectionView:
     )
 
 
-def _run_view(run: SyncRun, *, courses: Sequence[Course], now: datetime) -> RunView:
+def _hope(
+    run: SyncRun,
+    connections: Sequence[MoodleConnection],
+    automatic: bool,  # noqa: FBT001 - a stored choice
+    *,
+    zone: str,
+) -> str:
+    """Return what becomes of a run that stopped; nothing where the student has to sign in."""
+    working = [row.id for row in connections if row.state is ConnectionState.ACTIVE]
+    if run.connection_id not in working:
+        return ""
+    return rules.hope(run.created_at, automatic=automatic, zone=zone)
+
+
+def _run_view(
+    run: SyncRun, *, courses: Sequence[Course], hope: str, now: datetime
+) -> RunView:
     about = next((row.shortname for row in courses if row.id == run.course_id), "")
     outcome = rules.outcome(
         new=run.new_count, changed=run.changed_count, failed=run.failed_count
@@ -73,7 +94,7 @@ def _run_view(run: SyncRun, *, courses: Sequence[Course], now: datetime) -> RunV
         RunState.QUEUED: ("Waiting for a free worker", "It starts by itself."),
         RunState.RUNNING: (f"Syncing only {about}" if about else "Syncing", run.current),
         RunState.DONE: here if any(row.listed for row in courses) else NO_COURSES,
-        RunState.FAILED: ("The sync stopped", run.failure or ""),
+        RunState.FAILED: ("The sync stopped", f"{run.failure or ''} {hope}".strip()),
     }
     headline, detail = headlines[run.state]
     return RunView(
@@ -99,6 +120,11 @@ def _percent(run: SyncRun) -> int:
         courses=(run.courses_done, run.courses_total),
         files=(run.files_done, run.files_total),
     )
+
+
+def _place(row: holdings.CourseCounts) -> tuple[bool, str]:
+    """Return what courses are ordered by: by name as on the dashboard, gone ones last."""
+    return not row.course.listed, row.course.fullname
 
 
 def _course_status(row: holdings.CourseCounts, *, now: datetime) -> CourseStatus:

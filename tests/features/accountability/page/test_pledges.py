@@ -12,3 +12,18 @@ def test_withdrawing_asks_first_and_a_student_without_buddies_is_shown_the_way()
     assert "Withdraw this pledge?" in text
     assert "/campus?tab=buddies" in text
     assert f"{rules.PLEDGE_POINTS} points" in text
+
+
+def test_the_amount_has_its_bounds_and_its_problem_at_the_field() -> None:
+    text = str(pledges.pledges())
+    field = text.split('"field-amount"')[1].split("Until when", maxsplit=1)[0]
+    assert '?.["least"]' in text
+    assert '?.["most"]' in text
+    assert "problem" in field
+
+
+def test_who_has_no_buddy_any_more_is_told_what_becomes_of_open_pledges() -> None:
+    text = str(pledges.pledges())
+    assert "You have no buddy now." in text
+    assert "no buddy of yours now" in text
+    assert '"Promise it to somebody"' in text

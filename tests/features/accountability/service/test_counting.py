@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from studymaster.adapters.database import unit_of_work
 from studymaster.features.accountability.rules import Measure, Tally
-from studymaster.features.accountability.service.counting import tally, whole_tally
+from studymaster.features.accountability.service.counting import tally, whole_tallies
 from studymaster.features.accounts.schemas import Student
 from tests.conftest import NOON
 from tests.features.flashcards.pile import make_card
@@ -48,5 +48,5 @@ async def test_a_course_counts_from_three_of_its_cards(student) -> None:
 
 async def test_nothing_is_counted_as_nothing(student) -> None:
     async with unit_of_work() as work:
-        found = await whole_tally(work, account_id=student.account_id, streak=3)
-    assert found == dict.fromkeys(Measure, 0) | {Measure.STREAK: 3}
+        found = await whole_tallies(work, streaks={student.account_id: 3})
+    assert found[student.account_id] == dict.fromkeys(Measure, 0) | {Measure.STREAK: 3}

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 from studymaster.adapters.database import unit_of_work
+from studymaster.features.accountability import service
 from studymaster.features.accountability.schemas import Figures
 from studymaster.features.points import service as points
 from tests.conftest import NOON
 from tests.features.accountability.weeks import look, review
-from tests.features.points.log import earned, keep
+from tests.features.points.log import answers, earned, keep
+from tests.statements import asked
 
 
 async def test_a_new_student_is_told_how_it_begins(student) -> None:
@@ -24,6 +26,12 @@ async def test_a_new_student_is_told_how_it_begins(student) -> None:
     assert {one.reached_on for one in view.achievements} == {""}
 
 
+async def test_the_calendar_names_each_month_where_it_begins(student) -> None:
+    view = await look(student)
+    named = [(day.month, day.number) for day in view.calendar if day.month]
+    assert named == [("Dec", 10), ("Jan", 1)]
+
+
 async def test_the_figures_tell_what_idling_costs(student) -> None:
     await keep(earned(student, NOON, 1284))
     view = await look(student, now=NOON + timedelta(minutes=1))
@@ -33,7 +41,8 @@ async def test_the_figures_tell_what_idling_costs(student) -> None:
 
 async def test_points_end_what_was_kept_and_nothing_else_does(student) -> None:
     await look(student)
-    await review(student, 3)
+    async with unit_of_work() as work:
+        work.session.add_all(answers(student, NOON, count=3))
     assert (await look(student)).figures.state == "empty"
     async with unit_of_work() as work:
         await points.award(
@@ -47,6 +56,22 @@ async def test_points_end_what_was_kept_and_nothing_else_does(student) -> None:
     later = NOON + timedelta(seconds=1)
     figures = (await look(student, now=later)).figures
     assert (figures.points, figures.streak, figures.state) == ("2", 1, "active")
+
+
+async def test_the_days_since_the_last_closed_one_are_looked_at_once(student) -> None:
+    await keep(earned(student, NOON, 1284))
+    with asked() as statements:
+        await look(student, now=NOON + timedelta(minutes=1))
+    assert len([one for one in statements if "unnest" in one]) == 1
+
+
+async def test_a_challenge_that_is_done_by_now_counts_in_the_same_look(student) -> None:
+    async with unit_of_work() as work:
+        await service.join_challenge(work, student=student, code="reviews-100", now=NOON)
+    await review(student, 100)
+    view = await look(student, now=NOON + timedelta(minutes=1))
+    (done,) = [one for one in view.challenges if one.done]
+    assert (view.figures.points, view.figures.streak) == (str(done.points), 1)
 
 
 async def test_nobody_sees_the_figures_of_somebody_else(student, other_student) -> None:

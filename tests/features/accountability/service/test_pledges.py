@@ -11,6 +11,7 @@ from studymaster.adapters.database import unit_of_work
 from studymaster.errors import ConflictError, NotFoundError
 from studymaster.features.accountability import service
 from studymaster.features.accounts.schemas import Student
+from studymaster.features.notifications.service import bell
 from studymaster.models import BuddyLink, Notification
 from tests.conftest import NOON, make_student
 from tests.features.accountability.weeks import (
@@ -32,6 +33,11 @@ async def told(student: Student) -> list[str]:
             select(Notification).where(Notification.account_id == student.account_id)
         )
         return [row.title for row in rows.all()]
+
+
+async def unread(student: Student) -> int:
+    async with unit_of_work() as work:
+        return (await bell(work, account_id=student.account_id)).unread
 
 
 async def withdraw(student: Student, pledge_id: str) -> None:
@@ -100,13 +106,57 @@ async def test_what_is_done_after_the_last_day_comes_too_late(student, jonas) ->
 
 async def test_one_promise_of_a_kind_is_open_at_a_time(student, jonas) -> None:
     made = await asyncio.gather(
-        *(promise(student, jonas) for _ in range(4)), return_exceptions=True
+        *(promise(student, jonas, amount=20 + more) for more in range(4)),
+        return_exceptions=True,
     )
     assert sum(one is None for one in made) == 1
     assert sum(isinstance(one, ConflictError) for one in made) == 3
     await promise(student, jonas, kind="days", amount=2)
     own, _ = await pledges(student)
     assert len(own) == 2
+
+
+async def test_the_same_promise_sent_twice_at_once_is_one(student, jonas) -> None:
+    await asyncio.gather(*(promise(student, jonas) for _ in range(4)))
+    own, _ = await pledges(student)
+    assert len(own) == 1
+    assert len(await told(jonas)) == 1
+
+
+async def test_making_and_withdrawing_all_day_tells_the_buddy_once(student, jonas) -> None:
+    for _ in range(3):
+        await promise(student, jonas)
+        ((own, *_), _) = await pledges(student)
+        await withdraw(student, own.id)
+    assert len(await told(jonas)) == 1
+    assert await unread(jonas) == 0
+    await promise(student, jonas, now=NOON + timedelta(days=1))
+    assert len(await told(jonas)) == 2
+
+
+async def test_news_of_a_pledge_waits_while_another_of_the_day_is_open(
+    student, jonas
+) -> None:
+    await promise(student, jonas)
+    await promise(student, jonas, kind="days", amount=2)
+    ((first, second), _) = await pledges(student)
+    await withdraw(student, first.id)
+    assert await unread(jonas) == 1
+    await withdraw(student, second.id)
+    assert await unread(jonas) == 0
+
+
+async def test_a_pledge_says_how_far_it_is_and_whether_anybody_sees_it(
+    student, jonas
+) -> None:
+    await promise(student, jonas, amount=1000)
+    await review(student, 5)
+    ((own,), _) = await pledges(student)
+    assert (own.counted, own.seen) == ("5 of 1,000 reviews", True)
+    async with unit_of_work() as work:
+        await work.session.exec(delete(BuddyLink))
+    ((own,), _) = await pledges(student)
+    assert own.seen is False
 
 
 async def test_only_a_buddy_can_be_promised_to(student, other_student) -> None:

@@ -9,6 +9,10 @@ from sqlmodel import select
 from studymaster.adapters.database import unit_of_work
 from studymaster.errors import NotFoundError
 from studymaster.features.accountability import service
+from studymaster.features.accountability.service.stock import (
+    finish_challenges,
+    reach_achievements,
+)
 from studymaster.features.accounts.schemas import Student
 from studymaster.models import Notification
 from tests.conftest import NOON
@@ -32,14 +36,11 @@ async def join(student: Student, code: str = CODE, *, now=NOON) -> None:
 
 
 async def stock(student: Student, *, now=NOON) -> None:
+    account_id = student.account_id
     async with unit_of_work() as work:
-        await service.take_stock(
-            work,
-            account_id=student.account_id,
-            today=student.day_of(now),
-            streak=0,
-            now=now,
-        )
+        today = {account_id: student.day_of(now)}
+        await finish_challenges(work, today=today, now=now)
+        await reach_achievements(work, streaks={account_id: 0}, now=now)
 
 
 async def told(student: Student) -> list[str]:
@@ -70,6 +71,18 @@ async def test_a_challenge_nobody_took_on_pays_nothing(student) -> None:
     await stock(student)
     assert await balance(student.account_id) == 0
     assert (await challenge(student, CODE)).progress == 100
+
+
+async def test_a_challenge_met_before_it_is_taken_on_says_so(student) -> None:
+    await review(student, 99)
+    one = await challenge(student, CODE)
+    assert (one.met, one.words) == (False, "99 of 100 reviews")
+    await review(student, 2)
+    one = await challenge(student, CODE)
+    assert (one.met, one.joined, one.done) == (True, False, False)
+    assert one.words == "100 of 100 reviews"
+    await join(student)
+    assert (await challenge(student, CODE)).done
 
 
 async def test_taking_it_on_twice_at_once_is_taking_it_on_once(student) -> None:
@@ -116,3 +129,9 @@ async def test_looking_at_the_page_takes_stock(student) -> None:
     await review(student, 1)
     await look(student)
     assert await told(student) == ["Achievement: First card"]
+
+
+async def test_a_challenge_that_is_taken_on_is_shown_as_such_at_once(student) -> None:
+    assert not (await challenge(student, CODE)).joined
+    await join(student)
+    assert (await challenge(student, CODE)).joined

@@ -9,9 +9,8 @@ from studymaster.errors import SignInError
 from studymaster.features.accountability.state import BoardState
 from studymaster.features.points import service as points
 from tests.conftest import NOON
-from tests.features.flashcards.state.tab import tab_of
 from tests.features.points.log import earned, keep, show
-from tests.tabs import open_tab
+from tests.tabs import open_tab, tab_of
 
 
 async def refresh() -> None:

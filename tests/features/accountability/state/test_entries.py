@@ -7,13 +7,12 @@ import pytest
 from studymaster.errors import SignInError
 from studymaster.features.accountability.state import LedgerState
 from tests.conftest import NOON
-from tests.features.flashcards.state.tab import tab_of
 from tests.features.points.log import earned, keep
-from tests.tabs import open_tab
+from tests.tabs import open_tab, tab_of
 
 
 async def test_the_ledger_unrolls_and_stays_unrolled(student, other_student) -> None:
-    await keep(*(earned(student, NOON - timedelta(minutes=n), 1) for n in range(70)))
+    await keep(*(earned(student, NOON - timedelta(minutes=n), n + 100) for n in range(70)))
     await keep(earned(other_student, NOON, 7))
     tab = tab_of(student, LedgerState)
     await LedgerState.load.fn(tab)

@@ -7,9 +7,8 @@ from studymaster.adapters.bus import Topic, news_for
 from studymaster.errors import NotFoundError, SignInError
 from studymaster.features.accountability.state import OverviewState
 from tests.conftest import NOON
-from tests.features.flashcards.state.tab import tab_of
 from tests.features.points.log import answers, earned, keep
-from tests.tabs import open_tab
+from tests.tabs import open_tab, tab_of
 
 
 async def test_the_page_loads_its_parts_and_follows_the_points(student) -> None:

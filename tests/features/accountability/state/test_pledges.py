@@ -2,12 +2,19 @@
 
 import pytest
 
-from studymaster.errors import InvalidInputError, NotFoundError, SignInError
+from studymaster import live
+from studymaster.adapters.bus import News, Topic
+from studymaster.errors import (
+    InvalidInputError,
+    NotFoundError,
+    SignInError,
+    TooManyRequestsError,
+)
 from studymaster.features.accountability.state import PledgesState
 from tests.conftest import NOBODYS_ID
-from tests.features.accountability.weeks import befriend, pledges, promise
-from tests.features.flashcards.state.tab import tab_of
-from tests.tabs import open_tab
+from tests.features.accountability.weeks import befriend, pledges, promise, review
+from tests.statements import asked
+from tests.tabs import open_tab, tab_of
 
 
 def form(buddy_id: object, **fields) -> dict:
@@ -22,7 +29,9 @@ async def test_a_pledge_is_made_and_withdrawn_after_a_question(
     tab = tab_of(student, PledgesState)
     await PledgesState.load.fn(tab)
     assert ([one.name for one in tab.buddies], tab.own) == (["Jonas Keller"], [])
-    await PledgesState.make.fn(tab, form(other_student.account_id))
+    said = await PledgesState.make.fn(tab, form(other_student.account_id))
+    assert "Promised to Jonas Keller: 50 reviews until Tue 22 Jan." in str(said[0].args)
+    assert tab.made == 1
     (own,) = tab.own
     assert (own.words, own.state) == ("50 reviews until Tue 22 Jan", "open")
     await PledgesState.ask_withdrawal.fn(tab, own.id)
@@ -54,7 +63,7 @@ async def test_nobody_but_a_buddy_can_be_promised_to(
 
 @pytest.mark.parametrize(
     "fields",
-    [{"amount": ""}, {"kind": "<b>"}, {"days": "x" * 9999}, {"amount": ["50"]}],
+    [{"kind": "<b>"}, {"days": "x" * 9999}, {"kind": ["reviews"]}],
 )
 async def test_nonsense_in_the_form_is_refused(student, other_student, fields) -> None:
     await befriend(student, other_student)
@@ -62,6 +71,78 @@ async def test_nonsense_in_the_form_is_refused(student, other_student, fields) -
     with pytest.raises(InvalidInputError):
         await PledgesState.make.fn(tab, form(other_student.account_id, **fields))
     assert await pledges(student) == ([], [])
+
+
+@pytest.mark.parametrize("amount", ["", "1", "5001", ["50"], "x" * 9999])
+async def test_an_amount_out_of_bounds_is_said_at_its_field_and_nothing_is_promised(
+    student, other_student, amount
+) -> None:
+    await befriend(student, other_student)
+    tab = tab_of(student, PledgesState)
+    await PledgesState.load.fn(tab)
+    await PledgesState.make.fn(tab, form(other_student.account_id, amount=amount))
+    assert (tab.problem, tab.made) == ("Promise 20 to 5,000 reviews.", 0)
+    assert await pledges(student) == ([], [])
+    await PledgesState.make.fn(tab, form(other_student.account_id))
+    assert (tab.problem, tab.made) == ("", 1)
+
+
+async def test_the_bounds_follow_the_kind(student) -> None:
+    tab = tab_of(student, PledgesState)
+    assert tab.bounds.words == "20 to 5,000 reviews."
+    await PledgesState.choose_kind.fn(tab, "days")
+    assert (tab.bounds.least, tab.bounds.most) == (2, 28)
+    for nonsense in ("streak", "", None, {"days": 1}, ["days"]):
+        await PledgesState.choose_kind.fn(tab, nonsense)
+        assert tab.bounds.words == "2 to 28 active days."
+
+
+async def test_a_fresh_form_has_the_bounds_of_what_it_offers_first(
+    student, other_student
+) -> None:
+    await befriend(student, other_student)
+    tab = tab_of(student, PledgesState)
+    await PledgesState.choose_kind.fn(tab, "days")
+    days = form(other_student.account_id, kind="days", amount="2")
+    await PledgesState.make.fn(tab, days)
+    assert tab.bounds.words == "20 to 5,000 reviews."
+    await PledgesState.choose_kind.fn(tab, "days")
+    await PledgesState.load.fn(tab)
+    assert tab.bounds.words == "20 to 5,000 reviews."
+
+
+async def test_what_a_buddy_does_moves_the_pledge_in_an_open_tab(
+    student, other_student
+) -> None:
+    await befriend(student, other_student)
+    await promise(other_student, student)
+    tab = tab_of(student, PledgesState)
+    await PledgesState.load.fn(tab)
+    news = News(Topic.LEADERBOARD, account_id="")
+    (update,) = live.tabs.updates_for(news, closing={}).values()
+    assert [event.name for event in update.events] == [
+        f"{PledgesState.get_full_name()}.follow"
+    ]
+    await review(other_student, 7)
+    await PledgesState.follow.fn(tab)
+    assert [one.progress for one in tab.theirs] == [7]
+
+
+async def test_nobody_looks_again_while_nothing_is_promised_to_them(student) -> None:
+    tab = tab_of(student, PledgesState)
+    await PledgesState.load.fn(tab)
+    with asked() as statements:
+        await PledgesState.follow.fn(tab)
+    assert not [one for one in statements if "pledge" in one]
+
+
+async def test_pledges_cannot_be_made_without_end(student, other_student) -> None:
+    tab = tab_of(student, PledgesState)
+    for _ in range(10):
+        with pytest.raises(NotFoundError):
+            await PledgesState.make.fn(tab, form(other_student.account_id))
+    with pytest.raises(TooManyRequestsError):
+        await PledgesState.make.fn(tab, form(other_student.account_id))
 
 
 async def test_an_empty_form_is_refused(student) -> None:
@@ -83,9 +164,18 @@ async def test_somebody_elses_pledge_cannot_be_withdrawn(student, other_student)
 
 
 async def test_a_visitor_sees_nothing(student) -> None:
-    for handler in (PledgesState.load, PledgesState.refresh, PledgesState.withdraw):
+    for handler in (
+        PledgesState.load,
+        PledgesState.refresh,
+        PledgesState.withdraw,
+        PledgesState.follow,
+    ):
         with pytest.raises(SignInError):
             await handler.fn(open_tab(PledgesState))
-    for handler in (PledgesState.make, PledgesState.ask_withdrawal):
+    for handler in (
+        PledgesState.make,
+        PledgesState.ask_withdrawal,
+        PledgesState.choose_kind,
+    ):
         with pytest.raises(SignInError):
             await handler.fn(open_tab(PledgesState), {})

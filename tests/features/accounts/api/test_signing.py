@@ -1,5 +1,6 @@
 """Programs sign in with JSON, keep their tokens themselves, and are slowed when they guess."""
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from itertools import count
 
@@ -8,6 +9,9 @@ import pytest
 
 from studymaster.adapters import clock
 from studymaster.api import create_api
+from studymaster.config import get_settings
+from studymaster.features.accounts.api import signing
+from studymaster.passage import behind_proxies
 from tests.conftest import NOON
 
 LOGIN = "/api/v1/auth/login"
@@ -16,15 +20,28 @@ BROWSER = {"accept": "text/html,application/xhtml+xml"}
 addresses = count(1)
 
 
+def program_at(host: str) -> httpx.AsyncClient:
+    """Return a program that asks from an address."""
+    transport = httpx.ASGITransport(app=behind_proxies(create_api()), client=(host, 1))
+    return httpx.AsyncClient(transport=transport, base_url="http://testserver")
+
+
 @pytest.fixture
 async def program(empty_database):
     # Each test comes from a client of its own: attempts of the last minute count.
-    client = (f"10.0.0.{next(addresses)}", 1)
-    transport = httpx.ASGITransport(app=create_api(), client=client)
-    async with httpx.AsyncClient(
-        transport=transport, base_url="http://testserver"
-    ) as program:
+    async with program_at(f"10.0.0.{next(addresses)}") as program:
         yield program
+
+
+@pytest.fixture
+def trusted(monkeypatch):
+    """Say which proxies are trusted."""
+
+    def trust(networks: str) -> None:
+        monkeypatch.setenv("TRUSTED_PROXIES", networks)
+        get_settings.cache_clear()
+
+    return trust
 
 
 REGISTER = {
@@ -33,6 +50,9 @@ REGISTER = {
     "password": "correct horse",
     "display_name": "Mina",
 }
+GUESS = {"way": "moodle", "site": "nowhere", "username": "mina", "password": "x"}
+"""Nobody has to be asked to refuse it, so it is quick."""
+
 LOCAL = {"way": "local", "email": "mina@uni.edu", "password": "correct horse"}
 
 
@@ -150,6 +170,25 @@ class TestBadInput:
             LOGIN, data={"way": "local"}, files={"password": ("x.txt", b"secret")}
         )
         assert answer.status_code == 422
+        assert "without files" in answer.json()["detail"]
+
+    @pytest.mark.parametrize(
+        ("path", "status"), [(LOGIN, 422), ("/api/v1/auth/moodle", 401)]
+    )
+    async def test_no_byte_of_a_strangers_upload_is_taken(
+        self, program, path, status
+    ) -> None:
+        taken = list[int]()
+
+        async def endless() -> AsyncIterator[bytes]:
+            for number in range(100):
+                taken.append(number)
+                yield b"x" * 1_000_000
+
+        kind = {"content-type": "multipart/form-data; boundary=b"}
+        answer = await program.post(path, content=endless(), headers=kind)
+        assert answer.status_code == status
+        assert taken == []
 
     @pytest.mark.parametrize("body", [b"[]", b"{", b'{"refresh_token": 7}'])
     async def test_nor_is_nonsense_a_refresh_token(self, program, body) -> None:
@@ -200,3 +239,88 @@ class TestGuessing:
         assert answer.status_code == 303
         assert answer.headers["location"].startswith("/sign-in")
         assert "sm_problem" in answer.headers["set-cookie"]
+
+    async def test_another_spelling_of_the_site_does_not_help(
+        self, program, demo_site
+    ) -> None:
+        spellings = ("{}?{}", "{}/#{}", "{}/login/index.php?{}", "{}/lib/{}", "{}//?{}")
+        statuses = list[int]()
+        for number in range(11):
+            site = spellings[number % len(spellings)].format(demo_site, number)
+            wrong = {"way": "moodle", "site": site, "username": "mina", "password": "x"}
+            statuses.append((await program.post(LOGIN, json=wrong)).status_code)
+        assert 429 not in statuses[:10]
+        assert statuses[10] == 429
+
+    async def test_addresses_that_lead_nowhere_count_together(self, program) -> None:
+        statuses = [
+            (await program.post(LOGIN, json=GUESS | {"site": site})).status_code
+            for site in [*(f"nowhere{number}" for number in range(10)), "10.1.2.3"]
+        ]
+        assert statuses == [422] * 10 + [429]
+
+    async def test_one_password_at_many_accounts_is_slowed_too(self, program) -> None:
+        statuses = list[int]()
+        for number in range(31):
+            wrong = GUESS | {"username": f"student{number}"}
+            statuses.append((await program.post(LOGIN, json=wrong)).status_code)
+        assert statuses == [422] * 30 + [429]
+
+    async def test_a_client_makes_ten_accounts_a_minute(self, program) -> None:
+        statuses = list[int]()
+        for number in range(11):
+            new = REGISTER | {"email": f"s{number}@uni.edu"}
+            statuses.append((await program.post(LOGIN, json=new)).status_code)
+            program.cookies.clear()
+        assert statuses == [200] * 10 + [429]
+
+    async def test_a_lecture_hall_behind_one_address_signs_in(
+        self, program, monkeypatch
+    ) -> None:
+        monkeypatch.setattr(signing, "CLIENT_TRIES_A_MINUTE", 2)
+        await program.post(LOGIN, json=REGISTER)
+        for _ in range(4):
+            program.cookies.clear()
+            assert (await program.post(LOGIN, json=LOCAL)).status_code == 200
+        statuses = [(await program.post(LOGIN, json=GUESS)).status_code for _ in range(3)]
+        assert statuses == [422, 422, 429]
+
+
+class TestProxies:
+    async def guess(self, program: httpx.AsyncClient, *, forwarded: str) -> int:
+        headers = {"x-forwarded-for": forwarded}
+        return (await program.post(LOGIN, json=GUESS, headers=headers)).status_code
+
+    async def test_students_behind_a_trusted_proxy_are_told_apart(
+        self, empty_database, trusted
+    ) -> None:
+        trusted("10.9.0.0/16, 192.0.2.1")
+        async with program_at("10.9.3.4") as proxied:
+            for _ in range(10):
+                assert await self.guess(proxied, forwarded="198.51.100.7") == 422
+            assert await self.guess(proxied, forwarded="198.51.100.7") == 429
+            assert await self.guess(proxied, forwarded="198.51.100.7, 192.0.2.1") == 429
+            assert await self.guess(proxied, forwarded="198.51.100.8") == 422
+
+    async def test_nobody_else_can_say_who_they_are(self, empty_database, trusted) -> None:
+        trusted("10.9.0.0/16")
+        async with program_at("10.8.3.4") as stranger:
+            for number in range(10):
+                assert await self.guess(stranger, forwarded=f"198.51.100.{number}") == 422
+            assert await self.guess(stranger, forwarded="198.51.100.99") == 429
+
+    async def test_nor_can_they_through_the_proxy(self, empty_database, trusted) -> None:
+        trusted("10.9.0.0/16")
+        async with program_at("10.9.3.4") as proxied:
+            for number in range(10):
+                made_up = f"203.0.113.{number}, 198.51.100.7"
+                assert await self.guess(proxied, forwarded=made_up) == 422
+            assert await self.guess(proxied, forwarded="198.51.100.7") == 429
+
+    async def test_a_home_network_is_one_client(self, empty_database, trusted) -> None:
+        trusted("10.9.0.0/16")
+        async with program_at("10.9.3.4") as proxied:
+            for number in range(10):
+                assert await self.guess(proxied, forwarded=f"2001:db8::{number}") == 422
+            assert await self.guess(proxied, forwarded="2001:db8::ff:1") == 429
+            assert await self.guess(proxied, forwarded="2001:db8:0:1::1") == 422

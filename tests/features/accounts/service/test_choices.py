@@ -16,7 +16,9 @@ from studymaster.features.accounts.schemas import (
     PreferencesView,
     Student,
 )
+from studymaster.features.points import service as points
 from studymaster.jobs import JobName
+from tests.conftest import NOON
 
 OWN = {"address": "https://api.example.com/v1", "model": "small", "key": "sk-own"}
 
@@ -178,3 +180,30 @@ class TestModel:
         inside = ModelAccess("http://127.0.0.1:9/v1", "small", SecretStr(""))
         with pytest.raises(llm.ModelAddressError):
             await service.ask_model(inside)
+
+    @pytest.mark.parametrize(
+        "key", ["sk-schlüssel", "sk-\N{NON-BREAKING HYPHEN}own", "ключ"]
+    )
+    async def test_a_key_that_no_request_can_carry_is_refused(self, student, key) -> None:
+        with pytest.raises(InvalidInputError, match="Copy it again"):
+            await save(student, key=key)
+        assert await access(student) is None
+
+
+async def test_who_leaves_the_board_is_off_it_before_any_worker_comes(
+    student, other_student
+) -> None:
+    async def names(reader: Student) -> list[str]:
+        board = await points.find_leaderboard(student=reader, now=NOON, limit=10)
+        return [row.name for row in board.rows]
+
+    await flip(student, "on_leaderboard", on=True)
+    async with unit_of_work() as work:
+        await points.award(
+            work, student=student, amount=5, cause="one", sentence="One.", now=NOON
+        )
+    async with unit_of_work() as work:
+        await points.refresh_leaderboard(work)
+    assert await names(other_student) == ["Mina Aalto"]
+    await flip(student, "on_leaderboard", on=False)
+    assert await names(other_student) == []

@@ -55,21 +55,40 @@ class TestWhoIsAHost:
         admins(f"{connection.moodle_username}@another.{host}")
         assert not await is_host(student)
 
-    async def test_a_local_account_is_named_by_its_address(
-        self, empty_database, admins
+    async def test_another_site_on_the_same_server_vouches_for_nobody(
+        self, student, admins
     ) -> None:
+        site = "https://uni.edu/~eve"
+        connection = await connect(student, site_url=site)
+        name = connection.moodle_username
+        admins(f"{name}@uni.edu", f"{name}@uni.edu/moodle", f"{name}@uni.edu/~EVE")
+        assert not await is_host(student)
+        admins(f"{name}@UNI.edu/~eve")
+        assert await is_host(student)
+
+    async def test_an_account_is_named_by_its_id(
+        self, student, other_student, admins
+    ) -> None:
+        admins(f"account:{str(student.account_id).upper()}")
+        assert await is_host(student)
+        assert not await is_host(other_student)
+
+    @pytest.mark.parametrize("mark", ["", "account:", "email:"])
+    async def test_nobody_becomes_a_host_by_typing_an_address(
+        self, empty_database, admins, mark
+    ) -> None:
+        admins(f"{mark}anna@moodle.example.edu")
         async with unit_of_work() as work:
-            account = await service.register(
+            stranger = await service.register(
                 work,
-                email="mina@uni.edu",
+                email="anna@moodle.example.edu",
                 password_hash="x",
-                display_name="Mina",
+                display_name="Anna",
                 time_zone="UTC",
                 now=NOON,
             )
-        admins("MINA@uni.edu")
         async with unit_of_work() as work:
-            assert await hosting.is_host(work, account_id=account.id)
+            assert not await hosting.is_host(work, account_id=stranger.id)
 
     async def test_everybody_else_is_told_that_there_is_no_page(
         self, student, admins

@@ -1,12 +1,16 @@
 """Who is signed in is kept for a moment, and never longer than it is true."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from studymaster.adapters import cache
 from studymaster.adapters.database import unit_of_work
 from studymaster.config import get_settings
+from studymaster.errors import ConflictError
 from studymaster.features.accounts import queries, service
-from studymaster.features.accounts.schemas import Student
+from studymaster.features.accounts.schemas import SessionTokens, Student
+from studymaster.models import Account
 from tests.conftest import NOON
 
 
@@ -76,3 +80,60 @@ async def test_what_another_version_kept_is_not_believed(student, asked) -> None
     await cache.outdate([(cache.Kept.SESSIONS, str(student.account_id))])
     assert await who(student) == student
     assert len(asked) == 2
+
+
+async def sign_in(student: Student) -> SessionTokens:
+    async with unit_of_work() as work:
+        account = await service.get_account(work, student.account_id)
+        return await service.start_session(work, account=account, user_agent="", now=NOON)
+
+
+async def renew(token: str, *, after: timedelta) -> SessionTokens | None:
+    async with unit_of_work() as work:
+        return await service.renew_session(work, refresh_token=token, now=NOON + after)
+
+
+async def opens(token: str, *, now: datetime) -> bool:
+    async with unit_of_work() as work:
+        who = await service.student_of_tokens(
+            work, access_token="", refresh_token=token, now=now
+        )
+    return who is not None
+
+
+class TestTwoCopiesOfARefreshToken:
+    async def test_that_renew_by_turns_end_the_session(self, student) -> None:
+        owner = thief = (await sign_in(student)).refresh
+        every = timedelta(minutes=10)
+        renewed = await renew(owner, after=every)
+        assert renewed is not None
+        assert await renew(thief, after=every + timedelta(minutes=5)) is None
+        assert await renew(renewed.refresh, after=2 * every) is None
+
+    async def test_in_two_tabs_may_renew_within_the_same_minute(self, student) -> None:
+        token = (await sign_in(student)).refresh
+        first = await renew(token, after=timedelta(minutes=10))
+        second = await renew(token, after=timedelta(minutes=11))
+        assert first is not None
+        assert second is not None
+        assert await renew(second.refresh, after=timedelta(minutes=20)) is not None
+
+    async def test_open_nothing_once_the_minute_is_over(self, student) -> None:
+        token = (await sign_in(student)).refresh
+        renewed = await renew(token, after=timedelta(minutes=10))
+        assert renewed is not None
+        later = NOON + timedelta(minutes=10)
+        assert await opens(token, now=later + timedelta(seconds=60))
+        assert not await opens(token, now=later + timedelta(seconds=61))
+        assert await opens(renewed.refresh, now=later + timedelta(seconds=61))
+
+
+class TestWhoIsBeingDeleted:
+    async def test_cannot_sign_in_as_their_row_goes(self, student) -> None:
+        async with unit_of_work() as work:
+            account = await service.get_account(work, student.account_id)
+        async with unit_of_work() as work:
+            await work.session.delete(await work.session.get_one(Account, account.id))
+        with pytest.raises(ConflictError, match="being deleted"):
+            async with unit_of_work() as work:
+                await service.start_session(work, account=account, user_agent="", now=NOON)

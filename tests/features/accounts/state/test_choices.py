@@ -8,9 +8,10 @@ import pytest
 
 from studymaster.config import get_settings
 from studymaster.errors import InvalidInputError, NotFoundError, TooManyRequestsError
+from studymaster.features.accounts.schemas import FieldProblem
 from studymaster.features.accounts.state import ChoicesState
-from studymaster.features.accounts.state.choices import WORKS
-from tests.features.flashcards.state.tab import tab_of
+from studymaster.features.accounts.state.choices import SAVED, WORKS
+from tests.tabs import tab_of
 
 
 @pytest.fixture
@@ -114,15 +115,29 @@ class TestModel:
             await run(ChoicesState.try_model.fn(tab))
 
     @pytest.mark.parametrize(
-        "wrong",
+        ("wrong", "field"),
         [
-            {},
-            {"ai_address": "http://127.0.0.1/v1", "ai_model": "m"},
-            {"ai_address": None, "ai_model": 7},
-            {"ai_address": "https://api.example.com/\x00", "ai_model": ""},
-            {"ai_address": "https://api.example.com/\ud800v1", "ai_model": ""},
+            ({}, "address"),
+            ({"ai_address": "http://127.0.0.1/v1", "ai_model": "m"}, "address"),
+            ({"ai_address": None, "ai_model": 7}, "address"),
+            ({"ai_address": "https://api.example.com/\x00", "ai_model": ""}, "model"),
+            ({"ai_address": "https://api.example.com/\ud800v1", "ai_model": ""}, "model"),
         ],
     )
-    async def test_bad_input_gets_a_sentence(self, student, wrong) -> None:
-        with pytest.raises(InvalidInputError):
-            await ChoicesState.save_model.fn(tab_of(student, ChoicesState), wrong)
+    async def test_bad_input_gets_a_sentence_at_its_field(
+        self, student, wrong, field: str
+    ) -> None:
+        tab = tab_of(student, ChoicesState)
+        event = await ChoicesState.save_model.fn(tab, wrong)
+        assert tab.problem.field == f"ai_{field}"
+        assert tab.problem.sentence.endswith(".")
+        assert f"field_ai_{field}" in str(event)
+        assert (tab.chosen.ai_ready, tab.saved, tab.model_note) == (False, 0, "")
+
+    async def test_each_field_has_its_own_sentence(self, student, endpoint) -> None:
+        tab = tab_of(student, ChoicesState)
+        for changed in ({"ai_model": ""}, {"ai_key": "x" * 501}):
+            await ChoicesState.save_model.fn(tab, form(endpoint) | changed)
+            assert [tab.problem.field] == [*changed]
+        await ChoicesState.save_model.fn(tab, form(endpoint))
+        assert (tab.problem, tab.model_note) == (FieldProblem(), SAVED)

@@ -11,8 +11,7 @@ from studymaster.features.accounts.schemas import Student
 from studymaster.features.accounts.state import OwnDataState
 from studymaster.jobs import JobName
 from tests.features.accounts.test_state import signed_in
-from tests.features.flashcards.state.tab import tab_of
-from tests.tabs import open_tab
+from tests.tabs import open_tab, tab_of
 
 
 async def is_leaving(student: Student) -> bool:

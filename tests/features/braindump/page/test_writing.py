@@ -1,14 +1,10 @@
 from studymaster.features.braindump import page
-from studymaster.features.braindump.page.writing import CatchBox, Markdown, NotePad
+from studymaster.features.braindump.page.writing import CatchBox, NotePad
 
 
 def test_the_box_and_the_pad_know_whose_drafts_they_keep() -> None:
     for component in (CatchBox.create(account="mina"), NotePad.create(account="mina")):
         assert 'account:"mina"' in str(component)
-
-
-def test_markdown_is_shown_by_a_part_that_takes_no_html() -> None:
-    assert "rehype" not in str(Markdown.create(text="<b>").lib_dependencies)
 
 
 def test_the_page_has_the_box_above_the_list() -> None:

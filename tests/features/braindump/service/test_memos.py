@@ -6,15 +6,23 @@ from uuid import UUID, uuid4
 import pytest
 
 from studymaster.adapters.database import unit_of_work
-from studymaster.adapters.storage import get_storage
+from studymaster.adapters.storage import LocalStorage, get_storage
 from studymaster.config import get_settings
-from studymaster.errors import ConflictError, InvalidInputError, NotFoundError
+from studymaster.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotFoundError,
+    UpstreamError,
+)
+from studymaster.features.accounts.service import leaving
 from studymaster.features.braindump import rules
 from studymaster.features.braindump.service import memos, notes
 from studymaster.jobs import JobName
 from tests.conftest import NOON
 from tests.features.braindump.service.test_notes import caught
 from tests.features.braindump.sounds import wav
+from tests.jobs import carry_out
+from workers.accounts import delete_account
 
 
 async def recorded(student, tmp_path: Path, *, data: bytes | None = None, **given):
@@ -163,7 +171,9 @@ async def test_a_failure_is_said_and_can_be_tried_again(student, tmp_path, sent)
     one, memo_id = await promised(student, tmp_path)
     async with unit_of_work() as work:
         await memos.start_transcript(work, **one, now=NOON)
-        await memos.fail_transcript(work, **one, failure="It is away.", now=NOON)
+        await memos.fail_transcript(
+            work, **one, error=UpstreamError("It is away."), now=NOON
+        )
     memo = await view(student, memo_id)
     assert (memo.state, memo.failure) == ("failed", "It is away.")
     async with unit_of_work() as work:
@@ -193,8 +203,51 @@ async def test_deleting_for_good_needs_the_bin_and_names_the_bytes(
             await memos.delete_for_good(work, **one)
     async with unit_of_work() as work:
         await notes.delete(work, **one, now=NOON)
-        keys = await memos.delete_for_good(work, **one)
-    assert keys == [f"users/{student.account_id}/audio/{memo.id}.wav"]
+        remains = await memos.delete_for_good(work, **one)
+    assert remains.recordings == (f"users/{student.account_id}/audio/{memo.id}.wav",)
     async with unit_of_work() as work:
         with pytest.raises(NotFoundError):
             await notes.get_note(work, **one)
+
+
+def files_of(student) -> list[Path]:
+    folder = get_settings().storage_dir / f"users/{student.account_id}"
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+async def test_bytes_that_come_after_the_account_left_are_removed(
+    student, tmp_path, monkeypatch
+) -> None:
+    note = await caught(student, "With a voice")
+    put = LocalStorage.put_file
+
+    async def put_late(self, path, key) -> None:
+        async with unit_of_work() as work:
+            await leaving.request_deletion(work, account_id=student.account_id, now=NOON)
+        await carry_out(delete_account, account_id=str(student.account_id))
+        await put(self, path, key)
+
+    monkeypatch.setattr(LocalStorage, "put_file", put_late)
+    with pytest.raises(NotFoundError):
+        await recorded(student, tmp_path, note_id=UUID(note.id))
+    assert files_of(student) == []
+
+
+async def test_a_second_try_that_fails_takes_nothing_from_the_first(
+    student, tmp_path, monkeypatch
+) -> None:
+    other = await caught(student, "Another one")
+    memo = await recorded(student, tmp_path)
+    put = LocalStorage.put_file
+
+    async def put_late(self, path, key) -> None:
+        await put(self, path, key)
+        one = {"account_id": student.account_id, "note_id": UUID(other.id)}
+        async with unit_of_work() as work:
+            await notes.delete(work, **one, now=NOON)
+            await memos.delete_for_good(work, **one)
+
+    monkeypatch.setattr(LocalStorage, "put_file", put_late)
+    with pytest.raises(NotFoundError):
+        await recorded(student, tmp_path, note_id=UUID(other.id), memo_id=UUID(memo.id))
+    assert [path.name for path in files_of(student)] == [f"{memo.id}.wav"]

@@ -8,11 +8,13 @@ from studymaster.adapters import bus
 from studymaster.adapters.bus import Topic
 from studymaster.adapters.database import unit_of_work
 from studymaster.errors import InvalidInputError, NotFoundError
+from studymaster.features.braindump import queries
 from studymaster.features.braindump.schemas import Caught, Filter, NoteView, Wish
 from studymaster.features.braindump.service import notes
 from studymaster.paging import Window
 from tests.conftest import NOON
 from tests.features.library.shelf import make_course
+from tests.waiting import until_it_waits
 
 
 async def caught(student, text: object = "A thought", kind: str = "thought", **more):
@@ -87,7 +89,7 @@ async def test_what_is_typed_is_saved_and_the_title_follows(student) -> None:
     later = NOON + timedelta(minutes=1)
     saved = await save(student, note, "Second #new  ", now=later)
     assert (saved.note.title, saved.note.tags, saved.is_copy) == (
-        "Second #new",
+        "Second",
         ["new"],
         False,
     )
@@ -183,12 +185,12 @@ async def test_the_bin_gives_back(student) -> None:
         await notes.delete(work, **one, now=NOON)
     assert (await found(student), await found(student, deleted=True)) == (
         [],
-        ["Thrown away #tag"],
+        ["Thrown away"],
     )
     async with unit_of_work() as work:
         assert await notes.list_tags(work, account_id=student.account_id) == []
         assert not (await notes.restore(work, **one)).deleted
-    assert await found(student) == ["Thrown away #tag"]
+    assert await found(student) == ["Thrown away"]
 
 
 async def test_a_course_of_somebody_else_cannot_be_chosen(student, other_student) -> None:
@@ -233,3 +235,40 @@ async def test_other_tabs_hear_of_a_note(student, monkeypatch) -> None:
     monkeypatch.setattr(bus, "publish", hear)
     note = await caught(student, "Heard")
     assert told == [bus.news_for(student.account_id, Topic.NOTES, subject=note.id)]
+
+
+async def test_two_tabs_that_save_at_once_lose_nothing(student) -> None:
+    note = await caught(student, "Start")
+    one = {"account_id": student.account_id, "note_id": UUID(note.id)}
+    async with unit_of_work() as work:
+        await notes.save(work, **one, version=note.version, text="One", now=NOON)
+        other = asyncio.create_task(save(student, note, "Two"))
+        await until_it_waits(other)
+    assert (await other).is_copy
+    assert sorted(await found(student)) == ["One", "Two"]
+
+
+async def test_a_save_sees_what_another_tab_saved_since_the_note_was_read(student) -> None:
+    note = await caught(student, "Start")
+    async with unit_of_work() as work:
+        one = {"account_id": student.account_id, "note_id": UUID(note.id)}
+        before = await queries.note_by_id(work.session, student.account_id, one["note_id"])
+        await save(student, note, "One")
+        saved = await notes.save(work, **one, version=note.version, text="Two", now=NOON)
+    assert (saved.is_copy, before is not None) == (True, True)
+    assert sorted(await found(student)) == ["One", "Two"]
+
+
+async def test_words_for_a_note_that_went_to_the_bin_become_a_note_of_their_own(
+    student,
+) -> None:
+    note = await caught(student, "Start")
+    async with unit_of_work() as work:
+        await notes.delete(
+            work, account_id=student.account_id, note_id=UUID(note.id), now=NOON
+        )
+    assert not (await save(student, note, "Start")).is_copy
+    saved = await save(student, note, "Start, and more")
+    assert (saved.is_copy, saved.note.deleted) == (True, False)
+    assert await found(student) == ["Start, and more"]
+    assert await found(student, deleted=True) == ["Start"]

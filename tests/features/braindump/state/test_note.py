@@ -1,17 +1,19 @@
+from functools import partial
 from uuid import UUID
 
 import pytest
 
 from studymaster.adapters.database import unit_of_work
 from studymaster.adapters.storage import FileGoneError, get_storage
-from studymaster.errors import ConflictError, NotFoundError
+from studymaster.config import get_settings
+from studymaster.errors import ConflictError, NotFoundError, TooManyRequestsError
 from studymaster.features.braindump.service import memos
 from studymaster.features.braindump.state import NoteState
 from tests.conftest import NOBODYS_ID
 from tests.features.braindump.service.test_memos import recorded
 from tests.features.braindump.service.test_notes import caught, found
-from tests.features.flashcards.state.tab import tab_of
 from tests.features.library.shelf import make_course
+from tests.tabs import tab_of
 
 
 async def opened(student, note_id: str) -> NoteState:
@@ -128,3 +130,23 @@ async def test_another_students_recording_is_not_there(
     for memo_id in (memo.id, "nonsense"):
         with pytest.raises(NotFoundError):
             await getattr(NoteState, event).fn(tab, memo_id)
+
+
+async def test_cards_and_transcripts_are_braked_like_their_operations(
+    student, tmp_path, sent, monkeypatch
+) -> None:
+    monkeypatch.setenv("LLM_BASE_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("LLM_MODEL", "small")
+    get_settings.cache_clear()
+    course = await make_course(student)
+    note = await caught(student, "Osmosis moves water.", course_id=course.id)
+    memo = await recorded(student, tmp_path, note_id=UUID(note.id))
+    tab = await opened(student, note.id)
+    for event in (
+        NoteState.make_cards.fn,
+        partial(NoteState.transcribe.fn, memo_id=memo.id),
+    ):
+        for _ in range(10):
+            await event(tab)
+        with pytest.raises(TooManyRequestsError):
+            await event(tab)

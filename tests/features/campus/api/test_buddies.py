@@ -4,15 +4,13 @@ import pytest
 
 from tests.conftest import make_student
 from tests.features.campus.calls import client_of
-from tests.features.campus.mates import enrol, open_up
+from tests.features.campus.mates import open_up
 
 
 @pytest.fixture
-async def pair(student, other_student):
-    for one in (student, other_student):
-        await enrol(one)
-    await open_up(student, other_student)
-    return student, other_student
+async def pair(pair):
+    await open_up(*pair)
+    return pair
 
 
 async def test_two_students_become_buddies(pair) -> None:

@@ -8,10 +8,9 @@ from studymaster.api import create_api
 from studymaster.features.accounts.api import current_student
 from studymaster.features.accounts.schemas import Student
 from tests.conftest import NOON, make_student
+from tests.features.campus.mates import BIOLOGY, enrol
 from tests.features.campus.people import (
-    BIOLOGY,
     code_of,
-    enrol,
     group_of,
     make_group,
     roles_of,

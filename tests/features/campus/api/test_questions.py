@@ -8,13 +8,6 @@ from tests.features.campus.mates import enrol
 ASKED = {"course_id": 101, "title": "Why does osmosis stop?"}
 
 
-@pytest.fixture
-async def pair(student, other_student):
-    for one in (student, other_student):
-        await enrol(one)
-    return student, other_student
-
-
 async def ask_and_answer(pair) -> tuple[str, str]:
     async with client_of(pair[0]) as client:
         asked = await client.post("/questions", json=ASKED)

@@ -7,10 +7,12 @@ from studymaster.features.campus.page.buddies import buddies_panel
     "words",
     [
         "Open to buddies",
-        "They ask you",
+        "Requests",
         "Send request",
         "No buddies yet",
         "Nobody else is open yet",
+        "Nobody else to ask now",
+        "Be open to buddies",
         "Withdraw",
         "Unblock",
         "Courses you share",

@@ -11,6 +11,10 @@ def test_who_is_no_member_is_told_so() -> None:
     assert "You are not in this group" in str(room.page())
 
 
+def test_what_is_wrong_with_a_session_stands_beside_its_field() -> None:
+    assert "room_state.problem" in str(room.page())
+
+
 def test_nothing_is_taken_away_without_asking() -> None:
     text = str(room.page())
     for words in (

@@ -27,9 +27,3 @@ def test_a_message_keeps_its_lines() -> None:
 def test_what_is_no_message(text) -> None:
     with pytest.raises(InvalidInputError, match="1 to 2,000"):
         rules.require_message(text)
-
-
-@pytest.mark.parametrize("key", [None, 7, "", "a" * 7, "a" * 65, "semi;colon", "ключключ"])
-def test_what_is_no_key(key) -> None:
-    with pytest.raises(InvalidInputError):
-        rules.require_sent_key(key)

@@ -5,7 +5,7 @@ import pytest
 from studymaster.adapters.database import unit_of_work
 from studymaster.errors import NotFoundError
 from studymaster.features.campus.service import audience
-from tests.features.campus.people import BIOLOGY, SITE, enrol
+from tests.features.campus.mates import BIOLOGY, SITE, enrol
 
 
 async def test_the_courses_that_moodle_lists_can_be_chosen(student, other_student) -> None:

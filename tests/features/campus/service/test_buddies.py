@@ -12,6 +12,7 @@ from studymaster.features.accounts import service as accounts
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.campus.schemas.buddies import Standing
 from studymaster.features.campus.service import buddies
+from studymaster.features.notifications import service as inbox
 from studymaster.models import Account, BuddyLink, Notification
 from studymaster.paging import Window
 from tests.conftest import NOON, make_student
@@ -21,12 +22,10 @@ FIRST = Window(limit=20)
 
 
 @pytest.fixture
-async def pair(student, other_student) -> tuple[Student, Student]:
+async def pair(pair) -> tuple[Student, Student]:
     """Mina and Jonas, who share a course and are open to buddies."""
-    for one in (student, other_student):
-        await enrol(one)
-    await open_up(student, other_student)
-    return student, other_student
+    await open_up(*pair)
+    return pair
 
 
 async def suggested(
@@ -71,6 +70,11 @@ async def names(student: Student, standing: Standing) -> list[str]:
             work, account_id=student.account_id, standing=standing, window=FIRST
         )
     return [one.name for one in found.items]
+
+
+async def unread(student: Student) -> int:
+    async with unit_of_work() as work:
+        return (await inbox.bell(work, account_id=student.account_id)).unread
 
 
 async def notices(student: Student) -> list[str]:
@@ -308,6 +312,43 @@ async def test_a_block_and_a_request_at_once_leave_no_request(pair) -> None:
     mina, jonas = pair
     await asyncio.gather(block(jonas, mina), ask(mina, jonas), return_exceptions=True)
     assert await names(jonas, Standing.INCOMING) == []
+
+
+async def test_asking_and_withdrawing_all_day_is_told_once(pair) -> None:
+    mina, jonas = pair
+    for _ in range(5):
+        await end(mina, (await ask(mina, jonas)).id)
+    assert await notices(jonas) == ["Mina Aalto asks to be your study buddy"]
+    assert await unread(jonas) == 0
+    tomorrow = NOON + timedelta(days=1)
+    await ask(mina, jonas, now=tomorrow)
+    assert (len(await notices(jonas)), await unread(jonas)) == (2, 1)
+
+
+@pytest.mark.parametrize("answered", [accept, end])
+async def test_a_request_that_was_answered_waits_in_no_inbox(pair, answered) -> None:
+    mina, jonas = pair
+    link = await ask(mina, jonas)
+    assert await unread(jonas) == 1
+    await answered(jonas, link.id)
+    assert await unread(jonas) == 0
+
+
+async def test_accepting_again_and_again_is_told_once_a_day(pair) -> None:
+    mina, jonas = pair
+    for _ in range(3):
+        link = await ask(mina, jonas)
+        await accept(jonas, link.id)
+        await end(mina, link.id)
+    assert await notices(mina) == ["Jonas Keller is your study buddy now"]
+
+
+async def test_course_mates_hear_that_somebody_is_open(pair) -> None:
+    mina, jonas = pair
+    async with unit_of_work() as work:
+        await buddies.open_up(work, account_id=mina.account_id, on=True)
+        heard = {one.account_id for one in work._news if one.topic == Topic.CAMPUS}
+    assert heard == {str(jonas.account_id)}
 
 
 async def test_a_block_can_be_lifted(pair) -> None:

@@ -213,18 +213,37 @@ async def test_members_remove_only_their_own_words(student, other_student) -> No
     assert (await read(student, group))[0].text == "Mine"
 
 
-async def test_whom_a_student_blocked_is_not_heard(student, other_student) -> None:
+async def test_of_two_who_do_not_meet_neither_hears_the_other(
+    student, other_student
+) -> None:
+    third = await make_student("Ada")
+    group = await group_of(third, student, other_student)
+    await block(student, other_student)
+    for one, other in ((student, other_student), (other_student, student)):
+        line = await say(one, group, "Hello", now=NOON + timedelta(hours=1))
+        (heard,) = (found for found in await read(other, group) if found.id == line)
+        assert (heard.fate, heard.text, heard.name) == ("hidden", "", "")
+        assert await unread(other, group) == 0
+    assert await unread(third, group) == 2
+
+
+async def test_who_keeps_a_group_clean_misses_only_whom_they_block(
+    student, other_student
+) -> None:
     group = await group_of(student, other_student)
-    await say(other_student, group, "Hello")
-    block = Block(
-        blocker_id=student.account_id, blocked_id=other_student.account_id, created_at=NOON
-    )
-    async with unit_of_work() as work:
-        work.session.add(block)
+    await say(other_student, group, "Hello", now=NOON + timedelta(hours=1))
+    await block(other_student, student)
     (line,) = await read(student, group)
-    assert (line.fate, line.text, line.name) == ("hidden", "", "")
-    (line,) = await read(other_student, group)
-    assert line.text == "Hello"
+    assert (line.text, await unread(student, group)) == ("Hello", 1)
+    await block(student, other_student)
+    (line,) = await read(student, group)
+    assert (line.fate, await unread(student, group)) == ("hidden", 0)
+
+
+async def block(one, other) -> None:
+    blocked = Block(blocker_id=one.account_id, blocked_id=other.account_id, created_at=NOON)
+    async with unit_of_work() as work:
+        work.session.add(blocked)
 
 
 async def test_words_outlive_the_account(student, other_student) -> None:
@@ -325,8 +344,8 @@ async def test_every_member_hears_once_and_nobody_else(
     group = await group_of(student, other_student)
     heard: list[bus.News] = []
 
-    async def hear(news: bus.News) -> None:
-        heard.append(news)
+    async def hear(*news: bus.News) -> None:
+        heard.extend(news)
 
     monkeypatch.setattr(bus, "publish", hear)
     for _ in range(2):

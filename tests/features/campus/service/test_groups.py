@@ -17,10 +17,9 @@ from studymaster.features.campus.service import groups
 from studymaster.models import Account, Notification, StudyGroup
 from studymaster.paging import Window
 from tests.conftest import NOBODYS_ID, NOON, make_student
+from tests.features.campus.mates import SITE, enrol
 from tests.features.campus.people import (
-    SITE,
     code_of,
-    enrol,
     group_of,
     make_group,
     roles_of,
@@ -111,7 +110,7 @@ async def test_a_listed_group_is_found_by_course_mates_alone(
     ]
     await make_group(student, course=await enrol(student))
     await enrol(other_student)
-    await enrol(other_site, site_url="https://elsewhere.example.edu")
+    await enrol(other_site, site="https://elsewhere.example.edu")
     await enrol(other_course, moodle_id=102)
     await enrol(unlisted, listed=False)
     assert await names_found(other_student) == ["Night owls"]
@@ -126,6 +125,28 @@ async def test_a_group_that_is_not_listed_is_found_by_nobody(
     await make_group(student, name="No course", listed=True)
     await enrol(other_student)
     assert await names_found(other_student) == []
+
+
+async def test_course_mates_hear_of_a_group_that_is_listed_for_them(
+    student, other_student
+) -> None:
+    course = await enrol(student)
+    await enrol(other_student)
+    for listed, heard in ((True, True), (False, False)):
+        form = GroupForm(name="Night owls", course_id=str(course.id), listed=listed)
+        async with unit_of_work() as work:
+            group = await groups.create_group(work, student=student, form=form, now=NOON)
+            told = {one.account_id for one in work._news}
+        assert (str(other_student.account_id) in told) is heard
+    async with unit_of_work() as work:
+        await groups.change_group(
+            work,
+            student=student,
+            group_id=UUID(group.id),
+            changes=GroupChanges(listed=True),
+            now=NOON,
+        )
+        assert str(other_student.account_id) in {one.account_id for one in work._news}
 
 
 async def test_who_finds_a_group_learns_no_names(student, other_student) -> None:

@@ -16,12 +16,12 @@ from studymaster.errors import (
 )
 from studymaster.features.campus.rules.groups import MOST_MEMBERS
 from studymaster.features.campus.service import groups, membership
-from studymaster.models import Account, GroupMember, Notification
+from studymaster.models import Account, Block, GroupMember, Notification
 from studymaster.paging import Window
 from tests.conftest import NOON, make_student
+from tests.features.campus.mates import enrol, titles_told
 from tests.features.campus.people import (
     code_of,
-    enrol,
     group_of,
     join,
     make_group,
@@ -329,13 +329,29 @@ async def test_strangers_find_nobody_to_remove(student, other_student) -> None:
             await membership.leave(work, student=student, group_id=uuid4(), now=NOON)
 
 
+async def test_an_owner_is_not_told_of_a_newcomer_they_do_not_meet(
+    student, other_student
+) -> None:
+    group = await make_group(student)
+    block = Block(
+        blocker_id=student.account_id, blocked_id=other_student.account_id, created_at=NOON
+    )
+    async with unit_of_work() as work:
+        work.session.add(block)
+    await join(other_student, group, code=await code_of(student, group))
+    assert await titles_told(student) == []
+    third = await make_student("Ada")
+    await join(third, group, code=await code_of(student, group))
+    assert await titles_told(student) == ["Ada joined Night owls"]
+
+
 async def test_every_member_hears_of_a_newcomer(
     student, other_student, monkeypatch
 ) -> None:
     heard: list[bus.News] = []
 
-    async def hear(news: bus.News) -> None:
-        heard.append(news)
+    async def hear(*news: bus.News) -> None:
+        heard.extend(news)
 
     group = await make_group(student)
     code = await code_of(student, group)

@@ -1,116 +1,17 @@
 import asyncio
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlmodel import select
 
 from studymaster.adapters.database import unit_of_work
-from studymaster.errors import ConflictError, InvalidInputError, NotFoundError
-from studymaster.features.accounts.schemas import Student
-from studymaster.features.campus.schemas.resources import (
-    Draft,
-    Order,
-    ResourceView,
-    Wanted,
-)
+from studymaster.errors import InvalidInputError, NotFoundError
+from studymaster.features.campus.schemas.resources import Draft, Order, Wanted
 from studymaster.features.campus.service import buddies, resources
-from studymaster.models import GroupMember, GroupRole, Notification, StudyGroup
-from studymaster.paging import Window
+from studymaster.models import GroupMember, GroupRole, StudyGroup
 from tests.conftest import NOON, make_student
-from tests.features.campus.mates import SITE, enrol, gather
-
-FIRST = Window(limit=20)
-
-
-async def share(
-    student: Student,
-    *,
-    kind: str = "note",
-    title: str = "Osmosis in short",
-    course_id: int | None = None,
-    group_id: UUID | None = None,
-    text: str = "Water goes where there is less of it.",
-    address: str = "",
-    now: datetime = NOON,
-) -> ResourceView:
-    draft = Draft(kind, title, text, address, course_id=course_id, group_id=group_id)
-    async with unit_of_work() as work:
-        return await resources.share(work, student=student, draft=draft, file=None, now=now)
-
-
-async def listed(student: Student, wanted: Wanted | None = None) -> list[ResourceView]:
-    async with unit_of_work() as work:
-        part = await resources.list_resources(
-            work,
-            account_id=student.account_id,
-            wanted=wanted or Wanted(),
-            window=FIRST,
-        )
-    return part.items
-
-
-async def look(student: Student, resource_id: str) -> ResourceView:
-    async with unit_of_work() as work:
-        return await resources.get_resource(
-            work, account_id=student.account_id, resource_id=UUID(resource_id)
-        )
-
-
-async def vote(student: Student, resource_id: str, *, useful: bool | None = True):
-    async with unit_of_work() as work:
-        return await resources.vote(
-            work,
-            account_id=student.account_id,
-            resource_id=UUID(resource_id),
-            useful=useful,
-            now=NOON,
-        )
-
-
-async def report(
-    student: Student, resource_id: str, *, reason: object = "Not ours", now=NOON
-) -> None:
-    async with unit_of_work() as work:
-        await resources.report(
-            work,
-            account_id=student.account_id,
-            resource_id=UUID(resource_id),
-            reason=reason,
-            now=now,
-        )
-
-
-async def restore(student: Student, resource_id: str) -> ResourceView:
-    async with unit_of_work() as work:
-        return await resources.restore(
-            work,
-            account_id=student.account_id,
-            resource_id=UUID(resource_id),
-            now=NOON + timedelta(hours=1),
-        )
-
-
-async def remove(student: Student, resource_id: str) -> None:
-    async with unit_of_work() as work:
-        await resources.remove(
-            work, account_id=student.account_id, resource_id=UUID(resource_id)
-        )
-
-
-async def classmates(count: int) -> list[Student]:
-    students = [await make_student(f"Student {number}") for number in range(count)]
-    for one in students:
-        await enrol(one)
-    return students
-
-
-async def titles_told(student: Student) -> list[str]:
-    statement = select(Notification.title).where(
-        Notification.account_id == student.account_id
-    )
-    async with unit_of_work() as work:
-        return list((await work.session.exec(statement)).all())
+from tests.features.campus.mates import SITE, classmates, enrol, gather
+from tests.features.campus.sharing import listed, look, remove, report, restore, share, vote
 
 
 async def test_a_course_sees_what_is_shared_with_it(student, other_student) -> None:
@@ -241,26 +142,6 @@ async def test_a_link_shows_its_host(student) -> None:
     assert (shared.address, shared.host) == ("https://example.org/a", "example.org")
 
 
-async def test_votes_count_once_and_can_be_taken_back(student) -> None:
-    await enrol(student)
-    (one, two) = await classmates(2)
-    shared = await share(student, course_id=101)
-    await asyncio.gather(*[vote(one, shared.id) for _ in range(4)])
-    assert (await vote(two, shared.id)).votes == 2
-    seen = await vote(one, shared.id, useful=False)
-    assert (seen.votes, seen.voted) == (1, False)
-    assert (await vote(one, shared.id, useful=None)).votes == 2
-    assert (await vote(one, shared.id, useful=None)).votes == 1
-
-
-async def test_nobody_votes_for_or_reports_their_own(student) -> None:
-    await enrol(student)
-    shared = await share(student, course_id=101)
-    for step in (vote, report):
-        with pytest.raises(ConflictError):
-            await step(student, shared.id)
-
-
 async def test_the_most_useful_can_come_first(student) -> None:
     await enrol(student)
     (one,) = await classmates(1)
@@ -289,72 +170,6 @@ async def test_a_list_can_be_of_one_audience(student) -> None:
         assert view.title == title
 
 
-async def test_three_reports_hide_it_from_the_course(student) -> None:
-    await enrol(student)
-    readers = await classmates(4)
-    shared = await share(student, course_id=101)
-    await asyncio.gather(*[report(one, shared.id) for one in readers[:3]])
-    assert await listed(readers[3]) == []
-    with pytest.raises(NotFoundError):
-        await look(readers[3], shared.id)
-    (own,) = await listed(student)
-    assert own.hidden
-    assert await titles_told(student) == ["“Osmosis in short” is hidden"]
-    with pytest.raises(NotFoundError):
-        await restore(student, shared.id)
-
-
-async def test_the_same_student_reports_once(student) -> None:
-    await enrol(student)
-    (one, other) = await classmates(2)
-    shared = await share(student, course_id=101)
-    results = await asyncio.gather(
-        *[report(one, shared.id) for _ in range(3)], return_exceptions=True
-    )
-    assert sorted(type(result).__name__ for result in results) == [
-        "ConflictError",
-        "ConflictError",
-        "NoneType",
-    ]
-    assert len(await listed(other)) == 1
-
-
-@pytest.mark.parametrize("reason", ["", "x" * 301, None, "\x00"])
-async def test_a_report_says_why(student, reason: object) -> None:
-    await enrol(student)
-    (one,) = await classmates(1)
-    shared = await share(student, course_id=101)
-    with pytest.raises(InvalidInputError):
-        await report(one, shared.id, reason=reason)
-
-
-async def test_a_group_restores_what_was_hidden(student) -> None:
-    members = [await make_student(f"Member {number}") for number in range(5)]
-    group_id = await gather(student, *members)
-    shared = await share(members[0], group_id=group_id)
-    for one in members[1:4]:
-        await report(one, shared.id)
-    assert await listed(members[4]) == []
-    (seen,) = await listed(student)
-    assert (seen.hidden, seen.may_judge) == (True, True)
-    assert await titles_told(student) == ["“Osmosis in short” needs your eye"]
-    assert not (await restore(student, shared.id)).hidden
-    assert len(await listed(members[4])) == 1
-    with pytest.raises(ConflictError):
-        await report(members[1], shared.id, now=NOON + timedelta(days=1))
-    await report(members[4], shared.id, now=NOON + timedelta(days=1))
-    assert len(await listed(members[4])) == 1
-
-
-async def test_a_member_neither_restores_nor_removes_what_is_not_theirs(student) -> None:
-    one, other = await make_student("Ada"), await make_student("Bo")
-    group_id = await gather(student, one, other)
-    shared = await share(one, group_id=group_id)
-    for step in (remove, restore):
-        with pytest.raises(NotFoundError):
-            await step(other, shared.id)
-
-
 @pytest.mark.parametrize("role", [GroupRole.OWNER, GroupRole.MODERATOR])
 async def test_who_keeps_a_group_clean_removes(student, role) -> None:
     one, judge = await make_student("Ada"), await make_student("Bo")
@@ -376,7 +191,9 @@ async def test_removing_twice_at_once_says_that_it_is_gone(student) -> None:
     assert [type(one) for one in results if one] == [NotFoundError]
 
 
-async def test_who_blocks_somebody_sees_nothing_of_theirs(student, other_student) -> None:
+async def test_of_two_who_do_not_meet_neither_sees_what_the_other_shares(
+    student, other_student
+) -> None:
     for one in (student, other_student):
         await enrol(one)
     shared = await share(student, course_id=101)
@@ -390,8 +207,25 @@ async def test_who_blocks_somebody_sees_nothing_of_theirs(student, other_student
     assert await listed(other_student) == []
     with pytest.raises(NotFoundError):
         await look(other_student, shared.id)
-    await share(other_student, course_id=101)
-    assert len(await listed(student)) == 2
+    theirs = await share(other_student, course_id=101)
+    assert [one.id for one in await listed(student)] == [shared.id]
+    with pytest.raises(NotFoundError):
+        await look(student, theirs.id)
+
+
+async def test_nobody_shuts_out_who_keeps_their_group_clean(student, other_student) -> None:
+    group_id = await gather(student, other_student)
+    shared = await share(other_student, group_id=group_id)
+    async with unit_of_work() as work:
+        await buddies.block(
+            work,
+            account_id=other_student.account_id,
+            other_id=student.account_id,
+            now=NOON,
+        )
+    assert [one.id for one in await listed(student)] == [shared.id]
+    await remove(student, shared.id)
+    assert await listed(other_student) == []
 
 
 async def test_one_chooses_among_ones_own_courses_and_groups(

@@ -1,19 +1,22 @@
 import pytest
 
-from studymaster.errors import ConflictError, InvalidInputError, NotFoundError, SignInError
+from studymaster.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotFoundError,
+    SignInError,
+    TooManyRequestsError,
+)
 from studymaster.features.campus.state.buddies import BuddiesState
 from tests.conftest import make_student
 from tests.features.campus.mates import enrol, open_up
-from tests.features.flashcards.state.tab import tab_of
-from tests.tabs import open_tab
+from tests.tabs import open_tab, tab_of
 
 
 @pytest.fixture
-async def pair(student, other_student):
-    for one in (student, other_student):
-        await enrol(one)
-    await open_up(other_student)
-    return student, other_student
+async def pair(pair):
+    await open_up(pair[1])
+    return pair
 
 
 async def opened(student) -> BuddiesState:
@@ -107,6 +110,20 @@ async def test_another_students_tie_looks_like_not_there(pair, event: str) -> No
     for wrong in (mina.outgoing[0].id, "nonsense", ""):
         with pytest.raises(NotFoundError):
             await getattr(BuddiesState, event).fn(tab, wrong)
+
+
+async def test_a_minute_has_ten_requests(pair) -> None:
+    mina, _ = await asked(pair)
+    other = str(pair[1].account_id)
+    for _ in range(9):
+        await BuddiesState.end.fn(mina, mina.outgoing[0].id)
+        await BuddiesState.toggle_asking.fn(mina, other)
+        await BuddiesState.ask.fn(mina, {"note": ""})
+    await BuddiesState.end.fn(mina, mina.outgoing[0].id)
+    await BuddiesState.toggle_asking.fn(mina, other)
+    with pytest.raises(TooManyRequestsError):
+        await BuddiesState.ask.fn(mina, {"note": ""})
+    assert mina.asking == other
 
 
 async def test_asking_twice_says_so(pair) -> None:

@@ -45,8 +45,8 @@ async def test_a_message_reaches_the_other_tab_by_itself(
     await ChatState.load.fn(chat_of(other_student, group))
     heard: list[bus.News] = []
 
-    async def hear(news: bus.News) -> None:
-        heard.append(news)
+    async def hear(*news: bus.News) -> None:
+        heard.extend(news)
 
     monkeypatch.setattr(bus, "publish", hear)
     await ChatState.send.fn(chat_of(student, group), KEY, "Hello")

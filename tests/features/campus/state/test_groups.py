@@ -3,7 +3,14 @@ import pytest
 from studymaster.errors import InvalidInputError, NotFoundError, SignInError
 from studymaster.features.campus.state.groups import GroupsState
 from tests.conftest import NOON
-from tests.features.campus.people import code_of, enrol, join, make_group, say, tab_of
+from tests.features.campus.mates import enrol
+from tests.features.campus.people import (
+    code_of,
+    join,
+    make_group,
+    say,
+    tab_of,
+)
 from tests.tabs import open_tab
 
 
@@ -16,7 +23,7 @@ async def test_the_tab_shows_own_groups_and_those_to_join(student, other_student
     assert [one.name for one in tab.groups] == ["Mine"]
     assert [one.name for one in tab.found] == ["Theirs"]
     assert [one.name for one in tab.courses] == ["BIO 101"]
-    assert (tab.loaded, tab.more_found) == (True, False)
+    assert (tab.loaded, tab.more) == (True, False)
 
 
 async def test_a_new_group_opens(student) -> None:
@@ -79,9 +86,9 @@ async def test_more_groups_come_when_asked_for(student, other_student) -> None:
         await make_group(other_student, name=f"G{number}", course=course)
     tab = tab_of(student, GroupsState)
     await GroupsState.load.fn(tab)
-    assert (len(tab.found), tab.more_found) == (20, True)
+    assert (len(tab.found), tab.more) == (20, True)
     await GroupsState.show_more.fn(tab)
-    assert (len(tab.found), tab.more_found) == (22, False)
+    assert (len(tab.found), tab.more) == (22, False)
 
 
 async def test_new_messages_are_counted_live(student, other_student) -> None:

@@ -1,6 +1,9 @@
 import pytest
 
+from studymaster.features.accounts.state import SessionState
+from studymaster.features.campus.state.groups import GroupsState
 from studymaster.features.campus.state.lists import first
+from studymaster.features.campus.state.questions import QuestionsState
 from studymaster.paging import Stretch, Window, stretch
 
 
@@ -15,3 +18,12 @@ async def test_a_list_shows_its_first_items(there, count, shown, more) -> None:
         )
 
     assert await first(count, fetch) == (list(range(shown)), more)
+
+
+def test_two_lists_of_one_tab_go_on_each_for_itself() -> None:
+    tab = SessionState(_reflex_internal_init=True)
+    groups, questions = (
+        tab.substates[kind.get_name()] for kind in (GroupsState, QuestionsState)
+    )
+    groups.more = True
+    assert not questions.more

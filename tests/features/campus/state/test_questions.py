@@ -1,12 +1,16 @@
 import pytest
 
-from studymaster.errors import InvalidInputError, NotFoundError, SignInError
+from studymaster.errors import (
+    InvalidInputError,
+    NotFoundError,
+    SignInError,
+    TooManyRequestsError,
+)
 from studymaster.features.campus.state.questions import QuestionsState
 from tests.conftest import make_student
+from tests.features.campus.asking import answer, ask
 from tests.features.campus.mates import enrol
-from tests.features.campus.service.test_questions import answer, ask
-from tests.features.flashcards.state.tab import tab_of
-from tests.tabs import open_tab
+from tests.tabs import open_tab, tab_of
 
 
 @pytest.fixture
@@ -24,10 +28,21 @@ async def opened(student) -> QuestionsState:
 async def test_a_question_is_asked_from_the_panel(mina) -> None:
     tab = await opened(mina)
     (course,) = tab.courses
-    await QuestionsState.toggle_asking.fn(tab)
-    form = {"course": course.id, "title": "Why?", "text": ""}
-    await QuestionsState.ask.fn(tab, form)
-    assert (tab.asking, [one.title for one in tab.questions]) == (False, ["Why?"])
+    form = {"course": course.id, "title": "Why?", "text": "", "sent_key": "a" * 32}
+    for _ in range(2):  # a double click
+        await QuestionsState.ask.fn(tab, form)
+    assert (tab.sent, [one.title for one in tab.questions]) == ("a" * 32, ["Why?"])
+
+
+async def test_a_minute_has_five_questions(mina) -> None:
+    tab = await opened(mina)
+    for number in range(5):
+        await QuestionsState.ask.fn(
+            tab, {"course": tab.courses[0].id, "title": f"Why {number}?"}
+        )
+    with pytest.raises(TooManyRequestsError):
+        await QuestionsState.ask.fn(tab, {"course": tab.courses[0].id, "title": "Why?"})
+    assert len(tab.questions) == 5
 
 
 @pytest.mark.parametrize(
@@ -38,15 +53,15 @@ async def test_a_question_is_asked_from_the_panel(mina) -> None:
         ({"text": "x" * 4001}, InvalidInputError),
         ({"course": "nonsense"}, NotFoundError),
         ({"course": None}, NotFoundError),
+        ({"sent_key": "short"}, InvalidInputError),
     ],
 )
 async def test_a_refused_question_keeps_its_form(mina, changed, error) -> None:
     tab = await opened(mina)
-    await QuestionsState.toggle_asking.fn(tab)
-    form = {"course": tab.courses[0].id, "title": "Why?", "text": ""}
+    form = {"course": tab.courses[0].id, "title": "Why?", "text": "", "sent_key": "a" * 32}
     with pytest.raises(error):
         await QuestionsState.ask.fn(tab, form | changed)
-    assert (tab.asking, tab.questions) == (True, [])
+    assert (tab.sent, tab.questions) == ("", [])
 
 
 async def test_another_students_course_cannot_be_asked_in(mina, other_student) -> None:

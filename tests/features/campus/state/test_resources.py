@@ -4,17 +4,9 @@ from studymaster.adapters.storage import get_storage
 from studymaster.errors import InvalidInputError, NotFoundError, SignInError
 from studymaster.features.campus.state.resources import ResourcesState
 from tests.conftest import make_student
-from tests.features.campus.mates import enrol, gather
-from tests.features.campus.service.test_resources import share
-from tests.features.flashcards.state.tab import tab_of
-from tests.tabs import open_tab
-
-
-@pytest.fixture
-async def pair(student, other_student):
-    for one in (student, other_student):
-        await enrol(one)
-    return student, other_student
+from tests.features.campus.mates import gather
+from tests.features.campus.sharing import share
+from tests.tabs import open_tab, tab_of
 
 
 async def opened(student) -> ResourcesState:
@@ -105,14 +97,6 @@ async def test_a_group_restores_and_removes(student) -> None:
     await ResourcesState.restore.fn(tab, made.id)
     assert not tab.resources[0].hidden
     await ResourcesState.remove.fn(tab, made.id)
-    assert tab.resources == []
-
-
-async def test_blocking_an_author_empties_the_list(pair) -> None:
-    mina, jonas = pair
-    await share(mina, course_id=101)
-    tab = await opened(jonas)
-    await ResourcesState.block.fn(tab, str(mina.account_id))
     assert tab.resources == []
 
 

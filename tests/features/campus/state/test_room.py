@@ -10,10 +10,18 @@ from studymaster.errors import (
     NotFoundError,
     SignInError,
 )
+from studymaster.features.campus.rules import groups as rules
 from studymaster.features.campus.state.room import RoomState
 from studymaster.models import Resource, ResourceKind
 from tests.conftest import NOON, make_student
-from tests.features.campus.people import enrol, group_of, make_group, roles_of, say, tab_of
+from tests.features.campus.mates import enrol
+from tests.features.campus.people import (
+    group_of,
+    make_group,
+    roles_of,
+    say,
+    tab_of,
+)
 from tests.tabs import open_tab
 
 
@@ -109,9 +117,17 @@ async def test_a_session_is_planned_by_the_students_own_clock(student) -> None:
 async def test_a_session_needs_a_time(student, form) -> None:
     tab = room_of(student, await make_group(student))
     await RoomState.ask.fn(tab, "session", is_open=True)
-    with pytest.raises(InvalidInputError):
-        await RoomState.save_session.fn(tab, form)
-    assert tab.asking == "session"
+    await RoomState.save_session.fn(tab, form)
+    assert (tab.asking, tab.problem) == ("session", rules.BAD_MOMENT)
+
+
+async def test_what_is_wrong_with_a_session_stands_beside_its_field(student) -> None:
+    tab = room_of(student, await make_group(student))
+    await RoomState.ask.fn(tab, "session", is_open=True)
+    await RoomState.save_session.fn(tab, {"moment": "2020-01-17T18:30"})
+    assert (tab.asking, tab.problem) == ("session", rules.NOT_AHEAD)
+    await RoomState.ask.fn(tab, "session", is_open=False)
+    assert tab.problem == ""
 
 
 async def test_roles_change_from_the_list(student, other_student) -> None:

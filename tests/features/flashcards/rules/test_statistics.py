@@ -20,21 +20,50 @@ ZONES = (
 
 @pytest.mark.parametrize(
     ("part", "whole", "percent"),
-    [(1, 2, 50), (1, 3, 33), (1, 8, 13), (0, 9, 0), (0, 0, -1)],
+    [(8, 9, 89), (1, 8, 13), (5, 8, 63), (1, 3, 33), (0, 7, 0), (7, 7, 100), (0, 0, -1)],
 )
-def test_a_share_is_a_whole_percent(part: int, whole: int, percent: int) -> None:
+def test_a_share_is_rounded_to_the_nearest_percent(
+    part: int, whole: int, percent: int
+) -> None:
     assert rules.share(part, whole) == percent
+
+
+def test_a_month_stands_over_the_first_week_that_begins_in_it() -> None:
+    months = rules.heat_months(TODAY)
+    named = {place: name for place, name in enumerate(months) if name}
+    assert len(months) == 26
+    assert list(named.values()) == ["Aug", "Sep", "Oct", "Nov", "Dec", "Jan"]
+    assert (months[0], months[2]) == ("", "Aug")  # 23 July and 6 August 2029
 
 
 def test_the_heat_map_is_26_weeks_from_monday_to_the_week_of_today() -> None:
     days = rules.heat_days({TODAY: 9, TODAY - timedelta(days=1): 1}, today=TODAY)
     assert len(days) == 26 * 7
+    assert days[0][1].startswith("Mon 23 Jul 2029")
+    assert rules.heat_start(TODAY) == date(2029, 7, 23)
     assert days[-7:] == [
         (0, "Mon 14 Jan 2030: 0 reviews"),
         (1, "Tue 15 Jan 2030: 1 review"),
         (4, "Wed 16 Jan 2030: 9 reviews"),
         *[(-1, f"{name} Jan 2030") for name in ("Thu 17", "Fri 18", "Sat 19", "Sun 20")],
     ]
+
+
+def test_on_a_sunday_the_last_week_is_whole() -> None:
+    days = rules.heat_days({}, today=date(2030, 1, 20))
+    assert days[-1] == (0, "Sun 20 Jan 2030: 0 reviews")
+
+
+@pytest.mark.parametrize(
+    ("answers", "level"), [(0, 0), (1, 1), (25, 1), (26, 2), (51, 3), (76, 4), (100, 4)]
+)
+def test_strength_grows_in_even_steps_to_the_busiest_day(answers, level) -> None:
+    given_answers = {TODAY: answers, TODAY - timedelta(days=1): 100}
+    assert rules.heat_days(given_answers, today=TODAY)[-5][0] == level
+
+
+def test_a_single_review_is_the_busiest_day_and_still_seen() -> None:
+    assert rules.heat_days({TODAY: 1}, today=TODAY)[-5] == (1, "Wed 16 Jan 2030: 1 review")
 
 
 @given(st.dictionaries(st.dates(TODAY - timedelta(days=170), TODAY), st.integers(1, 900)))

@@ -76,6 +76,15 @@ async def test_words_are_looked_for_on_both_sides_and_in_the_tags(
     assert await fronts(student, text=words) == found
 
 
+@pytest.mark.parametrize("words", ["script", "<script>", "SCR", "alert(1)", "example"])
+async def test_words_inside_tags_and_addresses_are_found(student, words: str) -> None:
+    deck = await make_deck(student, "Web")
+    front = "<script>alert(1)</script> of www.example.org/page"
+    await make_own_card(student, deck, front=front)
+    await make_own_card(student, deck, front="a description, <b>bold</b>")
+    assert await fronts(student, text=words) == [front]
+
+
 async def test_signs_alone_search_for_nothing_and_break_nothing(student, deck) -> None:
     assert len(await fronts(student, text="\\' & | ! <-> :* (")) == 5
 

@@ -181,10 +181,10 @@ class TestPile:
         await make_proposal(student, material, front="2?")
         await make_proposal(student, material, front="3?", page=2)
         async with unit_of_work() as work:
-            count = await proposals.accept_all(
+            accepted = await proposals.accept_all(
                 work, student=student, material_id=material.id, now=NOON
             )
-        assert count == 2
+        assert len(accepted) == 2
         assert {card.front for card in await cards()} == {"1?", "2?"}
         assert [one.front for one in (await pile_of(student, material)).items] == ["3?"]
 
@@ -194,7 +194,65 @@ class TestPile:
         material = await make_lecture(student)
         await make_proposal(student, material)
         async with unit_of_work() as work:
-            count = await proposals.accept_all(
+            accepted = await proposals.accept_all(
                 work, student=other_student, material_id=material.id, now=NOON
             )
-        assert (count, await cards()) == (0, [])
+        assert (accepted, await cards()) == ([], [])
+
+
+async def reopen(student, *some) -> int:
+    async with unit_of_work() as work:
+        return await proposals.reopen(
+            work, account_id=student.account_id, proposal_ids=[one.id for one in some]
+        )
+
+
+class TestTakingBack:
+    async def test_a_rejected_proposal_waits_again(self, student) -> None:
+        material = await make_lecture(student)
+        proposal = await make_proposal(student, material)
+        await reject(student, proposal)
+        assert await reopen(student, proposal) == 1
+        assert await state_of(proposal) is ProposalState.OPEN
+
+    async def test_accepted_ones_wait_again_and_their_cards_go(self, student) -> None:
+        material = await make_lecture(student)
+        some = [await make_proposal(student, material, front=f"{n}?") for n in range(3)]
+        async with unit_of_work() as work:
+            await proposals.accept_all(
+                work, student=student, material_id=material.id, now=NOON
+            )
+        assert await reopen(student, *some) == 3
+        assert (await cards(), len((await pile_of(student, material)).items)) == ([], 3)
+        await accept(student, some[0])
+        assert [card.front for card in await cards()] == ["0?"]
+
+    async def test_a_card_that_was_answered_stays(self, student) -> None:
+        material = await make_lecture(student)
+        answered, other = [
+            await make_proposal(student, material, front=front) for front in ("1?", "2?")
+        ]
+        for one in (answered, other):
+            await accept(student, one)
+        async with unit_of_work() as work:
+            card = next(one for one in await cards() if one.front == "1?")
+            (await work.session.get(Card, card.id)).turn = 1
+        assert await reopen(student, answered, other) == 1
+        assert [card.front for card in await cards()] == ["1?"]
+        with pytest.raises(ConflictError, match="answered that card"):
+            await reopen(student, answered)
+
+    async def test_twice_at_once_is_once(self, student) -> None:
+        proposal = await make_proposal(student, await make_lecture(student))
+        await accept(student, proposal)
+        await gather(reopen(student, proposal), reopen(student, proposal))
+        assert (await cards(), await state_of(proposal)) == ([], ProposalState.OPEN)
+
+    async def test_another_students_decision_is_not_there(
+        self, student, other_student
+    ) -> None:
+        proposal = await make_proposal(student, await make_lecture(student))
+        await reject(student, proposal)
+        with pytest.raises(NotFoundError):
+            await reopen(other_student, proposal)
+        assert await state_of(proposal) is ProposalState.REJECTED

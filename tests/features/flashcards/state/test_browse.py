@@ -3,9 +3,8 @@ import pytest
 from studymaster.errors import InvalidInputError, NotFoundError, SignInError
 from studymaster.features.flashcards.state.browse import BrowseState
 from tests.features.flashcards.pile import make_card, make_deck, make_own_card
-from tests.features.flashcards.state.tab import tab_of
 from tests.features.library.shelf import make_lecture
-from tests.tabs import open_tab
+from tests.tabs import open_tab, tab_of
 
 
 async def opened(student, path="/smart-study/cards") -> BrowseState:
@@ -71,6 +70,7 @@ async def test_long_lists_come_page_by_page(student) -> None:
     await BrowseState.turn_page.fn(tab, 1)
     assert (len(tab.rows), tab.first) == (2, 50)
     await BrowseState.choose_page.fn(tab)
+    await BrowseState.ask_delete.fn(tab, is_open=True)
     await BrowseState.delete.fn(tab)
     assert (len(tab.rows), tab.first, tab.total) == (50, 0, 50)
     await BrowseState.turn_page.fn(tab, -1)
@@ -113,8 +113,42 @@ async def test_choosing_twice_leaves_out_again(student, deck) -> None:
     assert tab.chosen == []
 
 
+async def test_delete_pressed_twice_deletes_once(student, deck) -> None:
+    tab = await opened(student)
+    await BrowseState.toggle.fn(tab, tab.rows[0].id)
+    await BrowseState.ask_delete.fn(tab, is_open=True)
+    assert await BrowseState.delete.fn(tab) is not None
+    assert await BrowseState.delete.fn(tab) is None
+    assert tab.total == 2
+
+
+async def test_the_address_keeps_every_filter_and_the_page(student, deck) -> None:
+    tab = await opened(student, "/smart-study/cards?search=canis&state=new&tag=animal")
+    assert (tab.text, tab.stage, tab.tag, fronts(tab)) == (
+        "canis",
+        "new",
+        "animal",
+        ["canis"],
+    )
+    for number in range(60):
+        await make_own_card(student, deck, front=f"card {number}")
+    second = await opened(student, "/smart-study/cards?page=2")
+    assert (second.first, len(second.rows)) == (50, 13)
+    beyond = await opened(student, "/smart-study/cards?page=900")
+    assert (beyond.first, len(beyond.rows)) == (50, 13)
+
+
+@pytest.mark.parametrize("query", ["page=0", "page=x", "state=late", f"search={'x' * 201}"])
+async def test_an_address_that_asks_for_nonsense_asks_for_nothing(
+    student, deck, query: str
+) -> None:
+    tab = await opened(student, f"/smart-study/cards?{query}")
+    assert (tab.text, tab.stage, tab.first, tab.total) == ("", "", 0, 3)
+
+
 async def test_nothing_chosen_is_said_so(student, deck) -> None:
     tab = await opened(student)
+    await BrowseState.ask_delete.fn(tab, is_open=True)
     for attempt in (BrowseState.delete.fn(tab), BrowseState.suspend.fn(tab, on=True)):
         with pytest.raises(InvalidInputError, match="Choose at least one"):
             await attempt
@@ -128,6 +162,7 @@ async def test_another_students_cards_are_neither_shown_nor_touched(
     tab = await opened(other_student, f"/smart-study/cards?deck=deck:{deck}")
     assert (tab.rows, tab.deck, tab.tags) == ([], "", [])
     await BrowseState.toggle.fn(tab, mine.rows[0].id)
+    await BrowseState.ask_delete.fn(tab, is_open=True)
     for attempt in (
         BrowseState.delete.fn(tab),
         BrowseState.suspend.fn(tab, on=True),

@@ -1,13 +1,16 @@
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
+from studymaster.adapters.database import unit_of_work
 from studymaster.errors import SignInError
 from studymaster.features.flashcards.state.decks import DecksState
+from studymaster.models import MoodleConnection
+from tests.conftest import NOON
 from tests.features.flashcards.pile import make_card
-from tests.features.flashcards.state.tab import tab_of
 from tests.features.library.shelf import make_course, make_lecture
-from tests.tabs import open_tab
+from tests.tabs import open_tab, tab_of
 
 
 async def test_the_decks_show_what_waits(student) -> None:
@@ -34,6 +37,30 @@ async def test_the_address_opens_a_course(student) -> None:
     tab = tab_of(student, DecksState, path=f"/smart-study?course={course.id}")
     await DecksState.load.fn(tab)
     assert len(tab.sections) == 1
+
+
+async def test_without_courses_it_says_why(student, other_student) -> None:
+    tab = tab_of(student, DecksState)
+    await DecksState.load.fn(tab)
+    assert tab.why_empty == "unconnected"
+    for synced_at, why in ((None, "unsynced"), (NOON, "unlisted")):
+        async with unit_of_work() as work:
+            connection = MoodleConnection(
+                account_id=student.account_id,
+                site_url=f"https://{why}.example.edu",
+                site_name="Example University",
+                moodle_user_id=1,
+                moodle_username="noor",
+                sealed_token="sealed",
+                last_synced_at=synced_at,
+                created_at=NOON + timedelta(minutes=synced_at is not None),
+            )
+            work.session.add(connection)
+        await DecksState.refresh.fn(tab)
+        assert tab.why_empty == why
+    other = tab_of(other_student, DecksState)
+    await DecksState.load.fn(other)
+    assert other.why_empty == "unconnected"
 
 
 async def test_another_students_course_opens_empty(student, other_student) -> None:

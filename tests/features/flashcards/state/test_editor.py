@@ -3,14 +3,15 @@ import pytest
 from studymaster.adapters.database import unit_of_work
 from studymaster.errors import InvalidInputError, NotFoundError, SignInError
 from studymaster.features.flashcards.rules.browse import parse_search
+from studymaster.features.flashcards.schemas import CardProblems
 from studymaster.features.flashcards.service import browse
 from studymaster.features.flashcards.state.editor import CardEditorState
+from studymaster.models import CardKind
 from studymaster.paging import Window
 from tests.conftest import NOON
 from tests.features.flashcards.pile import make_deck, make_own_card
-from tests.features.flashcards.state.tab import tab_of
 from tests.features.library.shelf import make_course
-from tests.tabs import open_tab
+from tests.tabs import open_tab, tab_of
 
 
 async def cards_of(student) -> list[tuple[str, str]]:
@@ -57,18 +58,63 @@ async def test_the_same_form_pressed_twice_makes_one_card(student) -> None:
     tab = await opened_new(student)
     form = typed(tab)
     await CardEditorState.save.fn(tab, form)
-    await CardEditorState.save.fn(tab, form)
-    assert await cards_of(student) == [("canis", "dog")]
+    assert await CardEditorState.save.fn(tab, form) is None
+    assert (await cards_of(student), tab.made) == ([("canis", "dog")], 1)
 
 
-async def test_a_refused_card_keeps_its_window_and_its_fields(student) -> None:
+@pytest.mark.parametrize(
+    ("fields", "field", "words"),
+    [
+        ({"front": " "}, "front", "cannot be empty"),
+        ({"front": "x" * 2_340}, "front", "2,000 characters; this has 2,340"),
+        ({"back": "x" * 2_001}, "back", "2,000 characters; this has 2,001"),
+        ({"kind": "cloze"}, "front", "Mark the words to hide"),
+        ({"tags": f"exam, {'y' * 61}"}, "tags", f"“{'y' * 24}…” has 61"),
+        ({"tags": ",".join(f"t{n}" for n in range(21))}, "tags", "these are 21"),
+    ],
+)
+async def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(
+    student, fields, field, words
+) -> None:
     await make_deck(student, "Latin")
     tab = await opened_new(student)
     visit = tab.visit
-    for fields in ({"front": ""}, {"back": "x" * 2_001}, {"kind": "cloze"}):
-        with pytest.raises(InvalidInputError):
-            await CardEditorState.save.fn(tab, typed(tab, **fields))
-    assert (tab.is_open, tab.visit, tab.made) == (True, visit, 0)
+    await CardEditorState.save.fn(tab, typed(tab, **fields))
+    assert words in getattr(tab.problems, field)
+    assert (tab.is_open, tab.visit, tab.made, tab.saved) == (True, visit, 0, 0)
+    assert await cards_of(student) == []
+    await CardEditorState.save.fn(tab, typed(tab))
+    assert (tab.problems, tab.saved) == (CardProblems(), 1)
+
+
+async def test_a_kind_that_does_not_exist_is_refused(student) -> None:
+    await make_deck(student, "Latin")
+    tab = await opened_new(student)
+    with pytest.raises(InvalidInputError):
+        await CardEditorState.save.fn(tab, typed(tab, kind="poem"))
+
+
+async def test_without_a_course_or_a_deck_the_window_makes_the_first_one(student) -> None:
+    tab = await opened_new(student)
+    assert tab.choices == []
+    await CardEditorState.make_deck.fn(tab, {"name": " "})
+    assert "1 to 120" in tab.deck_problem
+    await CardEditorState.make_deck.fn(tab, {"name": "Latin"})
+    await CardEditorState.make_deck.fn(tab, {"name": "Latin"})
+    assert ([one.name for one in tab.choices], tab.is_open) == (["Latin"], True)
+    await CardEditorState.save.fn(tab, typed(tab))
+    assert await cards_of(student) == [("canis", "dog")]
+
+
+async def test_a_gap_taken_out_of_a_cloze_is_said_at_its_sentence(student) -> None:
+    deck = await make_deck(student, "Latin")
+    card = await make_own_card(
+        student, deck, kind=CardKind.CLOZE, front="{{c1::canis}} barks", back="canis"
+    )
+    tab = tab_of(student, CardEditorState)
+    await CardEditorState.open_card.fn(tab, str(card.id))
+    await CardEditorState.save.fn(tab, typed(tab, front="canis barks", kind=None))
+    assert (tab.is_open, "{{c1::words}}" in tab.problems.front) == (True, True)
 
 
 async def test_a_card_opens_changes_and_closes(student) -> None:
@@ -115,6 +161,7 @@ async def test_a_visitor_cannot_type_a_card(student) -> None:
         CardEditorState.choose_kind.fn(tab, "basic"),
         CardEditorState.close.fn(tab, is_open=False),
         CardEditorState.save.fn(tab, {}),
+        CardEditorState.make_deck.fn(tab, {}),
     ):
         with pytest.raises(SignInError):
             await attempt

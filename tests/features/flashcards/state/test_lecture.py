@@ -7,7 +7,6 @@ from studymaster.features.flashcards.state.lecture import LectureState
 from studymaster.paging import Window
 from tests.conftest import NOON
 from tests.features.flashcards.pile import make_proposal
-from tests.features.flashcards.state.tab import tab_of
 from tests.features.library.shelf import (
     LECTURE_PAGES,
     make_blob,
@@ -15,7 +14,7 @@ from tests.features.library.shelf import (
     make_lecture,
     make_material,
 )
-from tests.tabs import open_tab
+from tests.tabs import open_tab, tab_of
 
 
 async def opened(student, material) -> LectureState:
@@ -119,6 +118,22 @@ async def test_all_can_be_accepted_at_once(student) -> None:
     assert (tab.open_count, len(await cards_of(student))) == (0, 3)
 
 
+async def test_each_decision_can_be_taken_back_the_last_one_first(student) -> None:
+    material = await make_lecture(student)
+    for number in range(3):
+        await make_proposal(student, material, front=f"{number}?", position=number)
+    tab = await opened(student, material)
+    assert tab.undo == ""
+    await LectureState.reject.fn(tab, tab.proposals[0].id)
+    await LectureState.accept_all.fn(tab)
+    assert (tab.undo, tab.open_count) == ("Accepted 2", 0)
+    await LectureState.take_back.fn(tab)
+    assert (tab.undo, tab.open_count, await cards_of(student)) == ("Rejected", 2, [])
+    await LectureState.take_back.fn(tab)
+    await LectureState.take_back.fn(tab)
+    assert (tab.undo, [one.question for one in tab.proposals]) == ("", ["0?", "1?", "2?"])
+
+
 @pytest.mark.parametrize(
     ("asked", "shown"), [(2, 2), (99, 2), (-4, 1), ("2", 1), (None, 1), (True, 1)]
 )
@@ -160,6 +175,7 @@ async def test_a_visitor_cannot_call_anything(student) -> None:
         (LectureState.load, ()),
         (LectureState.make_cards, ()),
         (LectureState.accept_all, ()),
+        (LectureState.take_back, ()),
         (LectureState.show_more, ()),
         (LectureState.go_to_page, (1,)),
         (LectureState.choose, ("x",)),

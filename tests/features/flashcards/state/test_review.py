@@ -2,12 +2,13 @@ from uuid import UUID
 
 import pytest
 
+from studymaster.config import get_settings
 from studymaster.errors import InvalidInputError, NotFoundError, SignInError
 from studymaster.features.flashcards.state.review import ReviewState
 from tests.features.flashcards.pile import make_card, make_deck, make_own_card
-from tests.features.flashcards.state.tab import tab_of
 from tests.features.library.shelf import make_course, make_lecture
-from tests.tabs import open_tab
+from tests.statements import asked
+from tests.tabs import open_tab, tab_of
 
 
 async def opened(student, path: str = "/smart-study/review") -> ReviewState:
@@ -33,6 +34,39 @@ async def test_an_answer_brings_the_next_card_and_its_report(student) -> None:
     await ReviewState.grade.fn(tab, first.id, first.turn, 4, 2_000)
     assert [card.front for card in tab.cards] == ["2?"]
     assert (tab.report.answers, tab.report.points, tab.counts.left) == (1, 2, 1)
+
+
+async def test_a_tab_does_not_ask_again_for_what_it_has_just_answered(student) -> None:
+    lecture = await make_lecture(student)
+    for page in (1, 2):
+        await make_card(student, lecture, page=page)
+    tab = await opened(student)
+    first = tab.cards[0]
+    await ReviewState.grade.fn(tab, first.id, first.turn, 4, 2_000)
+    with asked() as statements:
+        await ReviewState.refresh.fn(tab)
+    assert (statements, tab.report.answers) == ([], 1)
+
+
+async def test_a_tab_follows_an_answer_that_was_given_in_another(student) -> None:
+    lecture = await make_lecture(student)
+    for page in (1, 2):
+        await make_card(student, lecture, page=page)
+    tab, other = await opened(student), await opened(student)
+    first = other.cards[0]
+    await ReviewState.grade.fn(other, first.id, first.turn, 4, 2_000)
+    await ReviewState.refresh.fn(tab)
+    assert (tab.report.answers, tab.cards) == (1, other.cards)
+
+
+async def test_a_tab_without_redis_looks_whenever_it_is_told(student, monkeypatch) -> None:
+    tab = await opened(student)
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
+    get_settings.cache_clear()
+    await ReviewState.refresh.fn(tab)
+    with asked() as statements:
+        await ReviewState.refresh.fn(tab)
+    assert any("FROM card" in statement for statement in statements)
 
 
 async def test_a_double_click_is_one_answer(student) -> None:
@@ -101,6 +135,38 @@ async def test_nonsense_in_the_address_reviews_everything(student) -> None:
     assert (tab.counts.left, tab.one_course) == (1, False)
 
 
+async def test_somebody_elses_course_in_the_address_reviews_everything(
+    student, other_student
+) -> None:
+    theirs = await make_course(other_student)
+    tab = await opened(student, path=f"/smart-study/review?course={theirs.id}")
+    assert not tab.one_course
+
+
+async def test_a_slip_is_taken_back_and_the_card_can_be_answered_again(student) -> None:
+    lecture = await make_lecture(student)
+    card = await make_card(student, lecture, front="1?", page=1)
+    await make_card(student, lecture, front="2?", page=2)
+    tab = await opened(student)
+    key = f"{card.id}:0"
+    await ReviewState.grade.fn(tab, str(card.id), 0, 5, 2_000)
+    assert tab.settled == [key]
+    await ReviewState.take_back.fn(tab, str(card.id), 0)
+    assert [(face.front, face.turn) for face in tab.cards] == [("1?", 0), ("2?", 0)]
+    assert (tab.report.answers, tab.counts.left, tab.settled) == (0, 2, [])
+    await ReviewState.take_back.fn(tab, str(card.id), 0)
+    await ReviewState.grade.fn(tab, str(card.id), 0, 2, 2_000)
+    assert (tab.report.again, tab.report.easy, tab.settled) == (1, 0, [key])
+
+
+@pytest.mark.parametrize("turn", [-1, None, "0", 0.0, True])
+async def test_only_a_turn_can_be_taken_back(student, turn: object) -> None:
+    card = await make_card(student, await make_lecture(student))
+    tab = await opened(student)
+    with pytest.raises(InvalidInputError):
+        await ReviewState.take_back.fn(tab, str(card.id), turn)
+
+
 @pytest.mark.parametrize("payload", [("x", 0, 4, 1), (None, 0, 4, 1)])
 async def test_a_wrong_card_is_not_there(student, payload) -> None:
     tab = await opened(student)
@@ -119,8 +185,12 @@ async def test_a_wrong_grade_is_one_sentence(student) -> None:
 async def test_another_students_card_is_not_there(student, other_student) -> None:
     card = await make_card(student, await make_lecture(student))
     tab = await opened(other_student)
-    with pytest.raises(NotFoundError):
-        await ReviewState.grade.fn(tab, str(card.id), 0, 4, 1)
+    for attempt in (
+        ReviewState.grade.fn(tab, str(card.id), 0, 4, 1),
+        ReviewState.take_back.fn(tab, str(card.id), 0),
+    ):
+        with pytest.raises(NotFoundError):
+            await attempt
     assert tab.cards == []
 
 
@@ -130,6 +200,8 @@ async def test_a_visitor_cannot_grade(student) -> None:
         await ReviewState.grade.fn(open_tab(ReviewState), str(card.id), 0, 4, 1)
     with pytest.raises(SignInError):
         await ReviewState.resend.fn(open_tab(ReviewState), [])
+    with pytest.raises(SignInError):
+        await ReviewState.take_back.fn(open_tab(ReviewState), str(card.id), 0)
 
 
 async def test_the_course_of_a_session_stays_on_the_server(student) -> None:

@@ -3,13 +3,12 @@ from uuid import uuid4
 import pytest
 
 from studymaster.adapters.database import unit_of_work
-from studymaster.errors import ConflictError, InvalidInputError, NotFoundError, SignInError
+from studymaster.errors import NotFoundError, SignInError
 from studymaster.features.flashcards.service import decks
 from studymaster.features.flashcards.state.shelf import ShelfState
 from tests.conftest import NOON
 from tests.features.flashcards.pile import make_deck, make_own_card
-from tests.features.flashcards.state.tab import tab_of
-from tests.tabs import open_tab
+from tests.tabs import open_tab, tab_of
 
 
 async def own_decks(student) -> list[tuple[str, int]]:
@@ -36,11 +35,39 @@ async def test_a_refused_name_leaves_the_window_open(student) -> None:
     await make_deck(student, "Latin")
     tab = tab_of(student, ShelfState)
     await ShelfState.ask_new.fn(tab)
-    with pytest.raises(InvalidInputError):
-        await ShelfState.save.fn(tab, {})
-    with pytest.raises(ConflictError):
-        await ShelfState.save.fn(tab, {"name": "LATIN"})
-    assert tab.is_naming
+    for name, words in ((None, "1 to 120"), ("x" * 121, "1 to 120"), ("LATIN", "already")):
+        await ShelfState.save.fn(tab, {"name": name})
+        assert tab.is_naming
+        assert words in tab.problem
+    await ShelfState.ask_new.fn(tab)
+    assert tab.problem == ""
+
+
+async def test_make_the_deck_pressed_twice_makes_it_once_and_complains_about_nothing(
+    student,
+) -> None:
+    tab = tab_of(student, ShelfState)
+    await ShelfState.ask_new.fn(tab)
+    await ShelfState.save.fn(tab, {"name": "Latin"})
+    assert await ShelfState.save.fn(tab, {"name": "Latin"}) == []
+    assert (tab.problem, await own_decks(student)) == ("", [("Latin", 0)])
+
+
+async def test_delete_pressed_twice_deletes_once(student) -> None:
+    latin = await make_deck(student, "Latin")
+    tab = tab_of(student, ShelfState)
+    await ShelfState.ask_delete.fn(tab, str(latin))
+    await ShelfState.delete.fn(tab, {})
+    assert await ShelfState.delete.fn(tab, {}) == []
+    assert await own_decks(student) == []
+
+
+async def test_a_deck_keeps_its_own_name_in_other_letters(student) -> None:
+    latin = await make_deck(student, "latin")
+    tab = tab_of(student, ShelfState)
+    await ShelfState.ask_name.fn(tab, str(latin))
+    await ShelfState.save.fn(tab, {"name": "Latin"})
+    assert (tab.is_naming, await own_decks(student)) == (False, [("Latin", 0)])
 
 
 async def test_before_a_deck_goes_its_cards_are_asked_about(student) -> None:

@@ -8,9 +8,8 @@ from studymaster.features.flashcards.service import review
 from studymaster.features.flashcards.state.statistics import StatisticsState
 from tests.conftest import NOON
 from tests.features.flashcards.pile import make_card
-from tests.features.flashcards.state.tab import tab_of
 from tests.features.library.shelf import make_lecture
-from tests.tabs import open_tab
+from tests.tabs import open_tab, tab_of
 
 
 async def test_the_figures_follow_a_review(student) -> None:

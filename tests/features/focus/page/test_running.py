@@ -16,6 +16,15 @@ def test_the_keys_are_listed() -> None:
         assert f'"data-key":"{key}"' in text
 
 
+def test_the_full_screen_says_how_to_leave_it() -> None:
+    text = str(running(rx.fragment()))
+    assert "Leave full screen" in text
+
+
+def test_finishing_can_be_pressed_once_at_a_time() -> None:
+    assert '"data-once":""' in str(running(rx.fragment()))
+
+
 def test_abandoning_asks_first_and_says_what_is_lost() -> None:
     text = str(running(rx.fragment()))
     assert "Abandon this session?" in text

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from studymaster.errors import InvalidInputError
 from studymaster.features.focus.rules import asking
+from studymaster.features.focus.schemas import PlanProblems
 
 
 @pytest.mark.parametrize(
@@ -57,6 +58,34 @@ def test_a_task_may_be_missing_but_not_too_long() -> None:
     assert asking.require_task("a\x00 <b>\n\ud800 c") == "a <b> c"
     with pytest.raises(InvalidInputError, match="201 characters"):
         asking.require_task("x" * 201)
+
+
+@given(st.text(max_size=400))
+def test_what_an_address_asks_for_is_a_task(text: str) -> None:
+    assert asking.require_task(asking.cut_task(text)) == asking.cut_task(text)
+
+
+def test_each_field_has_its_own_problem() -> None:
+    form = {
+        "preset": "custom",
+        "minutes": "0",
+        "break": "",
+        "rounds": "x",
+        "task": "x" * 201,
+    }
+    problems = asking.find_problems(form)
+    assert problems.minutes == "Focus for 1 to 180 minutes, in whole minutes."
+    assert problems.rest.startswith("Take breaks of")
+    assert problems.rounds.startswith("Plan 1 to 12")
+    assert "201 characters" in problems.task
+    assert asking.first_field(problems) == "minutes"
+
+
+def test_a_form_as_it_should_be_has_no_problem() -> None:
+    form = {"preset": "25", "minutes": "no", "break": "0", "rounds": "1", "task": ""}
+    assert asking.find_problems(form) == PlanProblems()
+    assert asking.first_field(PlanProblems()) == ""
+    assert asking.first_field(PlanProblems(rest="Too long.")) == "break"
 
 
 @pytest.mark.parametrize("text", ["", "  \n", None, 7, "x" * 201])

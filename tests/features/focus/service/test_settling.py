@@ -22,8 +22,8 @@ async def settle(student, now) -> bool:
 def news(monkeypatch) -> list[bus.News]:
     heard: list[bus.News] = []
 
-    async def hear(one: bus.News) -> None:
-        heard.append(one)
+    async def hear(*ones: bus.News) -> None:
+        heard.extend(ones)
 
     monkeypatch.setattr(bus, "publish", hear)
     return heard
@@ -112,3 +112,59 @@ async def test_the_worker_knows_the_students_day(student) -> None:
         (found,) = await focus.overdue_students(work, now=after(25))
     assert found.account_id == student.account_id
     assert found.day_of(NOON) == student.day_of(NOON)
+
+
+class TestAPauseThatIsRenewed:
+    async def test_keeps_no_day_open_for_more_than_two(self, student) -> None:
+        session_id = await start(student)
+        await step("pause", student, session_id, after(1))
+        for hours in (11, 22, 33, 44):
+            await step("resume", student, session_id, after(60 * hours))
+            await step("pause", student, session_id, after(60 * hours, seconds=1))
+        assert not await settle(student, after(47 * 60, seconds=-1))
+        assert await settle(student, after(47 * 60))
+        row = await row_of(session_id)
+        assert (row.state, row.ended_at) == ("finished", after(44 * 60, seconds=1))
+
+    async def test_gets_the_worker_to_end_the_session_and_says_why(self, student) -> None:
+        session_id = await start(student, focus=180)
+        await step("pause", student, session_id, after(25))
+        await step("resume", student, session_id, after(11 * 60))
+        await step("pause", student, session_id, after(11 * 60 + 5))
+        await step("resume", student, session_id, after(22 * 60))
+        await step("pause", student, session_id, after(22 * 60 + 5))
+        await step("resume", student, session_id, after(33 * 60))
+        await step("pause", student, session_id, after(33 * 60 + 5))
+        await step("resume", student, session_id, after(45 * 60))
+        await step("pause", student, session_id, after(46 * 60))
+        async with unit_of_work() as work:
+            early = await focus.overdue_students(work, now=after(47 * 60, seconds=-1))
+            due = await focus.overdue_students(work, now=after(47 * 60))
+        assert (early, [one.account_id for one in due]) == ([], [student.account_id])
+        assert await settle(student, after(47 * 60))
+        _, (notice,) = await told()
+        assert notice.title == "Your paused focus session was ended"
+        assert "It began two days ago. Its focus of 1 h 40 min counts." in notice.text
+
+    async def test_and_runs_at_last_ends_with_what_was_focused_until_then(
+        self, student
+    ) -> None:
+        session_id = await start(student, focus=180)
+        await step("pause", student, session_id, after(10))
+        for hours in (11, 22, 33):
+            await step("resume", student, session_id, after(60 * hours))
+            await step("pause", student, session_id, after(60 * hours))
+        await step("resume", student, session_id, after(46 * 60 - 61))
+        assert (await settle(student, after(47 * 60 - 1))) is False
+        assert await settle(student, after(50 * 60))
+        row = await row_of(session_id)
+        assert (row.ended_at, row.focused_seconds) == (after(47 * 60), (10 + 121) * 60)
+
+
+async def test_the_longest_plan_is_never_cut(student) -> None:
+    session_id = await start(student, focus=180, rest=60, rounds=12)
+    assert await settle(student, after(48 * 60))
+    row = await row_of(session_id)
+    assert (row.ended_at, row.focused_seconds) == (after(47 * 60), 36 * 3600)
+    _, (notice,) = await told()
+    assert notice.title == "Focus session finished: 36 h"

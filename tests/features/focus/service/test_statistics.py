@@ -3,6 +3,7 @@ from datetime import timedelta
 from studymaster.adapters.database import unit_of_work
 from studymaster.features.focus import service as focus
 from studymaster.features.focus.service import statistics
+from studymaster.features.points import service as points
 from studymaster.models import FocusState
 from tests.conftest import NOON, make_student
 from tests.features.focus.desk import after, finished, start, step
@@ -88,3 +89,37 @@ async def test_the_night_belongs_to_the_day_before_also_when_clocks_change(
     await finished(berlin, minutes=20, at=night + timedelta(minutes=1))
     shown = await stats(berlin, night + timedelta(hours=1))
     assert [bar.minutes for bar in shown.by_day.bars][-2:] == [10, 20]
+
+
+async def test_a_session_too_short_for_points_makes_kept_figures_new(student) -> None:
+    assert (await stats(student)).today.sessions == 0
+    session_id = await start(student)
+    await step("finish", student, session_id, after(4))
+    today = (await stats(student, after(4))).today
+    assert (today.minutes, today.sessions, today.points) == (4, 1, 0)
+
+
+async def test_points_belong_to_the_day_of_the_session_that_brought_them(
+    student,
+) -> None:
+    # The student's day begins at 04:00: this session ends twenty minutes into the next.
+    begun = NOON.replace(hour=3, minute=50)
+    await start(student, focus=30, now=begun)
+    late = begun + timedelta(minutes=31)
+    today = (await stats(student, late)).today
+    assert (today.minutes, today.sessions, today.points) == (0, 0, 0)
+    yesterday = (await stats(student, begun)).today
+    assert (yesterday.minutes, yesterday.sessions, yesterday.points) == (30, 1, 6)
+
+
+async def test_anothers_points_and_points_for_cards_are_not_counted(
+    student, other_student
+) -> None:
+    for one in (student, other_student):
+        session_id = await start(one)
+        await step("finish", one, session_id, after(10))
+    async with unit_of_work() as work:
+        await points.award(
+            work, student=student, amount=9, cause="card:1", sentence="A card.", now=NOON
+        )
+    assert (await stats(student, after(10))).today.points == 2

@@ -5,9 +5,8 @@ import pytest
 from studymaster.errors import SignInError
 from studymaster.features.focus.state.history import HistoryState
 from tests.conftest import NOON
-from tests.features.flashcards.state.tab import tab_of
 from tests.features.focus.desk import finished
-from tests.tabs import open_tab
+from tests.tabs import open_tab, tab_of
 
 
 async def opened(student) -> HistoryState:

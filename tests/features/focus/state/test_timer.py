@@ -1,17 +1,18 @@
-from uuid import uuid4
+from dataclasses import asdict
 
 import pytest
 
 from studymaster.adapters import clock
 from studymaster.adapters.database import unit_of_work
-from studymaster.errors import ConflictError, InvalidInputError, NotFoundError, SignInError
+from studymaster.errors import ConflictError, NotFoundError, SignInError
+from studymaster.features.focus.schemas import NO_PROBLEMS
 from studymaster.features.focus.service import listing
 from studymaster.features.focus.state.history import HistoryState
 from studymaster.features.focus.state.timer import TimerState
-from tests.features.flashcards.state.tab import tab_of
+from tests.conftest import NOBODYS_ID
 from tests.features.focus.desk import after, start, told
 from tests.features.library.shelf import make_course
-from tests.tabs import open_tab
+from tests.tabs import access_of, open_tab, tab_of
 
 FORM = {
     "preset": "25",
@@ -138,22 +139,92 @@ async def test_the_mix_is_there_after_a_reload(student) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changed", "error"),
+    ("changed", "field"),
     [
-        ({"preset": "custom", "minutes": "0"}, InvalidInputError),
-        ({"preset": None}, InvalidInputError),
-        ({"rounds": "many"}, InvalidInputError),
-        ({"break": "61"}, InvalidInputError),
-        ({"task": "x" * 201}, InvalidInputError),
-        ({"course": "nonsense"}, NotFoundError),
-        ({"course": str(uuid4())}, NotFoundError),
+        ({"preset": "custom", "minutes": "0"}, "minutes"),
+        ({"preset": "custom", "minutes": ""}, "minutes"),
+        ({"preset": None}, "minutes"),
+        ({"rounds": "many"}, "rounds"),
+        ({"break": "61"}, "rest"),
+        ({"break": None}, "rest"),
+        ({"task": "x" * 201}, "task"),
     ],
 )
-async def test_a_form_that_cannot_be_used_starts_nothing(student, changed, error) -> None:
+async def test_what_is_wrong_is_said_at_its_field_and_nothing_starts(
+    student, changed, field: str
+) -> None:
     tab = await opened(student)
-    with pytest.raises(error):
-        await TimerState.start.fn(tab, FORM | changed)
+    event = await TimerState.start.fn(tab, FORM | changed)
+    said_at = {name: words for name, words in asdict(tab.problems).items() if words}
+    assert list(said_at) == [field]
+    assert ("field_break" if field == "rest" else f"field_{field}") in said(event)
     assert (await opened(student)).timer.id == ""
+    await TimerState.start.fn(tab, FORM)
+    assert (tab.problems, bool(tab.timer.id)) == (NO_PROBLEMS, True)
+
+
+@pytest.mark.parametrize("course", ["nonsense", NOBODYS_ID])
+async def test_a_course_that_is_not_there_starts_nothing(student, course: str) -> None:
+    tab = await opened(student)
+    with pytest.raises(NotFoundError):
+        await TimerState.start.fn(tab, {**FORM, "course": course})
+    assert (await opened(student)).timer.id == ""
+
+
+class TestAddress:
+    async def test_it_names_the_course_and_the_task(self, student) -> None:
+        course = await make_course(student)
+        path = f"/focus?course={course.id}&task=Lab%20report%202"
+        tab = tab_of(student, TimerState, path=path)
+        await TimerState.load.fn(tab)
+        assert (tab.wanted_course, tab.wanted_task) == (str(course.id), "Lab report 2")
+
+    @pytest.mark.parametrize("course", ["nonsense", "", NOBODYS_ID, "%00"])
+    async def test_a_course_of_nobody_is_passed_over(self, student, course: str) -> None:
+        await make_course(student)
+        tab = tab_of(student, TimerState, path=f"/focus?course={course}&task=%00a%0Ab")
+        await TimerState.load.fn(tab)
+        assert (tab.loaded, tab.wanted_course, tab.wanted_task) == (True, "", "a b")
+
+    async def test_another_students_course_is_not_chosen(
+        self, student, other_student
+    ) -> None:
+        course = await make_course(student)
+        tab = tab_of(other_student, TimerState, path=f"/focus?course={course.id}")
+        await TimerState.load.fn(tab)
+        assert (tab.wanted_course, tab.courses) == ("", [])
+
+    async def test_a_task_is_cut_to_what_a_session_holds(self, student) -> None:
+        tab = tab_of(student, TimerState, path=f"/focus?task={'x' * 5_000}")
+        await TimerState.load.fn(tab)
+        await TimerState.start.fn(tab, {**FORM, "task": tab.wanted_task})
+        assert tab.timer.task == "x" * 200
+
+    async def test_the_next_page_without_wishes_has_none(self, student) -> None:
+        tab = tab_of(student, TimerState, path="/focus?task=Essay")
+        await TimerState.load.fn(tab)
+        open_tab(TimerState, access=access_of(student), path="/focus", state=tab)
+        await TimerState.load.fn(tab)
+        assert tab.wanted_task == ""
+
+
+async def test_a_second_press_on_start_starts_no_second_session(student) -> None:
+    tab = await opened(student)
+    await TimerState.start.fn(tab, FORM)
+    first = tab.timer
+    assert await TimerState.start.fn(tab, {**FORM, "task": "Another"}) is None
+    assert tab.timer.id == first.id
+    assert tab.timer.task == "Essay"
+
+
+@pytest.mark.parametrize("handler", [TimerState.finish, TimerState.abandon])
+async def test_a_second_press_at_the_end_says_nothing_more(student, at, handler) -> None:
+    tab = await opened(student)
+    await TimerState.start.fn(tab, FORM)
+    at(5)
+    assert await handler.fn(tab) is not None
+    assert await handler.fn(tab) is None
+    assert tab.timer.id == ""
 
 
 async def test_a_second_session_is_refused(student) -> None:
@@ -182,11 +253,13 @@ async def test_another_students_course_and_session_are_not_there(
     assert shown.running
 
 
-async def test_without_a_session_there_is_nothing_to_steer(student) -> None:
+async def test_steering_without_a_session_shows_what_there_is(student) -> None:
     tab = await opened(student)
-    for handler in (TimerState.pause, TimerState.resume, TimerState.finish):
-        with pytest.raises(NotFoundError):
-            await handler.fn(tab)
+    for handler in (TimerState.pause, TimerState.resume, TimerState.skip_break):
+        assert await handler.fn(tab) is None
+        assert tab.timer.id == ""
+    with pytest.raises(NotFoundError):
+        await TimerState.note_distraction.fn(tab, {"distraction": "Mail"})
 
 
 async def test_a_visitor_sees_nothing(student) -> None:

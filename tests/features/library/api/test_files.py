@@ -2,6 +2,7 @@ from contextlib import AsyncExitStack
 
 import httpx
 import pytest
+from fastapi import Response
 
 from studymaster.adapters.storage import blob_key
 from studymaster.api import create_api
@@ -101,13 +102,52 @@ async def test_a_reader_may_ask_for_a_part_of_a_file(student) -> None:
     material, whole = await make_lecture(student), lecture_pdf()
     async with client_of(student) as client:
         answer = await client.get(f"/{material.id}/file", headers={"Range": "bytes=5-9"})
-        beyond = await client.get(
-            f"/{material.id}/file", headers={"Range": f"bytes={len(whole)}-"}
-        )
     assert (answer.status_code, answer.content) == (206, whole[5:10])
     assert answer.headers["content-range"] == f"bytes 5-9/{len(whole)}"
     assert answer.headers["etag"] == f'"{material.blob_sha1}"'
-    assert beyond.status_code == 416
+
+
+@pytest.mark.parametrize(
+    ("part", "status", "sentence"),
+    [
+        ("bytes=1000000-", 416, "The file ends before the part you asked for."),
+        ("bytes=9-5", 400, "This request cannot be read."),
+        ("bytes=", 400, "This request cannot be read."),
+        ("pages=1-2", 400, "This request cannot be read."),
+        ("nonsense", 400, "This request cannot be read."),
+    ],
+)
+async def test_a_part_that_cannot_be_is_refused_like_everything_else(
+    student, part, status, sentence
+) -> None:
+    material = await make_lecture(student)
+    async with client_of(student) as client:
+        answer = await client.get(f"/{material.id}/file", headers={"Range": part})
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["detail"].startswith(sentence)
+    assert answer.json()["status"] == status
+    size = f"bytes */{len(lecture_pdf())}"
+    assert answer.headers.get("content-range") == (size if status == 416 else None)
+
+
+async def test_what_was_borrowed_for_a_refused_part_is_given_back(tmp_path) -> None:
+    (tmp_path / "file").write_bytes(b"x" * 10)
+    given_back = []
+    loan = AsyncExitStack()
+    loan.callback(given_back.append, "file")
+    api = create_api()
+
+    @api.get("/lent")
+    async def lent() -> Response:
+        path = tmp_path / "file"
+        return LentFile(path, loan=loan, media_type="text/plain", headers={})
+
+    transport = httpx.ASGITransport(app=api)
+    async with httpx.AsyncClient(transport=transport, base_url="http://t") as client:
+        answer = await client.get("/lent", headers={"Range": "bytes=10-"})
+    assert answer.status_code == 416
+    assert given_back == ["file"]
 
 
 async def test_a_file_that_was_lost_is_named_before_anything_is_sent(

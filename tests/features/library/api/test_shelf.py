@@ -12,6 +12,7 @@ from studymaster.adapters.storage import LocalStorage, StorageAwayError, get_sto
 from studymaster.api import create_api
 from studymaster.features.accounts.api import current_student
 from studymaster.features.accounts.schemas import Student
+from studymaster.features.accounts.service import leaving
 from studymaster.features.library import service
 from studymaster.models import Blob, BlobPage, Course, Material, MoodleConnection
 from tests.conftest import NOON
@@ -21,6 +22,8 @@ from tests.features.library.shelf import (
     make_lecture,
     make_material,
 )
+from tests.jobs import carry_out
+from workers.accounts import delete_account
 
 
 def client_of(student: Student) -> httpx.AsyncClient:
@@ -242,3 +245,22 @@ async def test_what_came_from_moodle_cannot_be_removed(student) -> None:
     assert await get_storage().get_bytes(
         f"blobs/{lecture.blob_sha1[:2]}/{lecture.blob_sha1}"
     )
+
+
+async def test_a_file_for_an_account_that_left_meanwhile_leaves_no_bytes(
+    student, tmp_path, monkeypatch
+) -> None:
+    course = await make_course(student)
+    put = LocalStorage.put_file
+
+    async def put_late(self, path, key) -> None:
+        async with unit_of_work() as work:
+            await leaving.request_deletion(work, account_id=student.account_id, now=NOON)
+        await carry_out(delete_account, account_id=str(student.account_id))
+        await put(self, path, key)
+
+    monkeypatch.setattr(LocalStorage, "put_file", put_late)
+    async with client_of(student) as client:
+        answer = await client.post(shelf_of(course), files=pdf())
+    assert answer.status_code == 404
+    assert list((tmp_path / "storage").rglob("*.pdf")) == []

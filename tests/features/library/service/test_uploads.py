@@ -158,8 +158,8 @@ async def test_open_lists_learn_of_a_new_file(student, monkeypatch) -> None:
 
     told: list[bus.News] = []
 
-    async def publish(news: bus.News) -> None:
-        told.append(news)
+    async def publish(*news: bus.News) -> None:
+        told.extend(news)
 
     monkeypatch.setattr(bus, "publish", publish)
     await add(student, await make_course(student))

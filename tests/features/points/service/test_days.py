@@ -24,8 +24,14 @@ def stands(balance: int, days: int, freezes: int, **rest) -> Standing:
 
 async def close(student: Student, now=NOON) -> int:
     async with unit_of_work() as work:
-        endings = await service.close_days(work, account_id=student.account_id, now=now)
-    return len(endings)
+        endings = await service.close_days(work, account_ids=[student.account_id], now=now)
+    return len(endings.get(student.account_id, []))
+
+
+async def calendar(student: Student, now=NOON, *, weeks: int) -> list[DayMark]:
+    async with unit_of_work() as work:
+        present = await service.get_present(work, student=student, now=now)
+        return await service.calendar(work, student=student, weeks=weeks, present=present)
 
 
 async def test_a_new_student_has_nothing_to_lose(student) -> None:
@@ -85,8 +91,7 @@ async def test_the_calendar_shows_each_day_as_it_was(student) -> None:
     await keep(*answers(student, NOON - 3 * A_DAY))
     await keep(earned(student, NOON - 3 * A_DAY, 100))
     await close(student, now=NOON - A_DAY)
-    async with unit_of_work() as work:
-        days = await service.calendar(work, student=student, now=NOON, weeks=2)
+    days = await calendar(student, weeks=2)
     assert len(days) == 14
     assert days[0].day == date(2030, 1, 7)
     shown = {mark.day.day: (mark.state, mark.words) for mark in days}
@@ -99,8 +104,5 @@ async def test_the_calendar_shows_each_day_as_it_was(student) -> None:
         ("ahead", "Thu 17 Jan"),
     ]
     await keep(*answers(student, NOON))
-    async with unit_of_work() as work:
-        days = await service.calendar(
-            work, student=student, now=NOON + timedelta(minutes=1), weeks=1
-        )
+    days = await calendar(student, NOON + timedelta(minutes=1), weeks=1)
     assert days[2] == DayMark(date(2030, 1, 16), "active", "Wed 16 Jan: active")

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studymaster.features.quizzes.rules.comparing import clean, fold, is_right, slips
+from studymaster.features.quizzes.rules.comparing import fold, is_right, slips
+from studymaster.typed import clean
 
 
 @pytest.mark.parametrize(
@@ -22,6 +23,23 @@ from studymaster.features.quizzes.rules.comparing import clean, fold, is_right, 
         ("+", "+"),
         ("日本", "日本"),
         ("co2", "CO₂"),
+        ("-5", "\u22125"),
+        ("5 - 3", "5\u20133"),
+        ("10^-3", "10⁻³"),
+        ("10^3", "10³"),
+        ("x^2", "x²"),
+        ("Na+", "Na⁺"),
+        ("Cl-", "Cl⁻"),
+        ("p < 0.05", "p<0.05"),
+        ("x <= 3", "x ≤ 3"),
+        ("x != 3", "x ≠ 3"),
+        ("well known", "well-known"),
+        ("pre and postnatal", "pre- and postnatal"),
+        ("mitosis: cell division", "mitosis - cell division"),
+        ("A -> B", "A → B"),
+        ("ca2+ dependent", "Ca2+-dependent"),
+        ("intracelullar", "intracellular"),
+        ("hypertensoin", "hypertension"),
     ],
 )
 def test_what_means_the_same_is_right(given_answer: str, answer: str) -> None:
@@ -41,6 +59,28 @@ def test_what_means_the_same_is_right(given_answer: str, answer: str) -> None:
         ("-", "+"),
         ("osmosis", "mitosis"),
         ("a b", "the who"),
+        ("5", "-5"),
+        ("-5", "5"),
+        ("Na-", "Na+"),
+        ("Na", "Na+"),
+        ("Cl", "Cl-"),
+        ("C", "C++"),
+        ("p > 0.05", "p < 0.05"),
+        ("10^3", "10^-3"),
+        ("10^3", "10⁻³"),
+        ("103", "10³"),
+        ("5+3", "5-3"),
+        ("x = 3", "x ≠ 3"),
+        ("x is 5 and y is -3", "x is -5 and y is 3"),
+        ("a + b", "a - b"),
+        ("hypotension", "hypertension"),
+        ("arterial hypotension", "arterial hypertension"),
+        ("intercellular", "intracellular"),
+        ("inter-cellular space", "intra-cellular space"),
+        ("tripeptide", "dipeptide"),
+        ("adduction", "abduction"),
+        ("typical", "atypical"),
+        ("stable equilibrium", "unstable equilibrium"),
     ],
 )
 def test_what_means_something_else_is_wrong(given_answer: str, answer: str) -> None:

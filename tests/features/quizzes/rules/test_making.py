@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studymaster.features.quizzes.rules.comparing import clean, fold, is_right
+from studymaster.features.quizzes.rules.comparing import fold, is_right
 from studymaster.features.quizzes.rules.making import (
     FALSE,
     TRUE,
@@ -14,6 +14,7 @@ from studymaster.features.quizzes.rules.making import (
     shuffle_options,
     wrong_answers,
 )
+from studymaster.typed import clean
 
 CAPITALS = {
     "France": "Paris",
@@ -88,6 +89,46 @@ def test_a_wrong_answer_is_never_nearly_right() -> None:
         card("6", "Real?", "diffusion"),
     ]
     assert wrong_answers(one, [one, *others], Random(1)) == ["diffusion"]
+
+
+def test_the_question_itself_is_no_choice() -> None:
+    pairs = {"Hund": "dog", "Katze": "cat", "Pferd": "horse", "Kuh": "cow"}
+    there = [card(word, word, meaning) for word, meaning in pairs.items()]
+    back = [card(f"-{word}", meaning, word) for word, meaning in pairs.items()]
+    for seed in range(40):
+        for item in make_items([*there, *back], count=8, seed=seed):
+            asked = item.prompt.partition("\n")[0]
+            assert asked not in item.options
+            assert f"Answer: {asked}\n" not in item.prompt
+
+
+def test_a_list_is_mistaken_for_a_list_on_the_same_matter() -> None:
+    from random import Random
+
+    pump = card("1", "Which steps does the pump take?", "- binds sodium\n- turns round")
+    others = [
+        card("2", "What turns the pump round?", "phosphate"),
+        card("3", "What is cholesterol good for?", "- stiffness\n- signals"),
+        card("4", "How does the pump end?", "- lets sodium go\n- turns back"),
+    ]
+    first = wrong_answers(pump, [pump, *others], Random(1))[:2]
+    assert first == ["- lets sodium go\n- turns back", "- stiffness\n- signals"]
+
+
+def test_an_option_keeps_the_lines_of_a_list() -> None:
+    text = "Two:  of\tthem\n\n- one  \n  - nested   deeply\n"
+    assert shown(text) == "Two: of them\n\n- one\n  - nested deeply"
+
+
+def test_a_claimed_list_begins_below_its_word() -> None:
+    lists = [card(str(n), f"What has {n}?", f"- a{n}{n}\n- b{n}{n}") for n in range(9)]
+    claims = [
+        item.prompt
+        for item in make_items(lists, count=9, seed=2)
+        if item.kind == "true_false"
+    ]
+    assert claims
+    assert all("Answer:\n\n- a" in claim for claim in claims)
 
 
 def test_a_gap_is_asked_as_a_blank_and_explained_whole() -> None:

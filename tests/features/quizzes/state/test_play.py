@@ -10,9 +10,8 @@ from studymaster.features.quizzes.schemas import Pile
 from studymaster.features.quizzes.state.play import QuizState
 from studymaster.models import QuizItem
 from tests.conftest import NOON
-from tests.features.flashcards.state.tab import tab_of
 from tests.features.quizzes.pile import make_words, wrong_answer
-from tests.tabs import open_tab
+from tests.tabs import open_tab, tab_of
 
 
 async def make_quiz(student) -> str:
@@ -65,6 +64,26 @@ async def test_a_reload_goes_on_with_the_first_open_question(student) -> None:
     await give(await opened(student, quiz_id), right=True)
     again = await opened(student, quiz_id)
     assert (again.item.number, again.quiz.answered, again.is_over) == (2, 1, False)
+
+
+async def test_a_reload_shows_the_explanation_that_was_not_read_yet(student) -> None:
+    tab = await opened(student, await make_quiz(student))
+    await give(tab, right=False)
+    await QuizState.load.fn(tab)
+    assert (tab.item.number, tab.item.state) == (1, "wrong")
+    assert tab.item.explanation
+    await QuizState.go_on.fn(tab)
+    await QuizState.load.fn(tab)
+    assert (tab.item.number, tab.item.state) == (2, "open")
+
+
+async def test_a_reload_of_a_result_shows_the_result(student) -> None:
+    tab = await opened(student, await make_quiz(student))
+    for _ in range(5):
+        await give(tab, right=True)
+        await QuizState.go_on.fn(tab)
+    await QuizState.load.fn(tab)
+    assert tab.is_over
 
 
 async def test_an_answer_from_another_tab_shows(student) -> None:

@@ -1,0 +1,62 @@
+"""Taking an answer back: the card lies there again as it was before it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from studymaster.adapters.database import UnitOfWork
+from studymaster.errors import NotFoundError
+from studymaster.features.accounts.schemas import Student
+from studymaster.features.flashcards.queries import answers
+from studymaster.features.flashcards.queries import cards as queries
+from studymaster.features.flashcards.schemas import NO_CARD
+from studymaster.features.flashcards.service import decks
+from studymaster.models import Card, ReviewLog
+
+
+async def take_back(
+    work: UnitOfWork, *, student: Student, card_id: UUID, turn: int, now: datetime
+) -> bool:
+    """Undo the answer to a card at `turn`, if it is its last and of today; tell whether.
+
+    A repeated message finds the answer gone and changes nothing. The points of the day
+    stay: a card brings them once a day, however it is graded in the end.
+
+    Raises:
+        NotFoundError: the card is not the student's.
+    """
+    session, account_id = work.session, student.account_id
+    card = await queries.card_for_update(session, account_id, card_id)
+    if card is None:
+        raise NotFoundError(NO_CARD)
+    given = await answers.answers_to_card(session, account_id, card_id)
+    last, earlier = next(iter(given), None), given[1:]
+    today = student.day_of(now)
+    if last is None or last.turn != turn or last.day != today or card.turn != turn + 1:
+        return False
+    _put_back(card, last, earlier, made_on=student.day_of(card.created_at))
+    await session.delete(last)
+    await session.flush()
+    decks.note_change(work, account_id=account_id, subject=str(card_id))
+    return True
+
+
+def _put_back(
+    card: Card, last: ReviewLog, earlier: Sequence[ReviewLog], *, made_on: date
+) -> None:
+    """Set a card to where it stood before its last answer (`earlier`: newest first)."""
+    card.turn = last.turn
+    card.easiness, card.interval_days = last.easiness_before, last.interval_before
+    card.repetitions = last.repetitions_before
+    card.last_reviewed_at = earlier[0].created_at if earlier else None
+    card.drill_on = last.day if last.drill else None
+    if not last.drill:
+        # A drill moves no day; the answer before the drills did.
+        card.due_on = min(last.day, _due_on(earlier, made_on=made_on))
+
+
+def _due_on(earlier: Sequence[ReviewLog], *, made_on: date) -> date:
+    planned = next((one for one in earlier if not one.drill), None)
+    if planned is None:
+        return made_on
+    return planned.day + timedelta(days=planned.interval_after)

@@ -1,0 +1,27 @@
+"""What a student studies or wrote, shown as its Markdown means it."""
+
+from typing import Final
+
+import reflex as rx
+
+from studymaster.ui.controls import Prop
+
+SOURCE: Final = rx.asset("written.jsx", shared=True).importable_path
+PACKAGES: Final = ["react-markdown@10.1.0", "remark-gfm@4.0.1"]
+"""What `written.jsx` needs; a component whose file imports it needs them too."""
+
+
+class Written(rx.Component):
+    """Shows Markdown; HTML in it stays text, and the text decides its own direction.
+
+    `gap` says what stands at `{{c1::words}}`: "blank", or "filled" for the words marked.
+    With `phrase` it may stand inside a button or a link.
+    """
+
+    library = SOURCE
+    tag = "Written"
+    lib_dependencies: list[str] = PACKAGES
+
+    text: rx.Var[Prop]
+    gap: rx.Var[str]
+    phrase: rx.Var[bool]
