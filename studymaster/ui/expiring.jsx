@@ -1,5 +1,6 @@
 // Runs onExpire once its content has been left alone for `after` ms, and with `untilPressed`
 // also soon after something else was pressed: long enough to see whether it went wrong again.
+// Then it is an error: whoever waits for an answer hears of it as "studymaster:refused".
 import { useEffect, useRef, useState } from "react";
 
 const ANSWERED_MS = 1_200;
@@ -16,6 +17,10 @@ export function Expiring({ after, untilPressed, onExpire, className, children })
     const timer = setTimeout(() => expire.current(), after);
     return () => clearTimeout(timer);
   }, [held, after]);
+
+  useEffect(() => {
+    if (untilPressed) window.dispatchEvent(new Event("studymaster:refused"));
+  }, [untilPressed]);
 
   useEffect(() => {
     if (!untilPressed) return undefined;

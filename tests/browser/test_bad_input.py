@@ -84,7 +84,9 @@ async def test_a_dead_pasted_token_is_named(visit) -> None:
     await page.get_by_label("Address of your Moodle").fill(visitor.demo)
     await page.get_by_label("Token", exact=False).last.fill("0" * 32)
     await page.keyboard.press("Enter")
-    await expect(page.get_by_role("alert").filter(has_text="run out")).to_be_visible()
+    await expect(
+        page.get_by_role("alert").filter(has_text="did not accept this token")
+    ).to_be_visible()
 
 
 LOCAL_ATTEMPTS = [

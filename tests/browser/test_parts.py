@@ -79,7 +79,7 @@ async def test_a_page_that_cannot_be_reached_says_so_and_comes_by_itself(visit) 
     await expect(away).to_be_visible()
     await page.context.set_offline(False)
     await expect(page.get_by_label("Address of your Moodle")).to_be_visible(timeout=20_000)
-    assert page.url.endswith("/sign-in?next=/focus")
+    assert page.url.endswith("/sign-in/?next=/focus")
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/api/v1/health", "/metrics"])

@@ -50,6 +50,8 @@ export function newId() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
+const REFUSED = "studymaster:refused";
+
 function grow(field) {
   if (!field) return;
   field.style.height = "auto";
@@ -75,6 +77,17 @@ function useCatching({ place, caught, onCatch, onKept }) {
     first.current = null;
     setGoing(null);
   };
+
+  useEffect(() => {
+    if (!going) return undefined;
+    // What was refused is not sent again by itself; the words stay in the box.
+    const refused = () => {
+      if (place) remember(place, { text: going.text, kind: going.kind });
+      stop();
+    };
+    window.addEventListener(REFUSED, refused);
+    return () => window.removeEventListener(REFUSED, refused);
+  }, [going, place]);
 
   useEffect(() => {
     if (!going || caught !== going.id) return;
