@@ -440,7 +440,7 @@ def tabs(
     The first opens, unless `value` and `on_value_change` say otherwise.
     """
     look = (
-        "min-h-11 px-2.5 sm:px-4 rounded-[10px] font-semibold text-[14px] text-ink2 "
+        "min-h-11 px-2 sm:px-4 rounded-[10px] font-semibold text-[13px] sm:text-[14px] text-ink2 "
         "border border-transparent hover:text-ink data-[state=active]:bg-card2 "
         "data-[state=active]:text-ink data-[state=active]:border-hue"
     )
@@ -454,7 +454,7 @@ def tabs(
             ],
             custom_attrs={"aria-label": label},
             # Room for the ring of a focus inside of what scrolls.
-            class_name="flex gap-1 overflow-x-auto p-1 -m-1",
+            class_name="flex sm:gap-1 overflow-x-auto p-1 -m-1",
         ),
         *[
             _TabsContent.create(content, value=value, class_name="mt-5")

@@ -25,13 +25,17 @@ def rooms(current: str) -> rx.Component:
 
 def _room(route: str, name: str, icon_name: str, *, current: str) -> rx.Component:
     is_here = route == current
-    look = "bg-card2 text-ink" if is_here else "text-ink2 hover:text-ink hover:bg-card2"
+    look = (
+        "bg-card2 text-ink border-hue"
+        if is_here
+        else "text-ink2 border-transparent hover:text-ink hover:bg-card2"
+    )
     mark = {"custom_attrs": {"aria-current": "page"}} if is_here else {}
     return controls.page_link(
         rx.el.span(controls.icon(icon_name, size=16), class_name="max-sm:hidden"),
         name,
         href=route,
-        class_name="inline-flex items-center gap-2 min-h-11 px-2.5 sm:px-3 rounded-[10px] text-[14px] "
-        f"font-semibold {look}",
+        class_name="inline-flex items-center gap-2 min-h-11 px-2.5 sm:px-3 rounded-[10px] border "
+        f"text-[14px] font-semibold {look}",
         **mark,
     )

@@ -45,6 +45,8 @@ PACE_COUNTS_FOR = timedelta(days=30)
 ANSWER_MS = 12_000
 """What an answer takes until the student's own pace is known."""
 
+LEAST_ANSWER_MS = 1_000
+
 MS_PER_MINUTE = 60_000
 OUTBOX_LETTERS = 24
 PICTURE_WIDTH = 800
@@ -118,12 +120,14 @@ async def estimate_minutes(
 ) -> int:
     """Return the minutes that a number of cards takes, rounded up.
 
-    The pace is the student's own median answer time of 30 days, 12 s before there is one.
+    The pace is the student's own median answer time of 30 days, 12 s before there is one; a
+    card takes a second at least.
     """
     pace = await answers.median_answer_ms(
         work.session, account_id, since=today - PACE_COUNTS_FOR
     )
-    return ceil(cards * (ANSWER_MS if pace is None else pace) / MS_PER_MINUTE)
+    each = ANSWER_MS if pace is None else max(pace, LEAST_ANSWER_MS)
+    return ceil(cards * each / MS_PER_MINUTE)
 
 
 async def count_waiting(
