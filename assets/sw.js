@@ -1,16 +1,11 @@
 // Keeps in the browser what never changes: the numbered parts of a build, and the fonts.
-// Pages, answers and events always come from the server, so a new build shows at once; when
-// it cannot be reached, a page of our own says so and tries again.
+// Pages, answers and events always come from the server, so a new build shows at once.
 const SHELF = "studymaster-parts-1";
 const MOST = 300;
 const NUMBERED = "/assets/";
 const FONTS = "/fonts/";
-const AWAY = "/away.html";
-const SILENT = [502, 503, 504]; // what a proxy answers for a server that does not
 
-self.addEventListener("install", (event) => {
-  event.waitUntil(shelve(AWAY).then(() => self.skipWaiting()));
-});
+self.addEventListener("install", () => self.skipWaiting());
 
 self.addEventListener("activate", (event) => {
   event.waitUntil(clearOthers().then(() => self.clients.claim()));
@@ -21,27 +16,10 @@ self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== self.location.origin) return;
   if (request.headers.has("range")) return;
-  if (request.mode === "navigate") event.respondWith(visited(request));
   if (pathname.startsWith(NUMBERED)) event.respondWith(kept(request));
   // A font keeps its name when it changes: what is here now, the newer one next time.
   if (pathname.startsWith(FONTS)) event.respondWith(kept(request, { renew: event }));
 });
-
-async function shelve(address) {
-  const shelf = await caches.open(SHELF);
-  await shelf.add(new Request(address, { cache: "reload" }));
-}
-
-async function visited(request) {
-  const away = await caches.match(AWAY);
-  try {
-    const answer = await fetch(request);
-    return away && SILENT.includes(answer.status) ? away : answer;
-  } catch (error) {
-    if (away) return away;
-    throw error;
-  }
-}
 
 async function clearOthers() {
   const names = await caches.keys();
@@ -68,7 +46,7 @@ async function fetched(request, shelf) {
 
 // Parts of builds that are gone: nobody asks for them again, so they came first.
 async function dropOldest(shelf) {
-  const requests = (await shelf.keys()).filter(({ url }) => !url.endsWith(AWAY));
+  const requests = await shelf.keys();
   const tooMany = requests.slice(0, Math.max(requests.length - MOST, 0));
   await Promise.all(tooMany.map((request) => shelf.delete(request)));
 }

@@ -1,5 +1,6 @@
 """The whole product on a production build, and a real Chromium to use it with."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Iterator
 from datetime import UTC, datetime, timedelta
@@ -8,7 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 import psycopg2
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, BrowserContext, async_playwright
 from psycopg2.errors import DeadlockDetected
 from redis import Redis
 
@@ -30,6 +31,7 @@ CHROMIUM = [
     "--use-fake-ui-for-media-stream",
 ]
 TRIES = 10
+CLOSING_SECONDS = 20.0
 OF_THE_TESTS = (
     "DATABASE_URL",
     "REDIS_URL",
@@ -72,7 +74,14 @@ async def chrome() -> AsyncGenerator[Browser]:
             executable_path=chromium.find(), args=CHROMIUM
         )
         yield browser
-        await browser.close()
+        await _closed(browser)
+
+
+async def _closed(part: Browser | BrowserContext) -> None:
+    """Close a window or the browser; one that does not go ends with its driver's process."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(CLOSING_SECONDS):
+            await part.close()
 
 
 def zone_where_it_is_noon() -> str:
@@ -99,7 +108,7 @@ async def visit(product: Product, chrome: Browser):
 
     yield open_window
     for context in chrome.contexts:
-        await context.close()
+        await _closed(context)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from pathlib import Path
 import httpx
 import pytest
 import socketio
-from playwright.async_api import expect
 from socketio.exceptions import ConnectionError as RefusedError
 
 from operate.product import Product
@@ -63,23 +62,7 @@ async def test_a_browser_keeps_parts_and_fonts_and_no_page(visit) -> None:
     await page.reload()  # from here on through the service worker
     kept = await page.evaluate(KEPT)
     assert [path for path in kept if path.startswith("/assets/")]
-    others = [path for path in kept if not path.startswith(("/assets/", "/fonts/"))]
-    assert others == ["/away.html"]
-
-
-async def test_a_page_that_cannot_be_reached_says_so_and_comes_by_itself(visit) -> None:
-    visitor = await visit()
-    page = visitor.page
-    await page.goto("/sign-in")
-    await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    await page.reload()
-    await page.context.set_offline(True)
-    await page.goto("/sign-in?next=/focus")
-    away = page.get_by_role("heading", name="StudyMaster cannot be reached.")
-    await expect(away).to_be_visible()
-    await page.context.set_offline(False)
-    await expect(page.get_by_label("Address of your Moodle")).to_be_visible(timeout=20_000)
-    assert page.url.endswith("/sign-in/?next=/focus")
+    assert not [path for path in kept if not path.startswith(("/assets/", "/fonts/"))]
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/api/v1/health", "/metrics"])
