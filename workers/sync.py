@@ -22,6 +22,7 @@ from workers.visit import BROKEN, OurFaultError, Visit
 log = structlog.get_logger(__name__)
 
 SIGN_OF_LIFE_SECONDS = 30.0
+END_AGAIN_SECONDS = 0.5
 
 OUR_FAULT = (
     "The sync stopped because of a fault on our side. What had arrived is kept; the next "
@@ -132,8 +133,10 @@ async def beside(company: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
     try:
         yield
     finally:
-        going_on.cancel()
-        await wait([going_on])
+        while not going_on.done():
+            # Said once, it may be lost: a client that is just given its answer keeps on.
+            going_on.cancel()
+            await wait([going_on], timeout=END_AGAIN_SECONDS)
 
 
 async def give_signs_of_life(

@@ -45,7 +45,9 @@ class Shortcut:
         self._client = redis.Redis.from_url(
             url,
             socket_connect_timeout=PATIENCE_SECONDS,
-            socket_timeout=PATIENCE_SECONDS,
+            # An attempt has its own end. The client's would swallow, on Python 3.11, the
+            # word to a task that it shall end, and the task would go on for good.
+            socket_timeout=None,
             redis_connect_func=self._greet,
             # A connection that was cut while nobody used it says nothing about Redis.
             retry=Retry(NoBackoff(), 1, supported_errors=(ConnectionError,)),
@@ -97,7 +99,8 @@ def of_this_loop() -> Shortcut:
 async def answers() -> bool:
     """Tell whether Redis answers now, whatever it did a moment ago."""
     try:
-        await redis.Redis(connection_pool=of_this_loop().pool).execute_command("PING")
+        async with timeout(PATIENCE_SECONDS):
+            await redis.Redis(connection_pool=of_this_loop().pool).execute_command("PING")
     except (RedisError, OSError):
         return False
     return True

@@ -54,3 +54,17 @@ async def test_a_connection_that_was_cut_is_replaced_without_a_word(services) ->
         client.client_kill_filter(_type="normal", skipme=True)
     await asyncio.sleep(0)
     await ping()
+
+
+async def test_a_task_that_is_told_to_end_ends_wherever_it_is(services) -> None:
+    async def ask_on_and_on() -> None:
+        while True:
+            await ping()
+
+    for steps in range(60):
+        task = asyncio.create_task(ask_on_and_on())
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        task.cancel()
+        ended, _ = await asyncio.wait([task], timeout=5)
+        assert ended, steps
