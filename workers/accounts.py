@@ -2,15 +2,15 @@
 
 import json
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 import structlog
 
 from studymaster.adapters import archives, clock
 from studymaster.adapters.archives import Archive
-from studymaster.adapters.database import DatabaseAwayError, unit_of_work
+from studymaster.adapters.database import UnitOfWork, unit_of_work
 from studymaster.adapters.storage import FileGoneError, get_storage
-from studymaster.errors import StudyMasterError
 from studymaster.features.accounts.rules import exports as rules
 from studymaster.features.accounts.schemas import OwnFile
 from studymaster.features.accounts.service import exports, leaving, pruning
@@ -19,6 +19,7 @@ from studymaster.features.notifications import service as notifications
 from studymaster.features.notifications.schemas import Notice
 from studymaster.jobs import JobName
 from studymaster.models import NotificationKind
+from workers.apart import promised
 from workers.app import task
 
 log = structlog.get_logger(__name__)
@@ -32,24 +33,17 @@ READY_TEXT = "The file stays in the settings for seven days."
 async def export_account(*, account_id: str, export_id: str) -> None:
     """Pack what was promised; done work is not done again."""
     account, promise = UUID(account_id), UUID(export_id)
-    try:
+    say_why = partial(_say_why, account_id=account, promise=promise)
+    async with promised(say_why):
         await _keep_promise(account, promise)
-    except DatabaseAwayError:
-        raise
-    except Exception as error:
-        async with unit_of_work() as work:
-            await exports.fail(
-                work,
-                account_id=account,
-                export_id=promise,
-                error=error,
-                now=clock.now(),
-            )
-            await notifications.notify(
-                work, account_id=account, notice=_bad_news(promise), now=clock.now()
-            )
-        if not isinstance(error, StudyMasterError):
-            raise
+
+
+async def _say_why(
+    work: UnitOfWork, *, account_id: UUID, promise: UUID, error: Exception, now: datetime
+) -> None:
+    await exports.fail(work, account_id=account_id, export_id=promise, error=error, now=now)
+    notice = _bad_news(promise)
+    await notifications.notify(work, account_id=account_id, notice=notice, now=now)
 
 
 async def _keep_promise(account: UUID, promise: UUID) -> None:

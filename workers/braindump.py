@@ -1,9 +1,10 @@
 """Background work on notes: writing down what was said."""
 
+from functools import partial
 from uuid import UUID
 
 from studymaster.adapters import clock
-from studymaster.adapters.database import DatabaseAwayError, unit_of_work
+from studymaster.adapters.database import unit_of_work
 from studymaster.adapters.llm import open_model
 from studymaster.adapters.storage import get_storage
 from studymaster.config import get_settings
@@ -13,6 +14,7 @@ from studymaster.features.accounts.schemas import ModelAccess
 from studymaster.features.braindump.schemas import Recording
 from studymaster.features.braindump.service import memos
 from studymaster.jobs import JobName
+from workers.apart import promised
 from workers.app import task
 
 
@@ -20,17 +22,9 @@ from workers.app import task
 async def transcribe_memo(*, account_id: str, memo_id: str) -> None:
     """Keep a promised transcript, or the sentence that says why there is none."""
     account, memo = UUID(account_id), UUID(memo_id)
-    try:
+    say_why = partial(memos.fail_transcript, account_id=account, memo_id=memo)
+    async with promised(say_why):
         await _keep_promise(account, memo)
-    except DatabaseAwayError:
-        raise
-    except Exception as error:
-        async with unit_of_work() as work:
-            await memos.fail_transcript(
-                work, account_id=account, memo_id=memo, error=error, now=clock.now()
-            )
-        if not isinstance(error, StudyMasterError):
-            raise
 
 
 async def _keep_promise(account: UUID, memo: UUID) -> None:

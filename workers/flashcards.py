@@ -1,12 +1,12 @@
 """Background work on flashcards: proposals from a material, by our rules or by a model."""
 
 from asyncio import to_thread
+from functools import partial
 from uuid import UUID
 
 from studymaster.adapters import clock
-from studymaster.adapters.database import DatabaseAwayError, unit_of_work
+from studymaster.adapters.database import unit_of_work
 from studymaster.adapters.llm import open_model
-from studymaster.errors import StudyMasterError
 from studymaster.features.accounts import service as accounts
 from studymaster.features.accounts.schemas import ModelAccess
 from studymaster.features.flashcards.rules.proposals import Proposal
@@ -14,6 +14,7 @@ from studymaster.features.flashcards.service import generation
 from studymaster.features.flashcards.service.generation import Lecture
 from studymaster.jobs import JobName
 from studymaster.models import ProposalMaker
+from workers.apart import promised
 from workers.app import task
 
 
@@ -21,21 +22,9 @@ from workers.app import task
 async def generate(*, account_id: str, generation_id: str) -> None:
     """Make the proposals that were promised; done work is not done again."""
     account, promise = UUID(account_id), UUID(generation_id)
-    try:
+    say_why = partial(generation.fail, account_id=account, generation_id=promise)
+    async with promised(say_why):
         await _keep_promise(account, promise)
-    except DatabaseAwayError:
-        raise
-    except Exception as error:
-        async with unit_of_work() as work:
-            await generation.fail(
-                work,
-                account_id=account,
-                generation_id=promise,
-                error=error,
-                now=clock.now(),
-            )
-        if not isinstance(error, StudyMasterError):
-            raise
 
 
 async def _keep_promise(account: UUID, promise: UUID) -> None:

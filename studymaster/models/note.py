@@ -25,7 +25,8 @@ class Note(Record, table=True):
     """Markdown; title and tags are read from it.
 
     `version` counts the saves, so that two tabs notice each other. `material_id` is the note
-    as a source of cards, once some were made from it.
+    as a source of cards, once some were made from it; `copy_of_id` is the note that another
+    device changed while these words were typed into it.
     """
 
     __table_args__ = (
@@ -56,6 +57,9 @@ class Note(Record, table=True):
     )
     material_id: UUID | None = Field(
         default=None, foreign_key="material.id", ondelete="SET NULL", index=True
+    )
+    copy_of_id: UUID | None = Field(
+        default=None, foreign_key="note.id", ondelete="SET NULL", index=True
     )
     version: int = 1
     updated_at: datetime = Field(sa_type=MOMENT)

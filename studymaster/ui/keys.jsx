@@ -143,6 +143,7 @@ export function Keys({
   lines,
   rooms,
   actions,
+  searches,
   elsewhere,
   places,
   signOut,
@@ -285,7 +286,9 @@ export function Keys({
             <Heading title={TITLES[shown]} />
           )}
           {notices}
-          {shown === "palette" && <Palette groups={groups} onChoose={choose} />}
+          {shown === "palette" && (
+            <Palette groups={groups} searches={searches} onChoose={choose} />
+          )}
           {shown === "keys" && <AllKeys screen={screen} lines={lines} elsewhere={elsewhere} />}
           {shown === "thought" && box}
         </Dialog.Content>

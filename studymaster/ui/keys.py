@@ -41,6 +41,12 @@ ACTIONS: Final = (
     Command("Start focusing", "/focus", also="timer pomodoro session"),
     Command("Sync with Moodle", "/live-sync", also="fetch update", press="Sync now"),
 )
+SEARCHES: Final = (
+    Command("Search cards", "/smart-study/cards"),
+    Command("Search notes", "/brain-dump"),
+)
+"""Pages that look for the words in their address, `?search=`."""
+
 ELSEWHERE: Final = (("Z", "Take back the last step, in review and on a lecture page"),)
 """Keys of some rooms that are listed on every page."""
 
@@ -55,6 +61,7 @@ class _Keys(rx.Component):
     lines: rx.Var[list[dict[str, str]]]
     rooms: rx.Var[list[dict[str, str]]]
     actions: rx.Var[list[dict[str, str]]]
+    searches: rx.Var[list[dict[str, str]]]
     elsewhere: rx.Var[list[dict[str, str]]]
     places: rx.Var[list[Prop]]
     sign_out: rx.Var[str]
@@ -75,6 +82,7 @@ def keys(shell: Shell) -> rx.Component:
         ],
         rooms=rx.cond(shell.is_host, rx.Var.create(_plain([*ROOMS, host])), rooms),
         actions=_plain(ACTIONS),
+        searches=_plain(SEARCHES),
         elsewhere=[{"keys": key, "name": words} for key, words in ELSEWHERE],
         places=shell.reach.places,
         sign_out=session.SIGN_OUT_PATH,

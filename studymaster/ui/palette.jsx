@@ -1,8 +1,14 @@
-// The command palette: everything that has a name, found by typing.
+// The command palette: everything that has a name, found by typing; at its end, the rooms
+// that can search for the typed words in what has none.
 import { Command, defaultFilter } from "cmdk";
 import { useEffect, useRef, useState } from "react";
 
 const FITS_FROM = 0.05;
+const SEARCH = "Search";
+// A search fits whatever is typed, and worse than anything that has a name.
+const FITS_LAST = 0.001;
+const MOST_WORDS = 12;
+const LONGEST = 200;
 const ACTIVE = "aria-activedescendant";
 
 const GROUP =
@@ -18,10 +24,10 @@ function keywordsOf({ also }) {
   return also ? also.split(" ") : [];
 }
 
-function Item({ item, group, onChoose }) {
+function Item({ item, group, value, onChoose }) {
   return (
     <Command.Item
-      value={valueOf(item, group)}
+      value={value ?? valueOf(item, group)}
       keywords={keywordsOf(item)}
       onSelect={() => onChoose(item)}
       className={ITEM}
@@ -40,9 +46,12 @@ function Item({ item, group, onChoose }) {
   );
 }
 
-/* Letters that merely stand somewhere in a name, far apart, find nothing. */
+/* Letters that merely stand somewhere in a name, far apart, find nothing, and neither do
+   those of the group that it stands in. */
 function fits(value, search, keywords) {
-  const score = defaultFilter(value, search, keywords);
+  if (keywords?.includes(SEARCH)) return FITS_LAST;
+  const name = value.slice(0, value.lastIndexOf(" ("));
+  const score = defaultFilter(name, search, keywords);
   return score < FITS_FROM ? 0 : score;
 }
 
@@ -76,15 +85,38 @@ function useNamedChoice() {
   return root;
 }
 
+/* Leads to where cards, notes and the like can be searched, with the words filled in. */
+function Searches({ searches, words, onChoose }) {
+  const sought = words.split(/\s+/).slice(0, MOST_WORDS).join(" ");
+  return (
+    <Command.Group heading={SEARCH} className={GROUP}>
+      {searches.map(({ name, path }) => (
+        <Item
+          key={path}
+          item={{
+            name,
+            detail: `for “${sought}”`,
+            also: SEARCH,
+            path: `${path}?search=${encodeURIComponent(sought)}`,
+          }}
+          value={name}
+          onChoose={onChoose}
+        />
+      ))}
+    </Command.Group>
+  );
+}
+
 /* `groups` are [name, items]; an item has a name and may have a detail, keys and other words.
-   What is typed puts the best first, and its group with it. */
-export function Palette({ groups, onChoose }) {
+   What is typed puts the best first, and its group with it; `searches` come last. */
+export function Palette({ groups, searches, onChoose }) {
   const [search, setSearch] = useState("");
   const root = useNamedChoice();
   const words = search.trim();
   const ranked = words
     ? [...groups].sort((one, other) => best(other, words) - best(one, words))
     : groups;
+  const isNameless = words && best(ranked[0], words) === 0;
   return (
     <Command
       ref={root}
@@ -97,13 +129,14 @@ export function Palette({ groups, onChoose }) {
       <Command.Input
         value={search}
         onValueChange={setSearch}
-        placeholder="Page, course, deck or action"
+        maxLength={LONGEST}
+        placeholder="Page, course, deck or words to find"
         className="flex-none min-h-[52px] px-5 bg-transparent text-[16px] text-ink border-b border-hairline2 outline-none"
       />
+      <p role="status" className="flex-none px-5 pt-4 text-ink2 break-words empty:hidden">
+        {isNameless ? `No page, course, deck or action is called “${words}”.` : ""}
+      </p>
       <Command.List label="What fits" className="min-h-0 overflow-y-auto overscroll-contain p-2">
-        <Command.Empty className="px-3 py-6 text-ink2">
-          Nothing has these words. Fewer find more.
-        </Command.Empty>
         {ranked.map(([group, items]) => (
           <Command.Group key={group} heading={group} className={GROUP}>
             {items.map((item) => (
@@ -116,6 +149,7 @@ export function Palette({ groups, onChoose }) {
             ))}
           </Command.Group>
         ))}
+        {words && <Searches searches={searches} words={words} onChoose={onChoose} />}
       </Command.List>
     </Command>
   );

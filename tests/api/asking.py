@@ -15,6 +15,7 @@ PREFIX = "/api/v1/"
 IDS = {
     "account_id": "mate",
     "answer_id": "answer",
+    "buddy_id": "mate",
     "card_id": "card",
     "course_id": "course",
     "deck_id": "deck",
@@ -26,6 +27,7 @@ IDS = {
     "message_id": "message",
     "note_id": "note",
     "notification_id": "notification",
+    "pledge_id": "pledge",
     "question_id": "question",
     "quiz_id": "quiz",
     "resource_id": "resource",
@@ -49,14 +51,18 @@ NO_IDS = {
 ENDINGS = ("id", "_ids", "code", "key", "token", "address")
 
 FITTING: dict[str, Any] = {
+    "amount": 20,
     "back": "an answer",
     "code": "an invitation",
     "count": 5,
+    "days": 3,
     "duration_minutes": 25,
     "front": "a question",
     "given": "an answer",
     "grade": 4,
+    "keep": "both",
     "kind": "note",
+    "measure": "reviews",
     "name": "a name",
     "number": 1,
     "position": 0,
@@ -64,6 +70,7 @@ FITTING: dict[str, Any] = {
     "reason": "It is an advertisement.",
     "role": "member",
     "sync_enabled": True,
+    "taking_part": True,
     "text": "a text",
     "title": "a title",
     "turn": 0,

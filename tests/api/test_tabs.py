@@ -67,6 +67,7 @@ VALUES: dict[str, Any] = {
     "elapsed_ms": 10,
     "front": "a question",
     "grade": 4,
+    "keep": "both",
     "kind": "thought",
     "mix": {},
     "minutes": "25",

@@ -82,10 +82,45 @@ async def test_the_palette_is_chosen_from_by_arrows_and_left_by_escape(visit) ->
     await page.keyboard.press("ArrowUp")
     await expect(chosen).to_have_text(first)
     await page.keyboard.type("zzzzzz")
-    await expect(palette(page).get_by_text("Nothing has these words.")).to_be_visible()
+    await expect(palette(page).get_by_role("status")).to_have_text(
+        "No page, course, deck or action is called “zzzzzz”."
+    )
     await page.keyboard.press("Escape")
     await expect(palette(page)).to_have_count(0)
     await expect(opener).to_be_focused()
+
+
+async def test_what_no_name_has_is_looked_for_among_cards_and_notes(visit) -> None:
+    noor = await visit(width=360)
+    page = noor.page
+    await noor.sign_in("noor")
+    await open_palette(page)
+    await page.keyboard.type("el perro")
+    options = palette(page).get_by_role("option")
+    await expect(options).to_have_text(
+        ["Search cardsfor “el perro”", "Search notesfor “el perro”"]
+    )
+    found = await Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    await page.keyboard.press("Enter")
+    await arrive(page, "Cards")
+    await expect(page.get_by_label("Search")).to_have_value("el perro")
+
+    # Also from the very page that it leads to.
+    await open_palette(page)
+    await page.keyboard.type("el gato")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_label("Search")).to_have_value("el gato")
+
+    await open_palette(page)
+    await page.keyboard.type("cards")
+    await expect(options.first).to_contain_text("Cards")
+    await expect(options.last).to_have_text("Search notesfor “cards”")
+    await page.keyboard.press("ArrowUp")
+    await page.keyboard.press("Enter")
+    await arrive(page, "Brain Dump")
+    await expect(page.get_by_label("Search your notes")).to_have_value("cards")
+    assert noor.complaints == []
 
 
 async def test_a_closed_window_gives_the_focus_back_to_what_opened_it(visit) -> None:

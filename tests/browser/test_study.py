@@ -6,6 +6,7 @@ from playwright.async_api import Page, WebSocketRoute, expect
 
 COURSE, LECTURE = "COMP 352", "Lecture 2: Hash Tables"
 FOCUS = "document.activeElement"
+TOUCH = 44
 
 
 class Wire:
@@ -160,3 +161,67 @@ async def test_the_decisions_are_in_sight_on_a_phone(visit) -> None:
     for name in ("Accept", "Edit", "Reject"):
         button = jonas.page.get_by_role("button", name=name, exact=True)
         await expect(button).to_be_in_viewport(ratio=1)
+    boxes = [
+        await jonas.page.get_by_role("button", name=name, exact=True).bounding_box()
+        for name in ("Accept", "Edit", "Reject")
+    ]
+    assert len({round(box["y"]) for box in boxes}) == 1
+    assert all(box["height"] >= TOUCH and box["width"] >= TOUCH for box in boxes)
+
+
+async def test_accepting_all_answers_the_press_at_once_and_once(visit) -> None:
+    jonas = await visit(width=360)
+    page, wire = jonas.page, Wire()
+    await wire.lay(page)
+    await at_proposals(jonas, "jonas")
+    left = await jonas.open_proposals()
+    wire.deaf = True
+    button = page.get_by_role("button", name="Accept all")
+    await button.dblclick()
+    await expect(page.get_by_text(f"Accepting {left} proposals").last).to_be_visible()
+    await expect(button).to_have_count(0)
+    await expect(page.locator("[data-proposal]")).to_have_count(0)
+    wire.deaf = False
+    await page.reload()
+    await expect(page.get_by_text(f"All {left} decided")).to_be_visible()
+
+
+async def turn_and_grade(page: Page, key: str) -> None:
+    """Answer a card that cites no page."""
+    await page.get_by_role("button", name="Show answer").press("Space")
+    await expect(page.get_by_role("button", name="Good")).to_be_visible()
+    await page.keyboard.press(key)
+
+
+async def test_the_review_says_what_it_counts_and_what_an_undone_slip_brought(
+    visit,
+) -> None:
+    jonas = await visit(width=360)
+    page = jonas.page
+    await jonas.sign_in("jonas")
+    await jonas.open("/smart-study")
+    await page.get_by_role("button", name="New deck").click()
+    await page.get_by_label("Name").fill("Latin")
+    await page.keyboard.press("Enter")
+    await page.get_by_role("button", name="Add a card to Latin").click()
+    await page.get_by_label("Front").fill("canis")
+    await page.get_by_label("Back").fill("dog")
+    await page.get_by_role("button", name="Add", exact=True).click()
+    await jonas.open("/smart-study/review")
+    await expect(page.get_by_text("1 new · 0 again · 0 due")).to_be_visible()
+    await turn_and_grade(page, "3")
+    await expect(
+        page.get_by_text("1 answer in about 1 min brought 2 points.")
+    ).to_be_visible()
+    await page.keyboard.press("z")
+    await turn_and_grade(page, "4")
+    await expect(
+        page.get_by_text("1 answer in about 1 min brought 2 points.")
+    ).to_be_visible()
+    await jonas.open("/accountability")
+    for words in (
+        "You reviewed a card and called it good.",
+        "You took an answer back: a card called good.",
+        "You reviewed a card and called it easy.",
+    ):
+        await expect(page.get_by_text(words)).to_be_visible()

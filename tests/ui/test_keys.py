@@ -7,7 +7,7 @@ import reflex as rx
 
 from studymaster.studymaster import SCREENS
 from studymaster.ui import keys
-from studymaster.ui.keys import ACTIONS, ELSEWHERE, ROOMS
+from studymaster.ui.keys import ACTIONS, ELSEWHERE, ROOMS, SEARCHES
 from studymaster.ui.navigation import STATIONS
 from tests.ui.test_navigation import SHELL
 
@@ -19,7 +19,7 @@ def test_the_keyboard_knows_every_line() -> None:
     assert all(one.path in text for one in STATIONS)
 
 
-@pytest.mark.parametrize("command", [*ROOMS, *ACTIONS], ids=lambda one: one.name)
+@pytest.mark.parametrize("command", [*ROOMS, *ACTIONS, *SEARCHES], ids=lambda one: one.name)
 def test_the_palette_leads_only_to_pages_that_exist(command) -> None:
     assert command.path in ROUTES
 
@@ -36,6 +36,11 @@ def test_every_page_without_a_letter_of_its_own_is_in_the_palette() -> None:
 def test_what_an_action_presses_stands_on_its_page(action) -> None:
     (screen,) = [one for one in SCREENS if one.route == action.path]
     assert f'"{action.press}"' in str(screen.draw())
+
+
+def test_what_has_no_name_can_be_searched_for_from_the_palette() -> None:
+    text = str(keys.keys(SHELL))
+    assert all(one.name in text for one in SEARCHES)
 
 
 def test_only_the_host_is_offered_their_page() -> None:

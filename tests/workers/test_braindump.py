@@ -1,7 +1,4 @@
-import json
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from uuid import UUID
 
 import pytest
@@ -15,6 +12,7 @@ from studymaster.models import Preferences
 from tests.conftest import NOON
 from tests.features.braindump.service.test_memos import recorded, view
 from tests.jobs import carry_out
+from tests.workers.answering import answering
 from workers.braindump import transcribe_memo
 
 
@@ -23,31 +21,14 @@ def endpoint(monkeypatch) -> Iterator[list[tuple[int, dict]]]:
     """Something on a real socket that takes sound; it gives these answers in turn."""
     answers: list[tuple[int, dict]] = []
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            sound = self.rfile.read(int(self.headers["Content-Length"]))
-            status, body = answers.pop(0)
-            heard = b"RIFF" in sound and b"whisper-1" in sound and b".wav" in sound
-            told = json.dumps(body if heard else {"error": "no sound"}).encode()
-            self.send_response(status if heard else 400)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(told)))
-            self.end_headers()
-            self.wfile.write(told)
+    def reply(_headers, sound: bytes) -> tuple[int, object]:
+        status, told = answers.pop(0)
+        if b"RIFF" in sound and b"whisper-1" in sound and b".wav" in sound:
+            return status, told
+        return 400, {"error": "no sound"}
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    monkeypatch.setenv("LLM_BASE_URL", f"http://127.0.0.1:{server.server_port}/v1")
-    monkeypatch.setenv("LLM_MODEL", "small")
-    get_settings.cache_clear()
-    yield answers
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with answering(reply, monkeypatch):
+        yield answers
 
 
 async def promised(student, tmp_path) -> tuple[str, dict[str, str]]:

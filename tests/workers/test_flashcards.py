@@ -1,8 +1,6 @@
 import asyncio
 import json
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from uuid import UUID, uuid4
 
 import pytest
@@ -17,6 +15,7 @@ from studymaster.models import Generation, Preferences, Proposal, RunState
 from tests.conftest import NOON, make_student
 from tests.features.flashcards.pile import QUOTE
 from tests.features.library.shelf import make_lecture
+from tests.workers.answering import answering
 from workers.app import _runner
 from workers.flashcards import generate
 
@@ -75,33 +74,15 @@ def model(monkeypatch, keys) -> Iterator[list[tuple[int, object]]]:
     """A model on a real socket; it gives the answers of the list one after the other."""
     answers: list[tuple[int, object]] = []
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["Content-Length"]))
-            keys.append(self.headers["Authorization"].removeprefix("Bearer "))
-            status, content = answers.pop(0)
-            message = {"role": "assistant", "content": json.dumps(content)}
-            body = json.dumps({"choices": [{"message": message}]}).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def reply(headers, _asked: bytes) -> tuple[int, object]:
+        keys.append(headers["Authorization"].removeprefix("Bearer "))
+        status, content = answers.pop(0)
+        message = {"role": "assistant", "content": json.dumps(content)}
+        return status, {"choices": [{"message": message}]}
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    monkeypatch.setenv("LLM_BASE_URL", f"http://127.0.0.1:{server.server_port}/v1")
-    monkeypatch.setenv("LLM_MODEL", "small")
     monkeypatch.setenv("LLM_API_KEY", "key")
-    get_settings.cache_clear()
-    yield answers
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with answering(reply, monkeypatch):
+        yield answers
 
 
 def card(**changes: object) -> dict[str, object]:

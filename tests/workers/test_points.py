@@ -29,6 +29,7 @@ from tests.features.points.log import (
 )
 from tests.jobs import carry_out
 from tests.statements import asked
+from tests.workers.told import host_was_told
 from workers import points as jobs
 
 TABLE = read(THIRTY_DAYS)
@@ -196,9 +197,13 @@ async def test_what_is_wrong_with_one_student_does_not_stop_the_others(
         return found
 
     monkeypatch.setattr(points, "close_days", close_days)
-    with pytest.raises(jobs.DaysNotClosedError):
-        await run_at(monkeypatch, NOON + timedelta(days=1))
+    await run_at(monkeypatch, NOON + timedelta(days=1))
     assert (await closed(student), len(await closed(other_student))) == ([], 1)
+    (told,) = await host_was_told()
+    assert (told.task, told.arguments) == (
+        JobName.CLOSE_DAYS,
+        f"account_id={student.account_id}",
+    )
 
 
 async def test_more_students_than_a_batch_are_all_closed(

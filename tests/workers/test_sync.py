@@ -608,6 +608,22 @@ class TestPromises:
             await service.sweep(work, now=NOON + timedelta(minutes=10))
         await sync.give_signs_of_life(errand, every=0)  # ends by itself
 
+    async def test_a_run_ends_though_its_company_did_not_hear_that_it_does(self) -> None:
+        begun, ends = asyncio.Event(), []
+
+        async def hard_of_hearing() -> None:
+            while len(ends) < 2:
+                begun.set()
+                try:
+                    await asyncio.Event().wait()
+                except asyncio.CancelledError:
+                    ends.append("told")
+
+        async with asyncio.timeout(10):
+            async with sync.beside(hard_of_hearing()):
+                await begun.wait()
+        assert ends == ["told", "told"]
+
     async def test_tabs_are_told_of_progress_in_bundles(self, campus, monkeypatch) -> None:
         told: asyncio.Queue[bus.News] = asyncio.Queue()
         visit = Visit(await claim(campus), None)
@@ -691,7 +707,10 @@ async def found_different() -> set[tuple[str, str]]:
 
 
 async def told() -> list[Notification]:
-    return sorted(await rows(Notification), key=lambda one: one.created_at)
+    """Return what was told after the first run, which says that the courses are here."""
+    first, *later = sorted(await rows(Notification), key=lambda one: one.created_at)
+    assert first.title == "Your courses are here"
+    return later
 
 
 class TestOneCourse:
@@ -885,6 +904,46 @@ class TestWhatChanged:
 
 
 class TestTelling:
+    async def test_the_first_run_says_what_is_here_and_what_to_do_with_it(
+        self, campus
+    ) -> None:
+        await campus.run()
+        lectures = await count(Blob, col(Blob.text_state) == TextState.READY)
+        (notice,) = await rows(Notification)
+        assert notice.title == "Your courses are here"
+        number = int(notice.text.split(" with ")[1].split(" lectures")[0])
+        assert notice.text.startswith(f"{await count(Course)} courses with ")
+        assert number >= lectures > 10
+        assert (notice.kind, notice.path) == (NotificationKind.SYNC, "/live-sync")
+
+    async def test_a_first_run_that_stopped_is_made_up_for_by_the_next(
+        self, campus
+    ) -> None:
+        await campus.fail("maintenance")
+        await campus.run()
+        await campus.heal()
+        await campus.run()
+        titles = [one.title for one in await rows(Notification)]
+        assert sorted(titles) == ["A sync stopped", "Your courses are here"]
+
+    async def test_a_course_that_is_new_this_term_is_told_once(
+        self, campus, monkeypatch
+    ) -> None:
+        keep = courses.keep_listed
+
+        async def list_all_but_one(work, *, listed, **wish):
+            left = [item for item in listed if item.shortname != "BIO 110"]
+            return await keep(work, listed=left, **wish)
+
+        with monkeypatch.context() as before_term:
+            before_term.setattr(courses, "keep_listed", list_all_but_one)
+            await campus.run()
+        await campus.run()
+        await campus.run()
+        (notice,) = await told()
+        assert notice.title == "1 thing is new in Moodle"
+        assert notice.text.startswith("BIO 110 is here: ")
+
     async def test_news_is_told_once_with_numbers_and_courses(self, campus) -> None:
         await campus.run()
         await campus.change("add_lecture", course="BIO 110", name="One")
@@ -904,11 +963,11 @@ class TestTelling:
         assert await told() == []
 
     async def test_who_wants_no_word_of_it_gets_none(self, campus) -> None:
-        await campus.run()
         await choose(campus, "notify_sync", on=False)
+        await campus.run()
         await campus.change("add_lecture", course="BIO 110", name="One")
         await campus.run()
-        assert await told() == []
+        assert await count(Notification) == 0
 
     async def test_a_failure_is_told_when_it_is_new(self, campus) -> None:
         await campus.run()

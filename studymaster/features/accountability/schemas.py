@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from studymaster.features.points.schemas import LeaderboardRow
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
@@ -74,22 +76,12 @@ class Overview:
 
 
 @dataclass(frozen=True, slots=True)
-class BoardRow:
-    """One place of the leaderboard as it is shown."""
-
-    rank: int
-    name: str
-    points: str
-    is_you: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Board:
     """The week's leaderboard; `below` holds the student's own place when `rows` do not."""
 
     week: str
-    rows: list[BoardRow]
-    below: list[BoardRow]
+    rows: list[LeaderboardRow]
+    below: list[LeaderboardRow]
 
 
 @dataclass(frozen=True, slots=True)

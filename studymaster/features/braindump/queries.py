@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, literal_column
+from sqlalchemy import String, column, func, literal_column, true
 from sqlalchemy import select as rows_of
 from sqlalchemy.sql.elements import ColumnElement
-from sqlmodel import col, select
+from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from studymaster.features.braindump.rules import search_query
@@ -19,6 +20,13 @@ UNFINISHED = (RunState.QUEUED, RunState.RUNNING)
 
 Row = tuple[Note, Course | None, int]
 """A note, its course, and how many recordings it has."""
+
+
+class RemovedMemo(NamedTuple):
+    """What is left to do of a recording that is gone: tell its note, remove its bytes."""
+
+    note_id: UUID
+    storage_key: str
 
 
 async def notes(
@@ -70,9 +78,13 @@ async def tags(
     session: AsyncSession, account_id: UUID, *, most: int
 ) -> Sequence[tuple[str, int]]:
     """Return the account's tags with their counts, the most used first."""
-    tag = func.unnest(col(Note.tags)).label("tag")
+    tags_of = func.unnest(col(Note.tags)).table_valued(column("tag", String))
+    of_note = tags_of.render_derived(name="of_note")
+    tag = of_note.c.tag
     statement = (
         select(tag, func.count())
+        .select_from(Note)
+        .join(of_note, true())
         .where(col(Note.account_id) == account_id, col(Note.deleted_at).is_(None))
         .group_by(tag)
         .order_by(func.count().desc(), tag)
@@ -98,6 +110,32 @@ async def note_for_update(
         .execution_options(populate_existing=True)
     )
     return (await session.exec(statement)).one_or_none()
+
+
+async def copy_with(
+    session: AsyncSession, account_id: UUID, *, original_id: UUID, text: str
+) -> Note | None:
+    """Return the copy of a note that has these very words."""
+    statement = select(Note).where(
+        col(Note.account_id) == account_id,
+        col(Note.copy_of_id) == original_id,
+        col(Note.text) == text,
+        col(Note.deleted_at).is_(None),
+    )
+    return (await session.exec(statement)).first()
+
+
+async def release_copies(
+    session: AsyncSession, account_id: UUID, *, original_id: UUID
+) -> None:
+    """Let the copies of a note be notes like any other."""
+    statement = (
+        update(Note)
+        .where(col(Note.account_id) == account_id, col(Note.copy_of_id) == original_id)
+        .values(copy_of_id=None)
+        .execution_options(synchronize_session=False)
+    )
+    await session.exec(statement)
 
 
 async def memos_of_note(
@@ -132,6 +170,20 @@ async def memo_for_update(
         .with_for_update()
     )
     return (await session.exec(statement)).one_or_none()
+
+
+async def remove_memo(
+    session: AsyncSession, account_id: UUID, memo_id: UUID
+) -> RemovedMemo | None:
+    """Delete a recording; None when it is not there, or somebody else just deleted it."""
+    statement = (
+        delete(VoiceMemo)
+        .where(col(VoiceMemo.id) == memo_id, col(VoiceMemo.account_id) == account_id)
+        .returning(col(VoiceMemo.note_id), col(VoiceMemo.storage_key))
+        .execution_options(synchronize_session=False)
+    )
+    row = (await session.exec(statement)).one_or_none()
+    return RemovedMemo._make(row) if row else None
 
 
 async def silent_memos(session: AsyncSession, *, before: datetime) -> Sequence[VoiceMemo]:

@@ -12,6 +12,7 @@ MOST_SEARCH_WORDS = 12
 MEMO_MAX_BYTES = 25 * 1024 * 1024
 MEMO_MAX_SECONDS = 3600
 KILOBYTE, MEGABYTE = 1_000, 1_000_000
+
 EMPTY_TITLE = "Empty note"
 READ_FOR_TITLE = 2_000
 LINE_MAX = 500
@@ -116,8 +117,8 @@ def size_words(size_bytes: int) -> str:
 
 
 def length_words(seconds: int) -> str:
-    """Return how long a recording is: `0:04`, `12:30`."""
-    return f"{seconds // 60}:{seconds % 60:02}"
+    """Return how long a recording is: `0:04`, `12:30`; empty when nobody measured it."""
+    return f"{seconds // 60}:{seconds % 60:02}" if seconds else ""
 
 
 def with_transcript(text: str, transcript: str) -> str:

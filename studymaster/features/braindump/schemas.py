@@ -1,6 +1,7 @@
 """What leaves the notes service: frozen and plain."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from uuid import UUID
 
 from studymaster.features.library.schemas import Leftovers
@@ -8,7 +9,10 @@ from studymaster.features.library.schemas import Leftovers
 
 @dataclass(frozen=True, slots=True)
 class NoteRow:
-    """A note in a list; `updated_at` is an ISO 8601 moment, `line` its course's colour or -1."""
+    """A note in a list; `line` is its course's colour or -1.
+
+    `updated_at` and `copied_at` are ISO 8601 moments; `copied_at` is empty but for a copy.
+    """
 
     id: str
     kind: str
@@ -21,6 +25,7 @@ class NoteRow:
     done: bool
     pinned: bool
     memos: int
+    copied_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +35,8 @@ class MemoView:
     Attributes:
         id: Opaque id.
         address: Where the browser gets its sound.
-        seconds: How long it is, as the browser measured it.
-        length: The same in words, such as `1:05`.
+        seconds: How long it is, as the browser measured it; 0 when nobody did.
+        duration: The same in words, such as `1:05`; empty when nobody measured it.
         size: Its size in words, such as `1.2 MB`.
         state: Of its transcript: empty, `queued`, `running`, `done` or `failed`.
         transcript: What was said, once it is known.
@@ -41,7 +46,7 @@ class MemoView:
     id: str
     address: str
     seconds: int
-    length: str
+    duration: str
     size: str
     state: str
     transcript: str
@@ -50,7 +55,11 @@ class MemoView:
 
 @dataclass(frozen=True, slots=True)
 class NoteView:
-    """An opened note; `version` counts its saves."""
+    """An opened note; `version` counts its saves.
+
+    A copy holds what was typed into a note that had changed meanwhile: `copy_of` is the id
+    of that note, `copied_at` the ISO 8601 moment; both are empty for any other note.
+    """
 
     id: str = ""
     kind: str = "thought"
@@ -65,6 +74,8 @@ class NoteView:
     pinned: bool = False
     deleted: bool = False
     material_id: str = ""
+    copy_of: str = ""
+    copied_at: str = ""
     memos: list[MemoView] = field(default_factory=list[MemoView])
 
 
@@ -94,6 +105,14 @@ class Saved:
 
     note: NoteView
     is_copy: bool
+
+
+class Keep(StrEnum):
+    """Which of two notes stays: a copy, the one that it is a copy of, or each by itself."""
+
+    COPY = "copy"
+    ORIGINAL = "original"
+    BOTH = "both"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, Integer, Subquery, and_, cast, or_
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from studymaster.features.flashcards.rules.sm2 import Grade
+from studymaster.features.flashcards.queries.answers import HAD_RESTED, RECALLED
 from studymaster.models import (
     Account,
+    Blob,
     Card,
     Course,
     Deadline,
@@ -22,6 +23,7 @@ from studymaster.models import (
     ReviewLog,
     StudyGroup,
     SyncRun,
+    TextState,
     Theme,
 )
 
@@ -74,6 +76,14 @@ class DueRow(NamedTuple):
     deadline: Deadline
     course: Course
     site_url: str
+
+
+class Lecture(NamedTuple):
+    """A material that cards can be made from, and the course that it is in."""
+
+    id: UUID
+    name: str
+    course: str
 
 
 class GroupSession(NamedTuple):
@@ -197,7 +207,7 @@ def _fresh_by_course(account_id: UUID, since: datetime) -> Subquery:
 
 
 def _recall_by_course(account_id: UUID, since: date) -> Subquery:
-    recalled = func.count().filter(_recalled())
+    recalled = func.count().filter(RECALLED)
     return (
         select(
             col(Deck.course_id),
@@ -207,23 +217,11 @@ def _recall_by_course(account_id: UUID, since: date) -> Subquery:
         .join(Card, col(Card.id) == col(ReviewLog.card_id))
         .join(Deck, col(Deck.id) == col(Card.deck_id))
         .where(
-            col(ReviewLog.account_id) == account_id, col(ReviewLog.day) >= since, _rested()
+            col(ReviewLog.account_id) == account_id, col(ReviewLog.day) >= since, HAD_RESTED
         )
         .group_by(col(Deck.course_id))
         .subquery()
     )
-
-
-def _rested() -> ColumnElement[bool]:
-    """Whether an answer tells something about memory: its card had rested, as in Statistics.
-
-    A drill of the same day does not, nor does the first look at a new card.
-    """
-    return and_(~col(ReviewLog.drill), col(ReviewLog.interval_before) > 0)
-
-
-def _recalled() -> ColumnElement[bool]:
-    return col(ReviewLog.grade) >= Grade.HARD
 
 
 async def review_days(
@@ -234,8 +232,8 @@ async def review_days(
         select(
             col(ReviewLog.day),
             func.count(),
-            func.count().filter(_rested()),
-            func.count().filter(_rested(), _recalled()),
+            func.count().filter(HAD_RESTED),
+            func.count().filter(HAD_RESTED, RECALLED),
         )
         .where(col(ReviewLog.account_id) == account_id, col(ReviewLog.day) >= since)
         .group_by(col(ReviewLog.day))
@@ -277,6 +275,29 @@ async def deadlines(
         .order_by(col(Deadline.due_at), col(Deadline.title))
     )
     return [DueRow._make(row) for row in (await session.exec(statement)).all()]
+
+
+async def newest_lecture(session: AsyncSession, account_id: UUID) -> Lecture | None:
+    """Return the lecture with text that its teachers put in last, in a listed course.
+
+    Of several put in at once, the one that stands last in its course.
+    """
+    newest = func.coalesce(Material.modified_at, Material.created_at)
+    statement = (
+        select(Material.id, Material.name, Course.shortname)
+        .join(Course, col(Course.id) == col(Material.course_id))
+        .join(Blob, col(Blob.sha1) == col(Material.blob_sha1))
+        .where(
+            col(Material.account_id) == account_id,
+            col(Material.listed),
+            col(Course.listed),
+            col(Blob.text_state) == TextState.READY,
+        )
+        .order_by(newest.desc(), col(Material.position).desc(), col(Material.id))
+        .limit(1)
+    )
+    row = (await session.exec(statement)).one_or_none()
+    return row and Lecture._make(row)
 
 
 async def group_sessions(

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from studymaster.features.flashcards.schemas import HeatDay
+
 
 class Stage(StrEnum):
     """How far a student has come; every stage but the last teaches the next step."""
@@ -33,6 +35,14 @@ class SyncChip:
     text: str = ""
     moment: str = ""
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where the day begins, empty when nothing of it is left, and whether with first cards."""
+
+    path: str = ""
+    first_cards: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +88,6 @@ class DeadlineRow:
 
 
 @dataclass(frozen=True, slots=True)
-class HeatDay:
-    """One day of the heat map: strength 0 to 4 (-1: not come yet), and its words."""
-
-    level: int
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
 class Figures:
     """The numbers of the student, written out: `1,284`, and what an idle day would cost."""
 
@@ -117,6 +119,7 @@ class Dashboard:
     sentence: str
     minutes_left: str
     due: int
+    start: Start
     sync: SyncChip
     stops: list[Stop]
     courses: list[CourseTile]

@@ -12,12 +12,13 @@ from studymaster.features.dashboard.schemas import (
     CourseTile,
     DeadlineRow,
     Figures,
-    HeatDay,
     Place,
     Reviews,
+    Start,
     Stop,
     SyncChip,
 )
+from studymaster.features.flashcards.schemas import HeatDay
 from studymaster.features.notifications import service as notifications
 from studymaster.features.notifications.schemas import Bell
 from studymaster.features.points import service as points
@@ -72,6 +73,7 @@ class DashboardState(SessionState):
     sentence: str = ""
     minutes_left: str = ""
     due: int = 0
+    start: Start = Start()
     sync: SyncChip = SyncChip()
     stops: list[Stop] = []
     courses: list[CourseTile] = []
@@ -123,6 +125,7 @@ SHOWN = (
     "sentence",
     "minutes_left",
     "due",
+    "start",
     "sync",
     "stops",
     "courses",

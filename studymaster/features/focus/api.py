@@ -121,7 +121,7 @@ async def resume(student: CurrentStudent, session_id: str) -> SessionView:
 
 @router.post("/sessions/{session_id}/finish")
 async def finish(student: CurrentStudent, session_id: str) -> SessionView:
-    """End it early; what was focused counts."""
+    """End it early; what was focused counts, from a minute on."""
     return await _take(sessions.finish, student, session_id)
 
 

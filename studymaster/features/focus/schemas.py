@@ -57,7 +57,9 @@ class TimerView:
 class SessionView:
     """A session with what became of it.
 
-    `duration_minutes` is one round of focus; `ends_at` is None unless it runs.
+    `duration_minutes` is one round of focus; `ends_at` is None unless it runs. Of an ended
+    one, `focused_seconds` is what counts: nothing under a minute, and then it is not
+    `completed` either.
     """
 
     id: str
@@ -157,7 +159,7 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class TodayView:
-    """What today holds already: whole minutes, finished sessions, points for them."""
+    """What today holds already: whole minutes, sessions that count, points for them."""
 
     minutes: int = 0
     sessions: int = 0

@@ -1,35 +1,15 @@
 """The places of the week as a list, for every page that shows a leaderboard or a part of it."""
 
-from typing import Protocol
+from typing import Final
 
 import reflex as rx
+from reflex.vars import FunctionStringVar
 
 from studymaster.features.points.schemas import LeaderboardRow
 from studymaster.ui.controls import Prop
 
-
-class Place(Protocol):
-    """What is drawn of one place; its points may be written out already."""
-
-    @property
-    def rank(self) -> int:
-        """Return where it stands; the first is 1."""
-        ...
-
-    @property
-    def name(self) -> str:
-        """Return whose it is."""
-        ...
-
-    @property
-    def points(self) -> int | str:
-        """Return what was earned in the week."""
-        ...
-
-    @property
-    def is_you(self) -> bool:
-        """Tell whether it is the student's own."""
-        ...
+WRITTEN: Final = FunctionStringVar.create("(points => points.toLocaleString('en'))")
+"""Writes a number out in the browser: 1,284."""
 
 
 def places(rows: list[LeaderboardRow], *, you: LeaderboardRow) -> rx.Component:
@@ -41,6 +21,18 @@ def places(rows: list[LeaderboardRow], *, you: LeaderboardRow) -> rx.Component:
     return place_list(rx.foreach(rows, place), rx.cond(below, place(you)))
 
 
+def nobody_yet(*how: Prop, taking_part: Prop) -> rx.Component:
+    """Say that the week's leaderboard is empty, and to who is not on it `how` to be."""
+    return rx.el.p(
+        rx.cond(
+            taking_part,
+            "Nobody has points this week yet. Review a card, and you are the first.",
+            rx.fragment("Nobody is on it this week yet. ", *how),
+        ),
+        class_name="text-ink2",
+    )
+
+
 def holds_you(rows: Prop) -> rx.Var[bool]:
     """Tell in the browser whether the student's own place is among the rows.
 
@@ -50,7 +42,7 @@ def holds_you(rows: Prop) -> rx.Var[bool]:
     return found.map(_is_you).contains(other=True)
 
 
-def _is_you(row: Place) -> bool:
+def _is_you(row: LeaderboardRow) -> bool:
     return row.is_you
 
 
@@ -65,7 +57,7 @@ def place_list(*found: Prop) -> rx.Component:
     )
 
 
-def place(row: Place) -> rx.Component:
+def place(row: LeaderboardRow) -> rx.Component:
     """Return one place; the student's own is named and set off."""
     return rx.el.li(
         rx.el.span(row.rank, class_name="w-7 flex-none text-ink3 tabular-nums"),
@@ -75,7 +67,7 @@ def place(row: Place) -> rx.Component:
             class_name="min-w-0 flex-1 truncate font-semibold",
         ),
         rx.el.span(
-            row.points,
+            WRITTEN.call(row.points),
             rx.el.span(" points", class_name="sr-only"),
             class_name="tabular-nums text-ink2",
         ),

@@ -13,6 +13,9 @@ from zoneinfo import ZoneInfo
 from studymaster.features.points.schemas import Earned, LeaderboardRow
 
 DECAY_PERCENT = 2
+DECAY_CAUSE = "decay:"
+"""How the cause of a line begins that an idle day left; a week counts all others."""
+
 ACTIVE_FOCUS_SECONDS = 10 * 60
 STREAK_PER_FREEZE = 7
 MOST_FREEZES = 2

@@ -80,6 +80,13 @@ async def quiz(student: CurrentStudent, quiz_id: str) -> WholeQuiz:
         )
 
 
+@router.delete("/{quiz_id}", status_code=HTTPStatus.NO_CONTENT)
+async def discard(student: CurrentStudent, quiz_id: str) -> None:
+    """Throw away a quiz that was left open; the result of a finished one stays."""
+    async with unit_of_work() as work:
+        await service.discard(work, account_id=student.account_id, quiz_id=_quiz(quiz_id))
+
+
 @router.post("/{quiz_id}/items/{position}/answer")
 async def answer(
     student: CurrentStudent, quiz_id: str, position: int, body: AnswerBody

@@ -1,6 +1,6 @@
 """How a run is told in words, what it found different, and when the next is due. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,14 @@ LECTURES_A_RUN = 5
 """Lectures that a run has cards proposed for by itself; a term's worth would drown a day."""
 
 LECTURE_PATH = "/smart-study/lecture/"
+
+PROMPT = timedelta(seconds=30)
+"""A run that waits longer for its worker says why it may."""
+
+NO_COURSES = (
+    "Moodle lists no courses for you yet",
+    "Once you are enrolled in one, the next sync brings it.",
+)
 
 PDF = "application/pdf"
 
@@ -123,6 +131,31 @@ def change_of(*, differs: bool, listed: bool, renamed: bool, moved: bool) -> str
     return next((kind for holds, kind in happened if holds), None)
 
 
+def waiting(waited: timedelta, *, ahead: int) -> str:
+    """Return what is going on while a run waits for a worker.
+
+    Args:
+        waited: For how long.
+        ahead: How many runs of other students are under way or were promised earlier.
+    """
+    if waited < PROMPT:
+        return "It starts by itself."
+    if ahead:
+        go_first = count(ahead, "sync of another student goes", "syncs of others go")
+        reason = f"{go_first} first"
+    else:
+        reason = "the worker is busy with other things, or away"
+    return f"It has waited for {_so_long(waited)}: {reason}. It starts by itself; nothing is lost."
+
+
+def _so_long(span: timedelta) -> str:
+    seconds = int(span.total_seconds())
+    steps = ((HOUR, MINUTE, "min"), (DAY, HOUR, "h"))
+    found = ((unit, name) for limit, unit, name in steps if MINUTE <= seconds < limit)
+    unit, name = next(found, (1, "s") if seconds < MINUTE else (HOUR, "h"))
+    return f"{seconds // unit} {name}"
+
+
 def took(started: datetime | None, finished: datetime | None) -> str:
     """Return how long a run took, in words; empty when it never began."""
     if started is None or finished is None:
@@ -138,22 +171,50 @@ def lecture_path(material_id: str, *, what: str) -> str:
     return "" if what == "gone" else f"{LECTURE_PATH}{material_id}"
 
 
-def news(counts: Iterable[tuple[str, str, int]], *, failed: int) -> tuple[str, str] | None:
+def first_news(arrived: Sequence[tuple[str, int]]) -> tuple[str, str]:
+    """Return title and text of the notification of the first run that went through.
+
+    Args:
+        arrived: (course, how many lectures with text lie in it).
+    """
+    if not arrived:
+        title, text = NO_COURSES
+        return title, text
+    number = count(len(arrived), "course", "courses")
+    lectures = sum(item[1] for item in arrived)
+    title = "Your course is here" if len(arrived) == 1 else "Your courses are here"
+    if not lectures:
+        return title, f"{number}, without a lecture yet. The next syncs bring what comes."
+    held = count(lectures, "lecture", "lectures")
+    return title, f"{number} with {held}. Make cards from one in Smart Study."
+
+
+def news(
+    counts: Iterable[tuple[str, str, int]],
+    *,
+    failed: int,
+    arrived: Sequence[tuple[str, int]] = (),
+) -> tuple[str, str] | None:
     """Return title and text of a run's notification; None when it has nothing to tell.
 
     Args:
         counts: (course, what happened, how often).
         failed: How many things did not come that came, or were not there, the time before.
+        arrived: (course, how many lectures with text lie in it) of courses that are new.
     """
     told = [item for item in counts if item[1] in TOLD]
     by_course: dict[str, list[str]] = {}
     for course, what, number in told:
         by_course.setdefault(course, []).append(f"{number:,} {WORDS[what]}")
-    sentences = [f"{course}: {', '.join(parts)}." for course, parts in by_course.items()]
+    sentences = [
+        f"{course} is here: {count(lectures, 'lecture', 'lectures')}."
+        for course, lectures in arrived
+    ]
+    sentences += [f"{course}: {', '.join(parts)}." for course, parts in by_course.items()]
     if failed:
         sentences.append(f"{count(failed, 'item', 'items')} did not come.")
     if not sentences:
         return None
-    number = sum(item[2] for item in told)
+    number = len(arrived) + sum(item[2] for item in told)
     title = f"{count(number, 'thing is', 'things are')} new in Moodle"
-    return (title if told else "Something did not come from Moodle", " ".join(sentences))
+    return (title if number else "Something did not come from Moodle", " ".join(sentences))

@@ -109,22 +109,25 @@ class ConnectionView:
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """A run as the Live Sync page shows it; `percent` is 0 to 100."""
+    """A run as the Live Sync page shows it; `percent` is 0 to 100.
 
-    id: str
-    state: str
-    headline: str
-    detail: str
-    percent: int
-    courses_done: int
-    courses_total: int
-    files_done: int
-    files_total: int
-    megabytes: str
-    new_count: int
-    changed_count: int
-    failed_count: int
-    started: str
+    Without an id it is the first, which no worker has taken up yet.
+    """
+
+    id: str = ""
+    state: str = ""
+    headline: str = ""
+    detail: str = ""
+    percent: int = 0
+    courses_done: int = 0
+    courses_total: int = 0
+    files_done: int = 0
+    files_total: int = 0
+    megabytes: str = "0.0"
+    new_count: int = 0
+    changed_count: int = 0
+    failed_count: int = 0
+    started: str = ""
 
 
 @dataclass(frozen=True, slots=True)

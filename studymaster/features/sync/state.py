@@ -10,6 +10,7 @@ from studymaster.adapters.database import unit_of_work
 from studymaster.config import get_settings
 from studymaster.features.accounts import service as accounts
 from studymaster.features.accounts.rules import parse_id
+from studymaster.features.accounts.schemas import SignInForm
 from studymaster.features.accounts.state import SessionState
 from studymaster.features.courses import service as courses
 from studymaster.features.sync import service
@@ -24,22 +25,7 @@ from studymaster.features.sync.schemas import (
 )
 from studymaster.paging import Window
 
-NO_RUN = RunView(
-    id="",
-    state="",
-    headline="",
-    detail="",
-    percent=0,
-    courses_done=0,
-    courses_total=0,
-    files_done=0,
-    files_total=0,
-    megabytes="0.0",
-    new_count=0,
-    changed_count=0,
-    failed_count=0,
-    started="",
-)
+NO_RUN = RunView()
 NO_DETAILS = RunDetails()
 UNDER_WAY = ("queued", "running")
 RUNS_AT_ONCE = 20
@@ -83,7 +69,9 @@ class LiveSyncState(SessionState):
         self._wanted_past, self.opened = RUNS_AT_ONCE, NO_DETAILS
         self.loaded = False
         await self._fetch()
-        form = self._last_form()
+        # The reason of a failure is for the page that it led to, and for no later one.
+        failed = "failed" in self.router.url.query_parameters
+        form = self._last_form() if failed else SignInForm()
         self.problem, self.site, self.username = form.problem, form.site, form.username
         self.problem_at = self._belongs_to(form.site) if form.problem else ""
         self.demo_url = get_settings().demo_moodle_url

@@ -119,6 +119,14 @@ class TestSignInWithMoodle:
         address = httpx.URL(answer.headers["location"])
         assert dict(address.params) == {"next": "/focus?task=a", "failed": "1"}
 
+    async def test_a_failure_to_connect_is_told_on_the_live_sync_page(
+        self, browser, demo_site
+    ) -> None:
+        await browser.post("/api/v1/auth/login", data=REGISTER)
+        form = moodle_form(demo_site, password="wrong")
+        answer = await browser.post("/api/v1/auth/moodle", data=form, headers=BROWSER)
+        assert answer.headers["location"] == "/live-sync?failed=1"
+
 
 class TestLocalAccount:
     async def test_register_sign_out_and_in_again(self, browser) -> None:

@@ -81,7 +81,7 @@ def test_the_settings_hold_look_day_sessions_and_moodle() -> None:
         "Time zone",
         "The day starts at",
         "Where you are signed in",
-        "No Moodle is connected.",
+        "No Moodle is connected. Connect one first",
     ):
         assert words in text, words
 
@@ -142,6 +142,19 @@ def test_an_address_can_lead_to_the_students_data() -> None:
 )
 def test_the_settings_say_what_is_chosen_and_what_it_means(words) -> None:
     assert words in settings()
+
+
+def test_the_switches_of_the_sync_wait_until_a_moodle_is_connected() -> None:
+    asked, _, answer = settings().partition(".connections")
+    connected, _, unconnected = answer.partition("No Moodle is connected.")
+    assert "Sync by itself" not in asked
+    assert "Sync by itself" in connected
+    assert "Propose cards after a sync" in connected
+    assert 'to:"/live-sync"' in unconnected.split("Connect a Moodle")[0]
+
+
+def test_the_switch_for_proposals_says_that_the_first_sync_makes_none() -> None:
+    assert "after a course's first sync, up to five a sync" in settings()
 
 
 def test_every_switch_of_the_account_is_on_the_page_once() -> None:

@@ -242,3 +242,15 @@ class TestSettings:
         tab = open_tab(SettingsState, access=tokens.access)
         with pytest.raises(NotFoundError):
             await SettingsState.end_session.fn(tab, text)
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/campus/join/owls-2030", "owls-2030"),
+        ("/campus/join/owls-2030/", "owls-2030"),
+        ("/", ""),
+    ],
+)
+def test_the_last_part_of_an_address_names_what_is_open(path: str, name: str) -> None:
+    assert open_tab(SessionState, path=path)._named() == name

@@ -101,3 +101,12 @@ async def titles_told(student: Student) -> list[str]:
     )
     async with unit_of_work() as work:
         return list((await work.session.exec(statement)).all())
+
+
+async def paths_told(student: Student) -> list[str]:
+    """Where what a student was notified of leads."""
+    statement = select(Notification.path).where(
+        Notification.account_id == student.account_id
+    )
+    async with unit_of_work() as work:
+        return list((await work.session.exec(statement)).all())

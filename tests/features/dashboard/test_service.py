@@ -10,9 +10,10 @@ from studymaster.adapters.cache import Kept
 from studymaster.adapters.database import unit_of_work
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.dashboard import service
-from studymaster.features.dashboard.schemas import Dashboard, Figures, Reviews, Stage
+from studymaster.features.dashboard.schemas import Dashboard, Figures, Reviews, Stage, Start
 from studymaster.features.flashcards.service.statistics import get_statistics
 from studymaster.models import (
+    Blob,
     Card,
     CardKind,
     ConnectionState,
@@ -20,6 +21,7 @@ from studymaster.models import (
     Deadline,
     DeadlineKind,
     Deck,
+    FetchState,
     FocusSession,
     FocusState,
     GroupMember,
@@ -31,6 +33,7 @@ from studymaster.models import (
     RunState,
     StudyGroup,
     SyncRun,
+    TextState,
 )
 from tests.conftest import NOON, make_student
 from tests.features.points.log import arrive, focused
@@ -192,6 +195,102 @@ async def test_a_student_without_cards_is_told_to_open_a_lecture(
     assert day.courses[0].remembered == -1
 
 
+async def put_in(course: Course, name: str, **fields) -> Material:
+    """Put a lecture with text into a course."""
+    blob = Blob(
+        sha1=uuid4().hex,
+        created_at=NOON,
+        size_bytes=9,
+        mimetype="application/pdf",
+        **{"text_state": TextState.READY, "page_count": 2} | fields.pop("blob", {}),
+    )
+    async with unit_of_work() as work:
+        work.session.add(blob)
+    row = material(course, fetch_state=FetchState.STORED, blob_sha1=blob.sha1, **fields)
+    row.name = name
+    await keep(row)
+    return row
+
+
+async def test_who_has_no_cards_yet_starts_with_the_newest_lecture(
+    student: Student, other_student: Student, chemistry: Course
+) -> None:
+    gone = await add_course(student, chemistry.connection_id, "Old", listed=False)
+    theirs = await add_course(other_student, await connect(other_student), "Biology")
+    await put_in(chemistry, "Lecture 1", modified_at=NOON - timedelta(days=9))
+    newest = await put_in(chemistry, "Lecture 2", modified_at=NOON - timedelta(days=2))
+    await put_in(chemistry, "Scan", blob={"text_state": TextState.NO_TEXT})
+    await put_in(chemistry, "Taken away", listed=False)
+    await put_in(gone, "Of last year")
+    await put_in(theirs, "Of somebody else")
+    await keep(deadline(chemistry, "Essay", NOON + timedelta(days=1)))
+    day = await look(student)
+    path = f"/smart-study/lecture/{newest.id}"
+    assert day.start == Start(path, first_cards=True)
+    first = day.stops[0]
+    assert (first.title, first.detail) == ("Make your first cards", "ORGA · Lecture 2")
+    assert (first.state, first.path, first.next_line) == ("now", path, "focus")
+    await add_cards(student, chemistry, [TODAY])
+    day = await look(student)
+    assert day.start == Start("/smart-study/review")
+    assert "Make your first cards" not in [stop.title for stop in day.stops]
+
+
+async def test_of_lectures_that_came_together_the_last_of_the_course_is_the_newest(
+    student: Student, chemistry: Course
+) -> None:
+    for place in (1, 3, 2):
+        await put_in(chemistry, f"Lecture {place}", position=place)
+    assert (await look(student)).stops[0].detail == "ORGA · Lecture 3"
+
+
+async def test_without_anything_to_do_here_there_is_nothing_to_start(
+    student: Student, chemistry: Course
+) -> None:
+    await add_cards(student, chemistry, [TODAY + timedelta(days=2)])
+    assert (await look(student)).start == Start()
+
+
+async def test_with_no_card_due_the_route_starts_with_the_planned_focus(
+    student: Student, chemistry: Course
+) -> None:
+    await add_cards(student, chemistry, [TODAY + timedelta(days=2)])
+    await keep(deadline(chemistry, "Essay", NOON + timedelta(days=1)))
+    start = (await look(student)).start
+    assert start.path.startswith("/focus?")
+    assert not start.first_cards
+
+
+@pytest.mark.parametrize(
+    ("number", "alone", "last", "counted"),
+    [
+        (1, 1, "Task 0", "One"),
+        (5, 5, "Task 4", "Five"),
+        (6, 4, "2 more deadlines", "Six"),
+        (12, 4, "8 more deadlines", "12"),
+    ],
+)
+async def test_the_route_holds_as_many_deadlines_as_the_greeting_counts(
+    student: Student, chemistry: Course, number, alone, last, counted
+) -> None:
+    await add_cards(student, chemistry, [TODAY])
+    await keep(
+        *(
+            deadline(chemistry, f"Task {place}", NOON + timedelta(hours=place + 1))
+            for place in range(number)
+        ),
+        deadline(chemistry, "In ten days", NOON + timedelta(days=10)),
+    )
+    day = await look(student)
+    plural = "" if number == 1 else "s"
+    assert day.sentence.startswith(f"{counted} deadline{plural} in the next 7 days.")
+    stops = [stop for stop in day.stops if stop.line == "acct"]
+    assert stops[-1].title == last
+    assert len([stop for stop in stops if stop.address]) == alone
+    rest = stops[-1].detail.split(" · ") if number > alone else []
+    assert alone + len(rest) == number
+
+
 async def test_a_whole_day_as_the_page_shows_it(
     student: Student, chemistry: Course
 ) -> None:
@@ -231,8 +330,7 @@ async def test_a_whole_day_as_the_page_shows_it(
         ("Reviewed 1 card", "Organic Chemistry", "done 09:00", "study", "study", "done"),
         ("Review 3 cards", "2 courses · 2 min", "now", "study", "focus", "now"),
         ("Focus 25 min", "MODE · Essay draft", "next", "focus", "acct", "next"),
-        ("Essay draft", "Modern History", "Tomorrow 12:00", "acct", "acct", "next"),
-        ("Lab report", "Organic Chemistry", "Fri 25 Jan 12:00", "acct", "", "next"),
+        ("Essay draft", "Modern History", "Tomorrow 12:00", "acct", "", "next"),
     ]
     assert [
         (tile.fullname, tile.line, tile.due, tile.fresh, tile.remembered)
@@ -467,6 +565,10 @@ async def test_group_sessions_of_the_week_stand_among_the_deadlines_in_order(
     )
     titles = [stop.title for stop in (await look(student)).stops]
     assert titles == ["Focus 25 min", "Essay", "Soon", "Report"]
+    for days in (4, 5, 6):
+        await keep(deadline(chemistry, f"Task {days}", NOON + timedelta(days=days)))
+    titles = [stop.title for stop in (await look(student)).stops]
+    assert titles[1:] == ["Essay", "Soon", "Report", "Task 4", "2 more deadlines"]
 
 
 async def test_cards_that_all_rest_are_no_review_that_was_done(
@@ -621,6 +723,23 @@ async def test_the_chip_says_how_the_sync_stands(
     assert chip.moment == fresh
 
 
+async def test_a_sync_that_waits_for_long_is_not_said_to_go_on(
+    student: Student, chemistry: Course
+) -> None:
+    await keep(
+        SyncRun(
+            account_id=student.account_id,
+            connection_id=chemistry.connection_id,
+            created_at=NOON,
+            beat_at=NOON,
+            state=RunState.QUEUED,
+        )
+    )
+    soon, late = NOON + timedelta(seconds=29), NOON + timedelta(seconds=30)
+    assert (await look(student, soon)).sync.text == "Moodle is syncing"
+    assert (await look(student, late)).sync.text == "The Moodle sync waits its turn"
+
+
 async def test_a_broken_connection_is_said(student: Student) -> None:
     await connect(student, state=ConnectionState.BROKEN, last_synced_at=NOON)
     assert (await look(student)).sync.text == "Moodle wants you to sign in again"
@@ -642,6 +761,7 @@ async def test_the_number_of_queries_does_not_grow_with_the_courses(
     student: Student, chemistry: Course
 ) -> None:
     counts = []
+    await add_cards(student, chemistry, [TODAY])
     for _ in range(2):
         with asked() as statements:
             await look(student)

@@ -60,6 +60,17 @@ async def test_it_is_paused_resumed_and_finished(student, monkeypatch) -> None:
     assert ended["completed"]
 
 
+async def test_what_ends_within_a_minute_is_not_completed(student, monkeypatch) -> None:
+    async with client_of(student) as client:
+        address = f"/focus/sessions/{(await started(client))['id']}"
+        monkeypatch.setattr(clock, "now", lambda: after(seconds=3))
+        ended = (await client.post(f"{address}/finish")).json()
+        stats = (await client.get("/focus/stats")).json()
+    assert (ended["state"], ended["completed"]) == ("finished", False)
+    assert (ended["focused_seconds"], ended["points"]) == (0, 0)
+    assert stats["today"] == {"minutes": 0, "sessions": 0, "points": 0}
+
+
 async def test_it_ends_by_itself_at_any_look(student, monkeypatch) -> None:
     async with client_of(student) as client:
         await started(client, duration_minutes=15)

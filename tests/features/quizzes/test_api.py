@@ -1,22 +1,14 @@
+import asyncio
 from uuid import uuid4
 
-import httpx
 import pytest
 
-from studymaster.api import create_api
-from studymaster.features.accounts.api import current_student
 from studymaster.features.accounts.schemas import Student
 from studymaster.models import Course
 from tests.features.flashcards.pile import make_card
 from tests.features.library.shelf import make_course, make_lecture
+from tests.features.over_http import client_of
 from tests.features.quizzes.pile import WORDS, make_words
-
-
-def client_of(student: Student) -> httpx.AsyncClient:
-    api = create_api()
-    api.dependency_overrides[current_student] = lambda: student
-    transport = httpx.ASGITransport(app=api)
-    return httpx.AsyncClient(transport=transport, base_url="http://t/api/v1")
 
 
 async def make_course_cards(student: Student) -> Course:
@@ -112,13 +104,40 @@ async def test_another_students_quiz_looks_like_not_there(student, other_student
             path = f"/quizzes/{one}"
             assert (await client.get(path)).status_code == 404
             assert (await client.post(f"{path}/again")).status_code == 404
+            assert (await client.delete(path)).status_code == 404
             answer = await client.post(f"{path}/items/0/answer", json={"given": "x"})
             assert answer.status_code == 404
         assert (await client.get("/quizzes")).json()["items"] == []
 
 
+async def test_an_open_quiz_is_thrown_away_once(student) -> None:
+    await make_words(student)
+    async with client_of(student) as client:
+        path = f"/quizzes/{(await client.post('/quizzes', json={})).json()['id']}"
+        both = await asyncio.gather(*[client.delete(path) for _ in range(2)])
+        left = (await client.get("/quizzes")).json()["items"]
+    assert sorted(answer.status_code for answer in both) == [204, 404]
+    assert left == []
+
+
+async def test_the_result_of_a_finished_quiz_stays(student) -> None:
+    await make_words(student)
+    async with client_of(student) as client:
+        quiz = (await client.post("/quizzes", json={"count": 5})).json()
+        for item in (await client.get(f"/quizzes/{quiz['id']}")).json()["items"]:
+            given = item["options"][0] if item["options"] else "wrong"
+            address = f"/quizzes/{quiz['id']}/items/{item['position']}/answer"
+            await client.post(address, json={"given": given})
+        answer = await client.delete(f"/quizzes/{quiz['id']}")
+        left = (await client.get("/quizzes")).json()["items"]
+    assert (answer.status_code, answer.headers["content-type"]) == (
+        409,
+        "application/problem+json",
+    )
+    assert [one["id"] for one in left] == [quiz["id"]]
+
+
 async def test_a_visitor_gets_nothing(services) -> None:
-    transport = httpx.ASGITransport(app=create_api())
-    async with httpx.AsyncClient(transport=transport, base_url="http://t/api/v1") as client:
+    async with client_of(None) as client:
         assert (await client.get("/quizzes")).status_code == 401
         assert (await client.post("/quizzes", json={})).status_code == 401

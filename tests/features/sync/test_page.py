@@ -1,5 +1,6 @@
 import json
 from dataclasses import asdict
+from datetime import timedelta
 
 import pytest
 from sqlmodel import delete
@@ -35,6 +36,7 @@ from tests.tabs import open_tab
         "Sync only this course",
         "Sync by itself",
         "nothing to fetch",
+        "Make cards from a lecture",
     ],
 )
 def test_the_page_offers_what_a_student_needs(words: str) -> None:
@@ -74,7 +76,7 @@ async def look_after_failure(tokens, *, site: str) -> LiveSyncState:
         LiveSyncState,
         access=tokens.access,
         problem=vault.seal(json.dumps(asdict(form))),
-        path="/live-sync",
+        path="/live-sync?failed=1",
     )
     await LiveSyncState.load.fn(tab)
     return tab
@@ -88,6 +90,83 @@ async def test_a_failed_connect_again_is_told_at_the_broken_connection(mina, sit
     (connection,) = tab.connections
     assert connection.broken
     assert (tab.problem, tab.problem_at) == ("Moodle says no.", connection.id)
+
+
+async def test_why_connecting_failed_is_told_once_and_on_no_later_visit(mina) -> None:
+    tokens, student = mina
+    await break_it(await connect(student))
+    tab = await look_after_failure(tokens, site="https://moodle.uni.edu")
+    assert tab.problem == "Moodle says no."
+    cookie = tab._cookies()["sm_problem"]
+    open_tab(
+        LiveSyncState, access=tokens.access, problem=cookie, path="/live-sync", state=tab
+    )
+    await LiveSyncState.load.fn(tab)
+    assert (tab.problem, tab.problem_at, tab.username) == ("", "", "")
+
+
+async def test_the_failure_of_an_older_run_is_told_no_more(mina) -> None:
+    _, student = mina
+    row = await connect(student)
+    await keep(row, BIOLOGY)
+    await make_run(row, state=RunState.FAILED, minutes_ago=30, failure="Moodle was away.")
+    await make_run(row)
+    async with unit_of_work() as work:
+        view = await service.overview(work, student=student, now=NOON)
+    assert view.run is not None
+    assert view.run.headline == "Everything is here"
+    assert "away" not in view.run.detail
+
+
+async def test_of_two_sites_asked_at_once_the_failure_is_told_and_not_hidden(mina) -> None:
+    _, student = mina
+    sites = [await connect(student), await connect(student, site_url="https://two.edu")]
+    for first in (0, 1):
+        await make_run(sites[first], state=RunState.FAILED, failure="It was away.")
+        await make_run(sites[1 - first])
+        async with unit_of_work() as work:
+            view = await service.overview(work, student=student, now=NOON)
+            await work.session.exec(delete(SyncRun))
+        assert view.run is not None
+        assert view.run.headline == "The sync stopped"
+
+
+async def test_a_run_that_waits_says_what_goes_first(mina, other_student) -> None:
+    _, student = mina
+    await make_run(await connect(student), state=RunState.QUEUED, minutes_ago=2)
+    others = await connect(other_student)
+    third = await connect(other_student, site_url="https://two.edu")
+    await make_run(others, state=RunState.RUNNING, minutes_ago=1)
+    await make_run(third, state=RunState.QUEUED, minutes_ago=1)
+    async with unit_of_work() as work:
+        view = await service.overview(work, student=student, now=NOON)
+    assert view.run is not None
+    assert view.run.headline == "Waiting for a free worker"
+    assert view.run.detail == (
+        "It has waited for 2 min: 1 sync of another student goes first. It starts by "
+        "itself; nothing is lost."
+    )
+
+
+async def test_the_first_run_is_said_to_wait_before_a_worker_has_taken_it_up(mina) -> None:
+    _, student = mina
+    row = await connect(student)
+    later = row.created_at + timedelta(minutes=3)
+    async with unit_of_work() as work:
+        view = await service.overview(work, student=student, now=later)
+    assert view.run is not None
+    assert (view.run.id, view.run.headline) == ("", "Waiting for a free worker")
+    assert view.run.detail.startswith("It has waited for 3 min: the worker is busy")
+    await break_it(row)
+    async with unit_of_work() as work:
+        view = await service.overview(work, student=student, now=later)
+    assert view.run is None
+
+
+def test_a_page_on_which_a_run_waits_looks_again_by_itself() -> None:
+    text = str(page.page())
+    assert "LookAgain" in text
+    assert "live_sync_state.refresh" in text.split("LookAgain")[1]
 
 
 async def test_a_connection_that_works_asks_for_nothing(mina) -> None:

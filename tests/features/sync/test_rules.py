@@ -121,6 +121,61 @@ def test_a_notification_says_what_is_new_where(counts, failed, told) -> None:
     assert rules.news(counts, failed=failed) == told
 
 
+def test_a_course_that_is_new_is_told_beside_what_is_new_elsewhere() -> None:
+    arrived = [("CHEM", 12), ("DATA", 1)]
+    assert rules.news([("BIO", "new", 2)], failed=0, arrived=arrived) == (
+        "4 things are new in Moodle",
+        "CHEM is here: 12 lectures. DATA is here: 1 lecture. BIO: 2 new.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("arrived", "title", "text"),
+    [
+        (
+            [("BIO", 12), ("CHEM", 49)],
+            "Your courses are here",
+            "2 courses with 61 lectures. Make cards from one in Smart Study.",
+        ),
+        (
+            [("BIO", 1)],
+            "Your course is here",
+            "1 course with 1 lecture. Make cards from one in Smart Study.",
+        ),
+        (
+            [("BIO", 0)],
+            "Your course is here",
+            "1 course, without a lecture yet. The next syncs bring what comes.",
+        ),
+        (
+            [],
+            "Moodle lists no courses for you yet",
+            "Once you are enrolled in one, the next sync brings it.",
+        ),
+    ],
+)
+def test_the_first_sync_says_what_is_here_and_what_to_do_with_it(
+    arrived, title, text
+) -> None:
+    assert rules.first_news(arrived) == (title, text)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "ahead", "said"),
+    [
+        (29, 4, "It starts by itself."),
+        (30, 0, "It has waited for 30 s: the worker is busy with other things, or away."),
+        (125, 1, "It has waited for 2 min: 1 sync of another student goes first."),
+        (7_300, 3, "It has waited for 2 h: 3 syncs of others go first."),
+        (200_000, 0, "It has waited for 55 h: the worker is busy"),
+    ],
+)
+def test_a_run_that_waits_says_for_how_long_and_why(seconds, ahead, said) -> None:
+    words = rules.waiting(timedelta(seconds=seconds), ahead=ahead)
+    assert words.startswith(said)
+    assert "It starts by itself" in words
+
+
 def test_what_is_gone_has_no_page() -> None:
     assert rules.lecture_path("some-id", what="gone") == ""
     page = rules.lecture_path("some-id", what="new")

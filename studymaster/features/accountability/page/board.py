@@ -3,7 +3,7 @@
 import reflex as rx
 
 from studymaster.features.accountability.state import BoardState
-from studymaster.features.points.page import place, place_list
+from studymaster.features.points.page import nobody_yet, place, place_list
 from studymaster.ui import controls, layout
 
 
@@ -31,12 +31,8 @@ def _places() -> rx.Component:
     return rx.cond(
         BoardState.rows,
         place_list(rx.foreach(BoardState.rows, place), rx.foreach(BoardState.below, place)),
-        rx.el.p(
-            rx.cond(
-                BoardState.taking_part,
-                "Nobody has points this week yet. Review a card, and you are the first.",
-                "Nobody is on it this week yet. Switch yourself on below and review a card.",
-            ),
-            class_name="text-ink2",
+        nobody_yet(
+            "Switch yourself on below and review a card.",
+            taking_part=BoardState.taking_part,
         ),
     )

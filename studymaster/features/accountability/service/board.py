@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 
 from studymaster.adapters.database import UnitOfWork
-from studymaster.features.accountability.schemas import Board, BoardRow
+from studymaster.features.accountability.schemas import Board
 from studymaster.features.accounts import service as accounts
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.points import service as points
-from studymaster.features.points.schemas import Leaderboard, LeaderboardRow
+from studymaster.features.points.schemas import Leaderboard
 
 PLACES = 20
 
@@ -22,13 +22,9 @@ def _board(found: Leaderboard) -> Board:
     shown = any(row.is_you for row in found.rows)
     return Board(
         week=f"{found.monday:%-d %b} to {sunday:%-d %b}",
-        rows=[_row(row) for row in found.rows],
-        below=[_row(found.you)] if found.you and not shown else [],
+        rows=list(found.rows),
+        below=[found.you] if found.you and not shown else [],
     )
-
-
-def _row(row: LeaderboardRow) -> BoardRow:
-    return BoardRow(row.rank, row.name, f"{row.points:,}", row.is_you)
 
 
 async def show_on_leaderboard(work: UnitOfWork, *, student: Student, on: bool) -> None:

@@ -5,8 +5,8 @@ from datetime import date
 from uuid import UUID
 
 from studymaster.adapters.database import UnitOfWork
-from studymaster.features.accountability import queries
-from studymaster.features.accountability.queries import ActiveFrom, LogCounts
+from studymaster.features.accountability.queries import counting as queries
+from studymaster.features.accountability.queries.counting import ActiveFrom, LogCounts
 from studymaster.features.accountability.rules import CARDS_PER_COURSE, Measure, Tally
 from studymaster.features.points.rules import ACTIVE_FOCUS_SECONDS
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from studymaster.adapters.database import UnitOfWork
-from studymaster.features.accountability import queries
-from studymaster.features.accountability.queries import LedgerFold
+from studymaster.features.accountability.queries import ledger as queries
+from studymaster.features.accountability.queries.ledger import LedgerFold
 from studymaster.features.accountability.schemas import EntryView
 from studymaster.features.flashcards.service.review import POINTS_CAUSE
 

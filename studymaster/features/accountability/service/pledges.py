@@ -7,7 +7,8 @@ from uuid import UUID
 from studymaster.adapters.bus import Topic, news_for
 from studymaster.adapters.database import UnitOfWork
 from studymaster.errors import ConflictError, NotFoundError
-from studymaster.features.accountability import queries, rules
+from studymaster.features.accountability import rules
+from studymaster.features.accountability.queries import pledges as queries
 from studymaster.features.accountability.rules import Measure, Promise
 from studymaster.features.accountability.schemas import (
     BuddyChoice,
@@ -43,8 +44,8 @@ Row = tuple[Pledge, Account]
 
 async def make_pledge(
     work: UnitOfWork, *, student: Student, buddy_id: UUID, promise: Promise, now: datetime
-) -> str:
-    """Promise something to a buddy; today counts from its start. Return the buddy's name.
+) -> PledgeView:
+    """Promise something to a buddy; today counts from its start.
 
     The buddy is told of one pledge of the student a day. The same promise once more
     changes nothing: it was sent twice.
@@ -64,20 +65,27 @@ async def make_pledge(
         until_day=promise.until_day,
         created_at=now,
     )
-    if not await queries.add_pledge(work.session, account_id, pledge=pledge):
-        if await queries.has_same_pledge(work.session, account_id, pledge=pledge):
-            return buddy.name
+    if await queries.add_pledge(work.session, account_id, pledge=pledge):
+        await _tell_of_new(work, pledge, student=student, now=now)
+        return await _view(work, pledge, name=buddy.name, now=now, seen=True)
+    known = await queries.find_same_pledge(work.session, account_id, pledge=pledge)
+    if known is None:
         raise ConflictError(ONE_OF_A_KIND)
-    _tell_both(work, account_id, buddy_id)
+    return await _view(work, known, name=buddy.name, now=now, seen=True)
+
+
+async def _tell_of_new(
+    work: UnitOfWork, pledge: Pledge, *, student: Student, now: datetime
+) -> None:
+    _tell_both(work, pledge.account_id, pledge.buddy_id)
     notice = Notice(
         kind=NotificationKind.POINTS,
         title=f"{student.display_name} made you a pledge",
         text=f"{_words(pledge)}.",
         path=PATH,
-        cause=_made_cause(account_id, pledge.from_day),
+        cause=_made_cause(pledge.account_id, pledge.from_day),
     )
-    await notify(work, account_id=buddy_id, notice=notice, now=now)
-    return buddy.name
+    await notify(work, account_id=pledge.buddy_id, notice=notice, now=now)
 
 
 def _made_cause(account_id: UUID, day: date) -> str:
@@ -124,12 +132,14 @@ async def list_pledges(work: UnitOfWork, *, student: Student, now: datetime) -> 
     )
     return Pledges(
         own=[
-            await _view(work, row, now=now, seen=str(row[1].id) in names)
-            for row in _in_order(own, account_id)
+            await _view(
+                work, pledge, name=buddy.display_name, now=now, seen=str(buddy.id) in names
+            )
+            for pledge, buddy in _in_order(own, account_id)
         ],
         theirs=[
-            await _view(work, row, now=now, seen=True)
-            for row in _in_order(theirs, account_id)
+            await _view(work, pledge, name=maker.display_name, now=now, seen=True)
+            for pledge, maker in _in_order(theirs, account_id)
         ],
         buddies=[BuddyChoice(one.account_id, one.name) for one in known],
     )
@@ -145,15 +155,16 @@ def _in_order(rows: Sequence[Row], account_id: UUID) -> list[Row]:
     return sorted(shown, key=lambda row: row[0].state is not PledgeState.OPEN)
 
 
-async def _view(work: UnitOfWork, row: Row, *, now: datetime, seen: bool) -> PledgeView:
-    pledge, other = row
+async def _view(
+    work: UnitOfWork, pledge: Pledge, *, name: str, now: datetime, seen: bool
+) -> PledgeView:
     maker = await queries.get_account(work.session, pledge.account_id)
     today = _day_of(maker, now)
     done = min(await _counted(work, pledge), pledge.amount)
     is_open = pledge.state is PledgeState.OPEN
     return PledgeView(
         id=str(pledge.id),
-        name=other.display_name,
+        name=name,
         words=_words(pledge),
         progress=done,
         goal=pledge.amount,

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from studymaster.adapters.database import UnitOfWork
-from studymaster.features.accountability import queries
+from studymaster.features.accountability.queries import ledger
 from studymaster.features.accountability.service.pledges import settle_pledges
 from studymaster.features.accountability.service.stock import (
     PATH,
@@ -49,7 +49,7 @@ async def settle(
 
 async def find_earners(work: UnitOfWork, *, since: datetime) -> Sequence[UUID]:
     """Return who has earned points from a moment on."""
-    return await queries.earners(work.session, since=since)
+    return await ledger.earners(work.session, since=since)
 
 
 async def take_stock(

@@ -8,7 +8,8 @@ from studymaster.adapters.bus import Topic, news_for
 from studymaster.adapters.cache import Kept
 from studymaster.adapters.database import UnitOfWork
 from studymaster.errors import NotFoundError
-from studymaster.features.accountability import queries, rules
+from studymaster.features.accountability import rules
+from studymaster.features.accountability.queries import stock as queries
 from studymaster.features.accountability.rules import Challenge, Goal, Tally
 from studymaster.features.accountability.schemas import AchievementView, ChallengeView
 from studymaster.features.accountability.service.counting import tally, whole_tallies

@@ -6,10 +6,10 @@ from studymaster.adapters import clock
 from studymaster.adapters.bus import Topic
 from studymaster.adapters.database import unit_of_work
 from studymaster.features.accountability import service
-from studymaster.features.accountability.schemas import BoardRow
 from studymaster.features.accounts import service as accounts
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.accounts.state import SessionState
+from studymaster.features.points.schemas import LeaderboardRow
 
 
 class BoardState(SessionState):
@@ -17,8 +17,8 @@ class BoardState(SessionState):
 
     loaded: bool = False
     week: str = ""
-    rows: list[BoardRow] = []
-    below: list[BoardRow] = []
+    rows: list[LeaderboardRow] = []
+    below: list[LeaderboardRow] = []
     taking_part: bool = False
 
     @rx.event

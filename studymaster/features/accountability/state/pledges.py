@@ -88,12 +88,12 @@ class PledgesState(SessionState):
         buddy_id = parse_id(form.get("buddy_id"), missing=NO_BUDDY)
         await limits.take("pledge", str(student.account_id))
         async with unit_of_work() as work:
-            buddy = await service.make_pledge(
+            made = await service.make_pledge(
                 work, student=student, buddy_id=buddy_id, promise=promise, now=now
             )
         await self._show(student)
         self.made, self.bounds = self.made + 1, FIRST_BOUNDS
-        words = f"Promised to {buddy}: {rules.promise_words(promise)}."
+        words = f"Promised to {made.name}: {made.words}."
         return [notify(words, "success"), rx.set_focus(NEW_PLEDGE)]
 
     @rx.event

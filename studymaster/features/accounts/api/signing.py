@@ -370,9 +370,9 @@ def _media_type(request: Request) -> str:
 
 
 def _back_to_form(form: LoginForm, *, page: str, problem: str) -> Response:
-    target = page
+    target = f"{page}?failed=1"
     if page == SIGN_IN:
-        target = f"{page}?next={quote(rules.local_path(form.next))}&failed=1"
+        target += f"&next={quote(rules.local_path(form.next))}"
     answer = RedirectResponse(target, status_code=303)
     note = json.dumps(asdict(form.without_secrets(problem=problem)), ensure_ascii=False)
     answer.set_cookie(

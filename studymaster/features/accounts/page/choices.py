@@ -26,6 +26,10 @@ SEEN: Final = (
         "Students who share a course with you see your name and which courses you share.",
     ),
 )
+PROPOSED: Final = (
+    "From lectures that arrive or change after a course's first sync, up to five a sync. "
+    "You decide on every card before it is studied."
+)
 SYNCED: Final = (
     (
         "sync_enabled",
@@ -35,7 +39,7 @@ SYNCED: Final = (
     (
         "propose_after_sync",
         "Propose cards after a sync",
-        "From new lectures. You decide on every card before it is studied.",
+        PROPOSED,
     ),
 )
 ALWAYS_SEEN: Final = (

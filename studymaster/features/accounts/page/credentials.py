@@ -104,7 +104,8 @@ def _current(place: str) -> rx.Component:
 def _opened(place: str, words: controls.Text, form: rx.Component) -> rx.Component:
     return rx.el.details(
         rx.el.summary(
-            words, class_name="py-3 font-medium cursor-pointer break-words text-[15px]"
+            words,
+            class_name="py-3 font-medium cursor-pointer [overflow-wrap:anywhere] text-[15px]",
         ),
         rx.el.div(form, class_name="pb-4"),
         id=f"change-{place}",

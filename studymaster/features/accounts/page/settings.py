@@ -205,16 +205,34 @@ def _moodle() -> rx.Component:
             "Moodle",
             rx.cond(
                 SettingsState.connections,
-                rx.el.ul(rx.foreach(SettingsState.connections, _connection)),
-                rx.el.p("No Moodle is connected.", class_name="text-ink2"),
+                rx.fragment(
+                    rx.el.ul(rx.foreach(SettingsState.connections, _connection)),
+                    rx.el.div(choices.switches(choices.SYNCED), class_name="mt-4"),
+                ),
+                _unconnected(),
             ),
-            rx.el.div(choices.switches(choices.SYNCED), class_name="mt-4"),
-            action=controls.text_link(
-                "Manage in Live Sync",
-                "/live-sync",
-                class_name="inline-block py-3.5 -my-3.5",
+            action=rx.cond(
+                SettingsState.connections,
+                controls.text_link(
+                    "Manage in Live Sync",
+                    "/live-sync",
+                    class_name="inline-block py-3.5 -my-3.5",
+                ),
             ),
         )
+    )
+
+
+def _unconnected() -> rx.Component:
+    return rx.fragment(
+        rx.el.p(
+            "No Moodle is connected. Connect one first; then you choose here whether it is "
+            "synced by itself and whether cards are proposed.",
+            class_name="text-ink2 max-w-[62ch]",
+        ),
+        controls.link_button(
+            "Connect a Moodle", "/live-sync", kind="ghost", class_name="mt-4 max-sm:w-full"
+        ),
     )
 
 

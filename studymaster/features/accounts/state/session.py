@@ -88,6 +88,10 @@ class SessionState(rx.State):
         """Run `handler` in this tab whenever there is news of `topic` for its account."""
         live.tabs.watch(self._tab_token(), topic, handler, path=self.router.url.path)
 
+    def _named(self) -> str:
+        """Return the last part of the path at which the tab is open: what it shows."""
+        return self.router.url.path.rstrip("/").rpartition("/")[2]
+
     def _tab_token(self) -> str:
         return self.router.session.client_token
 

@@ -40,6 +40,7 @@ def _search() -> rx.Component:
         "Search your notes",
         name="note-search",
         type="search",
+        key=NotesState.visit,
         default_value=NotesState.words,
         max_length=200,
         on_change=NotesState.search.debounce(SEARCH_PAUSE_MS),
@@ -213,6 +214,14 @@ def _head(row: NoteRow, *, has_tick: bool | rx.Var[bool]) -> rx.Component:
 
 def _facts(row: NoteRow) -> rx.Component:
     return rx.el.p(
+        rx.cond(
+            row.copied_at != "",
+            rx.el.span(
+                controls.icon("copy", size=13),
+                "Copy: typed on another device",
+                class_name="inline-flex items-center gap-1 text-hue-ink font-medium",
+            ),
+        ),
         controls.ago(row.updated_at),
         rx.cond(
             row.course != "",

@@ -7,7 +7,7 @@ from studymaster.features.braindump.page.writing import (
     NotePad,
     VoiceRecorder,
 )
-from studymaster.features.braindump.schemas import MemoView
+from studymaster.features.braindump.schemas import Keep, MemoView
 from studymaster.features.braindump.state import NoteState
 from studymaster.ui import controls, layout
 from studymaster.ui.written import Written
@@ -67,11 +67,47 @@ def _note() -> rx.Component:
                 class_name="lg:hidden inline-flex items-center min-h-11 text-[14px]",
             ),
             rx.el.h2(note.title, class_name="display text-xl font-semibold truncate"),
+            rx.cond(rx.cond(note.deleted, "", note.copy_of) != "", _copy()),
             class_name="mb-3",
         ),
         rx.cond(note.deleted, rx.fragment(_in_the_bin(), _read()), _words_and_tools()),
         _memos(),
         rx.cond(note.deleted, rx.fragment(), _ways_on()),
+    )
+
+
+def _copy() -> rx.Component:
+    """Say that the note is a copy, and offer to keep one of the two."""
+    note = NoteState.note
+    return rx.el.div(
+        rx.el.p(
+            "Copy: typed on another device ",
+            controls.ago(note.copied_at),
+            ", while the note was changed. ",
+            controls.text_link("Open the other one", f"/brain-dump?note={note.copy_of}"),
+            class_name="text-ink2",
+        ),
+        rx.el.div(
+            controls.button(
+                "Keep only this one", on_click=NoteState.settle(Keep.COPY.value)
+            ),
+            controls.button(
+                "Keep only the other one",
+                kind="ghost",
+                on_click=NoteState.settle(Keep.ORIGINAL.value),
+            ),
+            controls.button(
+                "Keep both", kind="ghost", on_click=NoteState.settle(Keep.BOTH.value)
+            ),
+            class_name="flex flex-wrap gap-2 mt-2",
+        ),
+        rx.el.p(
+            "What you do not keep goes to the bin, and can come back.",
+            class_name="mt-2 text-[13px] text-ink3",
+        ),
+        role="group",
+        aria_label="Copy of a note",
+        class_name="rounded-xl border border-hairline2 p-4 mt-2",
     )
 
 
@@ -227,7 +263,7 @@ def _memo(memo: MemoView) -> rx.Component:
                 class_name="flex-1 min-w-[220px] h-11",
             ),
             rx.el.span(
-                f"{memo.length} · {memo.size}",
+                rx.cond(memo.duration != "", f"{memo.duration} · {memo.size}", memo.size),
                 class_name="text-[13px] text-ink3 tabular-nums",
             ),
             controls.dialog(

@@ -117,9 +117,10 @@ export function VoiceRecorder({ noteId }) {
       device.onstop = () => {
         for (const track of stream.getTracks()) track.stop();
         const spoken = Math.round((performance.now() - began) / 1000);
+        const length = Math.min(Math.max(1, spoken), LONGEST_SECONDS);
         made.current = {
           blob: new Blob(parts, { type: device.mimeType }),
-          seconds: spoken,
+          seconds: length,
           noteId: noteId || newId(),
           ownNote: !noteId,
           memoId: newId(),

@@ -41,6 +41,7 @@ BROKEN = (
     "Something broke on our side while the words were written down. It has been noted; "
     "the recording is safe."
 )
+ODD_LENGTH = f"A recording lasts 1 to {rules.MEMO_MAX_SECONDS:,} seconds."
 TOO_FULL = "The note is too full for these words. Move some of it into another note."
 BEGINNING_BYTES = 16
 
@@ -70,17 +71,20 @@ async def store(
     account_id: UUID,
     note_id: UUID,
     memo_id: UUID,
-    seconds: int,
+    seconds: int | None,
     now: datetime,
 ) -> MemoView:
     """Bring a received recording to the store and to its note; sent twice, it is kept once.
 
-    The bytes come first: a row never names a recording that is not there.
+    The bytes come first: a row never names a recording that is not there. `seconds` is how
+    long it is, None when nobody measured it.
 
     Raises:
-        InvalidInputError: it is no recording, or too large.
+        InvalidInputError: it is no recording, too large, or of a length that none has.
         NotFoundError: the note is not the student's, or the id is somebody else's.
     """
+    if seconds is not None and not 0 < seconds <= rules.MEMO_MAX_SECONDS:
+        raise InvalidInputError(ODD_LENGTH)
     recording = recording_of(path, account_id=account_id, memo_id=memo_id)
     async with unit_of_work() as work:
         await notes.get_note(work, account_id=account_id, note_id=note_id)
@@ -94,7 +98,7 @@ async def store(
             account_id=account_id,
             note_id=note_id,
             recording=recording,
-            seconds=seconds,
+            seconds=seconds or 0,
             now=now,
         )
 
@@ -143,7 +147,7 @@ async def keep(
         storage_key=recording.storage_key,
         mimetype=recording.mimetype,
         size_bytes=recording.size_bytes,
-        seconds=max(0, min(seconds, rules.MEMO_MAX_SECONDS)),
+        seconds=seconds,
         created_at=now,
     )
     await work.session.exec(
@@ -159,11 +163,16 @@ async def get_recording(work: UnitOfWork, *, account_id: UUID, memo_id: UUID) ->
 
 
 async def remove(work: UnitOfWork, *, account_id: UUID, memo_id: UUID) -> str:
-    """Forget a recording; return the key of its bytes, which nobody needs any more."""
-    row = await _memo(work, account_id, memo_id)
-    await work.session.delete(row)
-    notes.announce(work, account_id, row.note_id)
-    return row.storage_key
+    """Forget a recording; return the key of its bytes, which nobody needs any more.
+
+    Raises:
+        NotFoundError: it is not the student's, or it is gone already.
+    """
+    removed = await queries.remove_memo(work.session, account_id, memo_id)
+    if removed is None:
+        raise NotFoundError(NO_MEMO)
+    notes.announce(work, account_id, removed.note_id)
+    return removed.storage_key
 
 
 async def delete_for_good(work: UnitOfWork, *, account_id: UUID, note_id: UUID) -> Remains:

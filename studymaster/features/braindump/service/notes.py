@@ -104,7 +104,8 @@ async def save(
     """Keep what was typed into a note whose `version` was on the screen.
 
     When the note has changed since, or lies in the bin, the words become a note of their
-    own: neither side is lost. The same words twice are saved once.
+    own: neither side is lost, and a copy is marked as one. The same words twice are saved
+    once.
 
     Raises:
         NotFoundError: the note is not the student's.
@@ -116,15 +117,27 @@ async def save(
     if words == note.text:
         return Saved(await view_of(work, note), is_copy=False)
     if version != note.version or note.deleted_at is not None:
-        copy = _new(account_id, words, kind=note.kind, note_id=uuid4(), now=now)
-        copy.course_id = note.course_id
-        work.session.add(copy)
-        note = copy
+        note = await _copied(work, note, words, now=now)
     else:
         write(note, words, now=now)
     await work.session.flush()
     announce(work, account_id, note.id)
     return Saved(await view_of(work, note), is_copy=note.id != note_id)
+
+
+async def _copied(work: UnitOfWork, note: Note, words: str, *, now: datetime) -> Note:
+    """Return words as a note of their own, beside the locked one that they were typed into."""
+    known = await queries.copy_with(
+        work.session, note.account_id, original_id=note.id, text=words
+    )
+    if known is not None:
+        return known
+    copy = _new(note.account_id, words, kind=note.kind, note_id=uuid4(), now=now)
+    copy.course_id = note.course_id
+    if note.deleted_at is None:
+        copy.copy_of_id = note.id
+    work.session.add(copy)
+    return copy
 
 
 async def change(
@@ -156,9 +169,10 @@ async def file_under(
 async def delete(
     work: UnitOfWork, *, account_id: UUID, note_id: UUID, now: datetime
 ) -> None:
-    """Put a note into the bin, from which it can come back."""
+    """Put a note into the bin, from which it can come back; its copies are none any more."""
     note = await _locked(work, account_id, note_id)
     note.deleted_at = note.deleted_at or now
+    await queries.release_copies(work.session, account_id, original_id=note_id)
     announce(work, account_id, note_id)
 
 
@@ -197,7 +211,7 @@ async def view_of(work: UnitOfWork, note: Note) -> NoteView:
         kind=note.kind,
         text=note.text,
         title=note.title,
-        tags=list(note.tags),
+        tags=note.tags,
         course_id=str(note.course_id or ""),
         course=course,
         version=note.version,
@@ -206,6 +220,8 @@ async def view_of(work: UnitOfWork, note: Note) -> NoteView:
         pinned=note.pinned,
         deleted=note.deleted_at is not None,
         material_id=str(note.material_id or ""),
+        copy_of=str(note.copy_of_id or ""),
+        copied_at=_copied_at(note),
         memos=[memo_view(memo) for memo in memos],
     )
 
@@ -216,7 +232,7 @@ def memo_view(memo: VoiceMemo) -> MemoView:
         id=str(memo.id),
         address=f"/api/v1/notes/memos/{memo.id}/audio",
         seconds=memo.seconds,
-        length=rules.length_words(memo.seconds),
+        duration=rules.length_words(memo.seconds),
         size=rules.size_words(memo.size_bytes),
         state=memo.transcript_state or "",
         transcript=memo.transcript,
@@ -230,14 +246,19 @@ def _row(note: Note, course: object, memos: int) -> NoteRow:
         kind=note.kind,
         title=note.title,
         excerpt=rules.excerpt_of(note.text),
-        tags=list(note.tags),
+        tags=note.tags,
         course=getattr(course, "shortname", ""),
         line=getattr(course, "line", NO_LINE),
         updated_at=note.updated_at.isoformat(),
         done=note.done_at is not None,
         pinned=note.pinned,
         memos=memos,
+        copied_at=_copied_at(note),
     )
+
+
+def _copied_at(note: Note) -> str:
+    return note.created_at.isoformat() if note.copy_of_id else ""
 
 
 def _new(

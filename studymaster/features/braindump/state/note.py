@@ -14,11 +14,13 @@ from studymaster.features.accounts.rules import parse_id
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.accounts.state import SessionState
 from studymaster.features.braindump.schemas import NoteView, Wish
-from studymaster.features.braindump.service import cards, memos, notes
+from studymaster.features.braindump.service import cards, copies, memos, notes
 from studymaster.features.courses import service as courses
 from studymaster.ui.notice import notify
 
-KEPT_BOTH = "This note was changed elsewhere meanwhile. What you typed is kept as a note of its own."
+KEPT_BOTH = (
+    "This note was changed elsewhere meanwhile. What you typed is kept as a copy beside it."
+)
 MAKING_CARDS = "Cards are being made from this note."
 
 
@@ -138,6 +140,22 @@ class NoteState(SessionState):
         await memos.drop(remains)
         self.note = NoteView()
         return rx.redirect("/brain-dump")
+
+    @rx.event
+    async def settle(self, keep: str) -> EventSpec | None:
+        """Keep a copy, its original, or both; the one that stays is open then."""
+        student = await self._require_student()
+        opened = self.note.id
+        async with unit_of_work() as work:
+            self.note = await copies.settle(
+                work,
+                account_id=student.account_id,
+                note_id=self._note_id(),
+                keep=str(keep),
+                now=clock.now(),
+            )
+        is_here = self.note.id == opened
+        return None if is_here else rx.redirect(f"/brain-dump?note={self.note.id}")
 
     @rx.event
     async def make_cards(self) -> EventSpec:

@@ -9,10 +9,12 @@ from studymaster.adapters.database import unit_of_work
 from studymaster.features.accounts.rules import parse_id
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.accounts.state import SessionState
+from studymaster.features.braindump.rules import SEARCH_MAX
 from studymaster.features.braindump.schemas import Caught, Filter, NoteRow, TagCount, Wish
 from studymaster.features.braindump.service import notes
 from studymaster.features.braindump.state.note import NoteState
 from studymaster.paging import LONGEST_STRETCH, Window
+from studymaster.typed import clean
 
 FIRST_NOTES = 30
 VIEWS = {"": None, "open": False, "done": True}
@@ -20,7 +22,10 @@ VIEWS = {"": None, "open": False, "done": True}
 
 
 class NotesState(SessionState):
-    """Notes by filter (`count` are shown). `caught` is the id of the note that was kept last, for the box."""
+    """Notes by filter (`count` are shown). `caught` is the id of the note that was kept last, for the box.
+
+    `visit` changes when the search field has to be drawn anew with `words`.
+    """
 
     rows: list[NoteRow] = []
     count: int = 0
@@ -35,14 +40,23 @@ class NotesState(SessionState):
     view: str = ""
     account: str = ""
     caught: str = ""
+    visit: int = 0
     _limit: int = FIRST_NOTES
 
     @rx.event
     async def load(self) -> EventType[()]:
-        """Show the notes and the open one, and keep them fresh while others change them."""
+        """Show the notes and the open one, and keep them fresh while others change them.
+
+        The address may name words to look for in all of them (`?search=`).
+        """
         student = await self._require_student()
         self._watch(Topic.NOTES, NotesState.refresh)
         self.account = str(student.account_id)
+        if asked := clean(self.router.url.query_parameters.get("search", "")):
+            self.words, self._limit = asked[:SEARCH_MAX], FIRST_NOTES
+            self.kind = self.tag = self.view = ""
+            self.bin = False
+            self.visit += 1
         await self._show(student)
         return NoteState.load
 

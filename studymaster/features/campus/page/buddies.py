@@ -300,7 +300,13 @@ def _row_actions(*actions: rx.Component) -> rx.Component:
 
 def _block(account_id: controls.Text, name: controls.Text) -> rx.Component:
     return ask_first(
-        controls.icon_button(f"Block {name}", "ban"),
+        controls.button(
+            "Block",
+            kind="ghost",
+            icon_name="ban",
+            aria_label=f"Block {name}",
+            class_name=SMALL,
+        ),
         title=f"Block {name}?",
         text="It ends what ties you, quietly. Neither of you sees what the other asks, shares "
         "or writes any more.",

@@ -9,7 +9,7 @@ from studymaster.features.campus.page.groups import groups_panel
 from studymaster.features.campus.page.questions import questions_panel
 from studymaster.features.campus.page.resources import resources_panel
 from studymaster.features.campus.state.campus import CampusState
-from studymaster.features.points.page import places
+from studymaster.features.points.page import nobody_yet, places
 from studymaster.ui import controls, layout
 from studymaster.ui.theme import Line
 
@@ -57,7 +57,7 @@ def _leaderboard() -> rx.Component:
                     rx.cond(
                         CampusState.rows,
                         places(CampusState.rows, you=_you),
-                        _nobody(),
+                        nobody_yet(taking_part=_you.rank > 0),
                     ),
                     rx.cond(_you.rank == 0, _hint()),
                 ),
@@ -70,10 +70,6 @@ def _leaderboard() -> rx.Component:
             class_name="inline-flex items-center min-h-11",
         ),
     )
-
-
-def _nobody() -> rx.Component:
-    return rx.el.p("Nobody has earned points this week yet.", class_name="text-ink2")
 
 
 def _hint() -> rx.Component:

@@ -9,6 +9,7 @@ const BACK = "studymaster:back";
 const LATE_AFTER_MS = 6000;
 const NEAR_THE_END_PX = 80;
 const COUNT_FROM = 200;
+const WITH_KEYS = "(hover: hover) and (pointer: fine)";
 const NO_WORDS = {
   removed_by_author: "Removed by its author",
   removed_by_moderator: "Removed by a moderator",
@@ -191,6 +192,19 @@ function useClock(zone) {
   }, [zone]);
 }
 
+/* Whether somebody sits at a keyboard: one on a screen says itself what its keys do. */
+function useHasKeys() {
+  const [has, setHas] = useState(false);
+  useEffect(() => {
+    const pointer = window.matchMedia(WITH_KEYS);
+    const look = () => setHas(pointer.matches);
+    look();
+    pointer.addEventListener("change", look);
+    return () => pointer.removeEventListener("change", look);
+  }, []);
+  return has;
+}
+
 function Removing({ onRemove, onKeep }) {
   return (
     <span className="flex flex-wrap items-center gap-2 mt-2">
@@ -280,6 +294,7 @@ function Waiting({ one, onAgain, onEdit, onDrop }) {
 
 function Composer({ draft, setDraft, longest, onSay, field }) {
   const left = longest - draft.trim().length;
+  const hasKeys = useHasKeys();
   const say = () => {
     if (!draft.trim() || left < 0) return;
     onSay(draft.trim());
@@ -325,12 +340,15 @@ function Composer({ draft, setDraft, longest, onSay, field }) {
           <SendHorizontal size={18} aria-hidden="true" />
         </button>
       </div>
-      <p id="chat-note" className={`mt-1.5 text-[13px] ${left < 0 ? "text-acct-ink" : "text-ink2"}`}>
+      <p
+        id="chat-note"
+        className={`mt-1.5 text-[13px] empty:hidden ${left < 0 ? "text-acct-ink" : "text-ink2"}`}
+      >
         {left < 0
           ? `This is ${-left} characters too long for one message.`
           : left < COUNT_FROM
             ? `${left} characters left.`
-            : "Enter sends, Shift and Enter begin a new line."}
+            : hasKeys && "Enter sends, Shift and Enter begin a new line."}
       </p>
     </form>
   );

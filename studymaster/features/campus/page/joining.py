@@ -1,9 +1,10 @@
-"""An invitation to a group: what it is called, how many are in it, and whether to join."""
+"""An invitation to a group: what it is, who owns it, how many are in it, whether to join."""
 
 from typing import Final
 
 import reflex as rx
 
+from studymaster.features.campus.rules.groups import MOST_MEMBERS
 from studymaster.features.campus.state.joining import JoinState
 from studymaster.ui import controls, layout
 from studymaster.ui.theme import Line
@@ -31,15 +32,23 @@ def _offer() -> rx.Component:
     return rx.fragment(
         layout.heading(_invitation.name, "You are invited to this study group."),
         layout.card(
-            rx.el.p(
-                f"{_invitation.member_count} ",
-                rx.cond(_invitation.member_count == 1, "member", "members"),
-                class_name="display text-xl font-semibold",
+            rx.el.dl(
+                _fact(
+                    "Course",
+                    rx.cond(
+                        _invitation.course_name != "", _invitation.course_name, "No course"
+                    ),
+                ),
+                rx.cond(_invitation.owner != "", _fact("Owner", _invitation.owner)),
+                _fact(
+                    "Members", f"{_invitation.member_count} of {MOST_MEMBERS} places taken"
+                ),
+                class_name="grid gap-3",
             ),
             rx.el.p(
                 "Members see your name and what you write in the group. They do not see "
                 "your courses, your e-mail address or your activity.",
-                class_name="mt-1.5 mb-5 text-ink2 max-w-[56ch]",
+                class_name="mt-5 mb-5 text-ink2 max-w-[56ch]",
             ),
             rx.cond(
                 _invitation.full,
@@ -50,6 +59,14 @@ def _offer() -> rx.Component:
             ),
             class_name="max-w-[560px]",
         ),
+    )
+
+
+def _fact(label: str, value: controls.Text) -> rx.Component:
+    return rx.el.div(
+        rx.el.dt(label, class_name="w-24 flex-none text-ink2"),
+        rx.el.dd(value, class_name="min-w-0 font-medium text-ink break-words"),
+        class_name="flex flex-wrap gap-x-4",
     )
 
 

@@ -37,6 +37,7 @@ def _member(one: MemberView) -> rx.Component:
             rx.cond(one.is_you, rx.el.span(" (you)", class_name="text-ink2")),
             class_name="min-w-0 flex-1 font-medium break-words",
         ),
+        rx.cond(one.blocked, controls.chip("Blocked by you", line="line-acct")),
         rx.cond(one.role != "member", controls.chip(one.role, line="line-campus")),
         rx.cond(one.may_change_role | one.may_remove, _member_actions(one)),
         class_name="flex flex-wrap items-center gap-x-2.5 gap-y-1 py-3",
@@ -103,7 +104,8 @@ def invitation() -> rx.Component:
         layout.card(
             CopyLine.create(label="Invitation link", value=RoomState.invitation),
             rx.el.p(
-                "Whoever has it sees the name and the size of the group, and can join.",
+                "Whoever has it sees the group's name, course and size and who owns it, "
+                "and can join.",
                 class_name="mt-2 text-[13px] text-ink2",
             ),
             rx.cond(

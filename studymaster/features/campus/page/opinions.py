@@ -3,7 +3,7 @@
 import reflex as rx
 from reflex.vars import ObjectVar
 
-from studymaster.features.campus.page.confirming import QUIET, ask_first
+from studymaster.features.campus.page.confirming import QUIET, SMALL, ask_first
 from studymaster.features.campus.rules.reports import REASON_MAX
 from studymaster.features.campus.schemas.questions import AnswerView
 from studymaster.features.campus.schemas.resources import ResourceView
@@ -50,7 +50,13 @@ def against(
         rx.cond(
             rx.Var.create(author_id) != "",
             ask_first(
-                controls.icon_button(f"Block {author}", "ban"),
+                controls.button(
+                    "Block",
+                    kind="ghost",
+                    icon_name="ban",
+                    aria_label=f"Block {author}",
+                    class_name=SMALL,
+                ),
                 title=f"Block {author}?",
                 text="Neither of you sees what the other asks, shares or writes any more. You "
                 "can lift it under Buddies.",

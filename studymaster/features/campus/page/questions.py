@@ -6,11 +6,12 @@ import reflex as rx
 from reflex.vars import ObjectVar
 
 from studymaster.features.campus.page.confirming import LIST, labelled, show_more
+from studymaster.features.campus.page.folding import FoldedChoice
 from studymaster.features.campus.page.keeping import QUESTION, FormOpener, KeptForm
 from studymaster.features.campus.page.thread import thread
 from studymaster.features.campus.rules.questions import SEARCH_MAX, TEXT_MAX, TITLE_MAX
 from studymaster.features.campus.schemas.audience import CourseChoice
-from studymaster.features.campus.schemas.questions import QuestionView
+from studymaster.features.campus.schemas.questions import QuestionOrder, QuestionView
 from studymaster.features.campus.state.questions import QuestionsState
 from studymaster.features.campus.state.thread import ThreadState
 from studymaster.ui import controls, layout
@@ -104,7 +105,7 @@ def _course(one: ObjectVar[CourseChoice]) -> rx.Component:
 
 
 def _filters() -> rx.Component:
-    return rx.el.div(
+    return FoldedChoice.create(
         labelled(
             "Course",
             "questions-course",
@@ -129,19 +130,29 @@ def _filters() -> rx.Component:
                 class_name=controls.FIELD,
             ),
         ),
-        labelled(
-            "Search",
-            "questions-words",
-            rx.el.input(
-                id="questions-words",
-                type="search",
-                max_length=SEARCH_MAX,
-                default_value=QuestionsState.words,
-                on_change=QuestionsState.search.debounce(TYPING_PAUSE_MS),
-                class_name=controls.FIELD,
-            ),
-        ),
+        _search(),
+        label="Filter and order",
+        active=[
+            QuestionsState.course != "",
+            QuestionsState.order != QuestionOrder.UNANSWERED.value,
+            QuestionsState.words != "",
+        ],
         class_name="grid gap-4 sm:grid-cols-2 lg:grid-cols-3 sm:max-lg:*:last:col-span-2",
+    )
+
+
+def _search() -> rx.Component:
+    return labelled(
+        "Search",
+        "questions-words",
+        rx.el.input(
+            id="questions-words",
+            type="search",
+            max_length=SEARCH_MAX,
+            default_value=QuestionsState.words,
+            on_change=QuestionsState.search.debounce(TYPING_PAUSE_MS),
+            class_name=controls.FIELD,
+        ),
     )
 
 

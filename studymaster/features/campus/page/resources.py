@@ -14,11 +14,16 @@ from studymaster.features.campus.page.confirming import (
     labelled,
     show_more,
 )
+from studymaster.features.campus.page.folding import FoldedChoice
 from studymaster.features.campus.page.keeping import RESOURCE, FormOpener
 from studymaster.features.campus.page.opinions import against, report_form, votes
 from studymaster.features.campus.page.sharing import ShareForm
-from studymaster.features.campus.rules.resources import NOTE_MAX
-from studymaster.features.campus.schemas.resources import AudienceChoice, ResourceView
+from studymaster.features.campus.rules.resources import FIELDS, LINK_STARTS, NOTE_MAX
+from studymaster.features.campus.schemas.resources import (
+    AudienceChoice,
+    Order,
+    ResourceView,
+)
 from studymaster.features.campus.state.resources import ResourcesState
 from studymaster.ui import controls, layout
 from studymaster.ui.written import Written
@@ -60,6 +65,8 @@ def _form() -> rx.Component:
         audiences=ResourcesState.audiences,
         limit_mb=ResourcesState.limit_mb,
         note_max=NOTE_MAX,
+        link_starts=LINK_STARTS,
+        fields=FIELDS,
         path=PATH,
         on_shared=ResourcesState.shared,
     )
@@ -89,7 +96,7 @@ def _nothing() -> rx.Component:
 
 
 def _filters() -> rx.Component:
-    return rx.el.div(
+    return FoldedChoice.create(
         _select(
             "From",
             "resources-audience",
@@ -106,6 +113,11 @@ def _filters() -> rx.Component:
             value=ResourcesState.order,
             on_change=ResourcesState.choose_order,
         ),
+        label="Filter and order",
+        active=[
+            ResourcesState.audience != "",
+            ResourcesState.order != Order.NEWEST.value,
+        ],
         class_name="grid gap-4 sm:grid-cols-2",
     )
 

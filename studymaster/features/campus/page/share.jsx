@@ -16,13 +16,14 @@ const KINDS = [
   { value: "link", name: "Link" },
   { value: "note", name: "Note" },
 ];
+const NO_PROBLEM = { text: "", field: "" };
 const CREATED = 201;
 const MEGABYTE = 1_000_000;
 const SILENT = "StudyMaster is not answering. Your words are still here; try again in a minute.";
 const STOPPED = "Stopped. Nothing was shared; your words are still here.";
 
 const FIELD =
-  "w-full min-h-11 px-3.5 py-2 rounded-[10px] bg-bg text-ink text-[16px] border border-edge";
+  "w-full min-h-11 px-3.5 py-2 rounded-[10px] bg-bg text-ink text-[16px] border border-edge aria-invalid:border-acct";
 const LABEL = "block mb-1.5 text-[14px] font-semibold text-ink";
 
 /* What goes out: only the fields that belong to the chosen kind. */
@@ -37,7 +38,7 @@ function bodyOf(form, kind) {
   return body;
 }
 
-function problemOf(body, kind, limitMb) {
+function fileProblemOf(body, kind, limitMb) {
   const file = body.get("file");
   if (kind === "file" && !file?.size) return "Choose a file that is not empty.";
   if (kind === "file" && file.size > limitMb * MEGABYTE)
@@ -96,37 +97,55 @@ function Kinds({ kind, onChoose }) {
   );
 }
 
-function Field({ name, label, hint, id, children }) {
+/* What is wrong with it stands in place of its hint. */
+function Field({ name, label, hint, id, problem, children }) {
+  const wrong = problem.field === name ? problem.text : "";
   return (
     <div>
       <label htmlFor={`${id}-${name}`} className={LABEL}>
         {label}
       </label>
-      {children({ id: `${id}-${name}`, name, className: FIELD, "aria-describedby": `${id}-${name}-hint` })}
-      <p id={`${id}-${name}-hint`} className="mt-1.5 text-[13px] text-ink2 empty:hidden">
-        {hint}
+      {children({
+        id: `${id}-${name}`,
+        name,
+        className: FIELD,
+        "aria-describedby": `${id}-${name}-hint`,
+        "aria-invalid": Boolean(wrong),
+      })}
+      <p
+        id={`${id}-${name}-hint`}
+        className={`mt-1.5 text-[13px] empty:hidden ${wrong ? "text-acct-ink" : "text-ink2"}`}
+      >
+        {wrong || hint}
       </p>
     </div>
   );
 }
 
 /* The field of each kind stays in the form while another one shows: nothing typed is lost. */
-function Content({ kind, id, limitMb, noteMax }) {
+function Content({ kind, id, limitMb, noteMax, linkStarts, problem }) {
   const hint = `Up to ${limitMb} MB. Share only what you may share.`;
+  const address = `The whole of it, with ${linkStarts} in front.`;
   return (
     <>
       <div hidden={kind !== "file"}>
-        <Field id={id} name="file" label="File" hint={hint}>
+        <Field id={id} name="file" label="File" hint={hint} problem={problem}>
           {(props) => <input type="file" {...props} />}
         </Field>
       </div>
       <div hidden={kind !== "link"}>
-        <Field id={id} name="address" label="Address" hint="It starts with https://">
+        <Field id={id} name="address" label="Address" hint={address} problem={problem}>
           {(props) => <input type="text" inputMode="url" maxLength={2000} {...props} />}
         </Field>
       </div>
       <div hidden={kind !== "note"}>
-        <Field id={id} name="text" label="Note" hint="Markdown works: lists, **bold**, links.">
+        <Field
+          id={id}
+          name="text"
+          label="Note"
+          hint="Markdown works: lists, **bold**, links."
+          problem={problem}
+        >
           {(props) => <textarea rows={6} maxLength={noteMax} {...props} />}
         </Field>
       </div>
@@ -163,38 +182,84 @@ function kindOf(draft) {
   return KINDS.some(({ value }) => value === kind) ? kind : KINDS[0].value;
 }
 
-function Fields({ draft, audiences, limitMb, noteMax, path, onDone }) {
+/* A form that opens half-filled says why, and how to be rid of it. A file is never kept. */
+function Begun({ kind, onClear }) {
+  return (
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+      <p className="text-ink2">
+        {`What you began is still here${kind === "file" ? ", but choose the file again." : "."}`}
+      </p>
+      <button type="button" className={GHOST} onClick={onClear}>
+        Start afresh
+      </button>
+    </div>
+  );
+}
+
+/* What is wrong with the form; the field that it is about is gone to. */
+function useProblem(id) {
+  const [problem, setProblem] = useState(NO_PROBLEM);
+  useEffect(() => {
+    if (problem.field) document.getElementById(`${id}-${problem.field}`)?.focus();
+  }, [id, problem]);
+  return [problem, setProblem];
+}
+
+const isKept = (draft) => Object.keys(keptOf(draft)).length > 0;
+
+function Fields({ draft, audiences, limitMb, noteMax, linkStarts, fields, path, onDone }) {
   const id = useId();
   const { attach, keep, forget } = useKept(draft);
   const [kind, setKind] = useState(() => kindOf(draft));
-  const [problem, setProblem] = useState("");
+  const [isBegun, setBegun] = useState(() => isKept(draft));
+  const [problem, setProblem] = useProblem(id);
+  const show = (text) => setProblem({ text, field: fields[text] ?? "" });
+  const choose = (chosen) => {
+    setKind(chosen);
+    setProblem(NO_PROBLEM);
+  };
+  const clear = () => {
+    forget();
+    choose(KINDS[0].value);
+    setBegun(false);
+    document.getElementById(`${id}-title`).focus();
+  };
   const done = () => {
     forget();
     onDone();
   };
-  const [percent, send, stop] = useSending(path, done, setProblem);
+  const [percent, send, stop] = useSending(path, done, show);
   const isSending = percent !== null;
   const submit = (event) => {
     event.preventDefault();
     if (isSending) return;
     const body = bodyOf(event.currentTarget, kind);
-    const found = problemOf(body, kind, limitMb);
-    setProblem(found);
-    if (!found) send(body);
+    const wrong = fileProblemOf(body, kind, limitMb);
+    setProblem(wrong ? { text: wrong, field: "file" } : NO_PROBLEM);
+    if (!wrong) send(body);
   };
   return (
-    <form
-      ref={attach}
-      onInput={keep}
-      onSubmit={submit}
-      className="surface mt-4 grid gap-5"
-    >
-      <Kinds kind={kind} onChoose={setKind} />
-      <Field id={id} name="title" label="Title" hint="What is it, and for what?">
+    <form ref={attach} onInput={keep} onSubmit={submit} className="surface mt-4 grid gap-5">
+      {isBegun && <Begun kind={kind} onClear={clear} />}
+      <Kinds kind={kind} onChoose={choose} />
+      <Field id={id} name="title" label="Title" hint="What is it, and for what?" problem={problem}>
         {(props) => <input type="text" required maxLength={200} {...props} />}
       </Field>
-      <Content kind={kind} id={id} limitMb={limitMb} noteMax={noteMax} />
-      <Field id={id} name="audience" label="Share with" hint="Nobody else can open it.">
+      <Content
+        kind={kind}
+        id={id}
+        limitMb={limitMb}
+        noteMax={noteMax}
+        linkStarts={linkStarts}
+        problem={problem}
+      />
+      <Field
+        id={id}
+        name="audience"
+        label="Share with"
+        hint="Nobody else can open it."
+        problem={problem}
+      >
         {(props) => (
           <select {...props}>
             {audiences.map(({ value, name }) => (
@@ -206,7 +271,7 @@ function Fields({ draft, audiences, limitMb, noteMax, path, onDone }) {
         )}
       </Field>
       <p role="alert" className="text-acct-ink empty:hidden">
-        {problem}
+        {problem.field ? "" : problem.text}
       </p>
       {isSending && <Progress percent={percent} onStop={stop} />}
       <button type="submit" aria-disabled={isSending} className={`${PRIMARY} w-fit`}>
@@ -216,7 +281,7 @@ function Fields({ draft, audiences, limitMb, noteMax, path, onDone }) {
   );
 }
 
-export function ShareForm({ draft, audiences, limitMb, noteMax, path, onShared }) {
+export function ShareForm({ draft, onShared, ...sharing }) {
   const [isOpen, setOpen] = useOpening(draft);
   const opener = useRef(null);
   const done = () => {
@@ -237,14 +302,7 @@ export function ShareForm({ draft, audiences, limitMb, noteMax, path, onShared }
         {isOpen ? "Close" : "Share something"}
       </button>
       {isOpen && (
-        <Fields
-          draft={draft}
-          audiences={audiences}
-          limitMb={limitMb}
-          noteMax={noteMax}
-          path={path}
-          onDone={done}
-        />
+        <Fields draft={draft} onDone={done} {...sharing} />
       )}
     </div>
   );

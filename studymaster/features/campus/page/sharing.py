@@ -9,7 +9,7 @@ class ShareForm(rx.Component):
     """Shares a file of up to `limit_mb` megabytes, a link or a note by one request to `path`.
 
     What was typed is kept in the browser as `draft` until it has arrived; then `on_shared`
-    runs.
+    runs. `fields` says which field each refusal of the server is about.
     """
 
     library = rx.asset("share.jsx", shared=True).importable_path
@@ -19,5 +19,7 @@ class ShareForm(rx.Component):
     audiences: rx.Var[list[AudienceChoice]]
     limit_mb: rx.Var[int]
     note_max: rx.Var[int]
+    link_starts: rx.Var[str]
+    fields: rx.Var[dict[str, str]]
     path: rx.Var[str]
     on_shared: rx.EventHandler[rx.event.no_args_event_spec]

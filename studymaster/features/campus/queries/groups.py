@@ -39,11 +39,12 @@ class GroupRow:
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
-    """A member's place, their display name, and the zone in which they read times."""
+    """A member's place, their name, their time zone, and whether the account blocks them."""
 
     place: GroupMember
     name: str
     time_zone: str
+    blocked: bool
 
 
 async def own_groups(
@@ -137,13 +138,42 @@ async def members(
     session: AsyncSession, account_id: UUID, *, group_id: UUID
 ) -> Sequence[MemberRow]:
     """Return the members of a group that the account is in, the longest-standing first."""
+    blocked = exists().where(
+        col(Block.blocker_id) == account_id,
+        col(Block.blocked_id) == col(GroupMember.account_id),
+    )
     statement = (
-        select(GroupMember, Account.display_name, Account.time_zone)
+        select(GroupMember, Account.display_name, Account.time_zone, blocked)
         .join(Account, col(Account.id) == col(GroupMember.account_id))
         .where(GroupMember.group_id == group_id, _shares_group(account_id, group_id))
         .order_by(col(GroupMember.joined_at), col(GroupMember.account_id))
     )
     return [MemberRow(*row) for row in (await session.exec(statement)).all()]
+
+
+async def owner_to_meet(
+    session: AsyncSession, account_id: UUID, *, group_id: UUID
+) -> str | None:
+    """Return the longest-standing owner's name, of those whom no block keeps apart."""
+    owner = col(GroupMember.account_id)
+    apart = exists().where(
+        or_(
+            and_(col(Block.blocker_id) == account_id, col(Block.blocked_id) == owner),
+            and_(col(Block.blocker_id) == owner, col(Block.blocked_id) == account_id),
+        )
+    )
+    statement = (
+        select(Account.display_name)
+        .join(GroupMember, owner == col(Account.id))
+        .where(
+            GroupMember.group_id == group_id,
+            GroupMember.role == GroupRole.OWNER,
+            ~apart,
+        )
+        .order_by(col(GroupMember.joined_at), owner)
+        .limit(1)
+    )
+    return (await session.exec(statement)).one_or_none()
 
 
 async def count_others(session: AsyncSession, account_id: UUID, *, group_id: UUID) -> int:

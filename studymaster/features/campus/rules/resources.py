@@ -1,6 +1,7 @@
 """What can be shared, under which name, and what its first bytes say it is. Pure."""
 
 import re
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -20,15 +21,24 @@ UNKNOWN: Final = "application/octet-stream"
 
 NO_TITLE = f"Give it a title of 1 to {TITLE_MAX} characters."
 NO_NOTE = f"A note needs 1 to {NOTE_MAX:,} characters."
+LINK_STARTS: Final = "https:// or http://"
 NO_ADDRESS = (
-    "A link starts with http:// or https:// and names a site, such as "
-    "https://example.org/page."
+    f"A link starts with {LINK_STARTS} and names a site, such as https://example.org/page."
 )
 EMPTY_FILE = "That file is empty. Choose another one."
 NO_FILE = "Choose a file to share."
 ONLY_FILE = "Only a resource of the kind “file” comes with a file."
 NO_ORDER = "Put the newest or the most useful first."
 NO_KIND = "Share a file, a link or a note."
+
+FIELDS: Final[Mapping[str, str]] = {
+    NO_TITLE: "title",
+    NO_NOTE: "text",
+    NO_ADDRESS: "address",
+    EMPTY_FILE: "file",
+    NO_FILE: "file",
+}
+"""Which field of the form a refusal is about; it is shown there."""
 
 MAGIC: Final[tuple[tuple[str, re.Pattern[bytes]], ...]] = (
     ("application/pdf", re.compile(rb"%PDF-")),

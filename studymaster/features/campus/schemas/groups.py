@@ -60,12 +60,16 @@ class GroupView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberView:
-    """One member as another one sees them, and what the viewer may do about them."""
+    """One member as another one sees them, and what the viewer may do about them.
+
+    `blocked` is whether the viewer blocks them; who blocks the viewer is told to nobody.
+    """
 
     account_id: str
     name: str
     role: str
     is_you: bool
+    blocked: bool
     may_remove: bool
     may_change_role: bool
 
@@ -81,10 +85,15 @@ class GroupRoom:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invitation:
-    """What somebody with a link learns about a group before joining."""
+    """What somebody with a link learns about a group before joining.
+
+    `owner` is who has owned it longest; empty when that is nobody whom they can meet.
+    """
 
     group_id: str = ""
     name: str = ""
+    course_name: str = ""
+    owner: str = ""
     member_count: int = 0
     is_member: bool = False
     full: bool = False

@@ -65,6 +65,7 @@ async def answer(
     question = await lock_question(work, account_id=account_id, question_id=question_id)
     if await queries.add_answer(work.session, account_id, answer=row):
         news = news_of(
+            question_id,
             f"{student.display_name} answered “{question.title}”",
             text=row.text,
             cause=f"answer:{question_id}:{account_id}:{now:%Y-%m-%d}",
@@ -125,7 +126,7 @@ async def mark_helped(
         await _move_mark(work, question, row if helped else None, now=now)
     if helped:
         title = f"Your answer to “{question.title}” helped {student.display_name}"
-        news = news_of(title, cause=f"helped:{row.id}")
+        news = news_of(question.id, title, cause=f"helped:{row.id}")
         await _notify(work, row.account_id, news, sender_id=account_id, now=now)
     await tell_thread(work, question, by=account_id)
     return await _get_answer(work, account_id=account_id, answer_id=answer_id)

@@ -149,12 +149,16 @@ async def find_invitation(
     work: UnitOfWork, *, student: Student, code: str
 ) -> Invitation | None:
     """Return what a link invites to, None when it leads nowhere (any more)."""
-    row = await find_invited(work, account_id=student.account_id, code=code)
+    account_id = student.account_id
+    row = await find_invited(work, account_id=account_id, code=code)
     if row is None:
         return None
+    owner = await queries.owner_to_meet(work.session, account_id, group_id=row.group.id)
     return Invitation(
         group_id=str(row.group.id) if row.role else "",
         name=row.group.name,
+        course_name=row.group.course_name,
+        owner=owner or "",
         member_count=row.member_count,
         is_member=row.role is not None,
         full=row.member_count >= MOST_MEMBERS,
@@ -328,6 +332,7 @@ def _member_view(row: MemberRow, *, you: GroupRole | None, account_id: UUID) -> 
         name=row.name,
         role=row.place.role.value,
         is_you=is_you,
+        blocked=row.blocked,
         may_remove=not is_you and rules.may_remove(role, other=row.place.role),
         may_change_role=not is_you and you is GroupRole.OWNER,
     )

@@ -10,6 +10,7 @@ from uuid import UUID
 from studymaster.adapters.bus import Topic, news_for
 from studymaster.adapters.database import UnitOfWork
 from studymaster.errors import NotFoundError
+from studymaster.features.accounts.rules import parse_id
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.campus.queries import questions as queries
 from studymaster.features.campus.queries.questions import QuestionRow
@@ -32,7 +33,9 @@ from studymaster.paging import Stretch, Window, stretch
 
 NO_QUESTION: Final = "That question is not there, or it is not in your courses."
 NOT_YOURS: Final = "Only who wrote it can remove it."
-PATH: Final = "/campus?tab=questions"
+GONE: Final = "That question is gone, or its course is not among yours any more."
+PATH: Final = "/campus?tab=questions&question={question_id}"
+"""Where a question stands open; a plain list is at the same address without it."""
 
 
 async def ask(
@@ -80,6 +83,17 @@ async def find_question(
     """Return one question with all its words; None when the student may not see it."""
     row = await queries.question_by_id(work.session, account_id, question_id=question_id)
     return _question_view(row, account_id, most=rules.TEXT_MAX) if row else None
+
+
+async def find_linked(
+    work: UnitOfWork, *, account_id: UUID, address: str
+) -> QuestionView | None:
+    """Return the question that an address names; None when the student may not see it."""
+    try:
+        question_id = parse_id(address, missing=NO_QUESTION)
+    except NotFoundError:
+        return None
+    return await find_question(work, account_id=account_id, question_id=question_id)
 
 
 async def get_question(
@@ -153,7 +167,8 @@ async def hide(
     if row.account_id is None:
         return
     text = "Three students reported it, so nobody else sees it. You can remove it."
-    news = news_of(f"{what} is hidden", text=text, cause=f"hidden:{row.id}")
+    about = row.id if isinstance(row, Question) else row.question_id
+    news = news_of(about, f"{what} is hidden", text=text, cause=f"hidden:{row.id}")
     await notify(work, account_id=row.account_id, notice=news, now=now)
     work.announce(news_for(row.account_id, Topic.CAMPUS, subject=str(row.id)))
 
@@ -172,10 +187,14 @@ async def tell_thread(work: UnitOfWork, question: Question, *, by: UUID) -> None
     )
 
 
-def news_of(title: str, *, cause: str, text: str = "") -> Notice:
-    """Return what somebody is told of what became of their words."""
+def news_of(question_id: UUID, title: str, *, cause: str, text: str = "") -> Notice:
+    """Return what somebody is told of what became of their words; it leads to the question."""
     return Notice(
-        kind=NotificationKind.CAMPUS, title=title, text=text, path=PATH, cause=cause
+        kind=NotificationKind.CAMPUS,
+        title=title,
+        text=text,
+        path=PATH.format(question_id=question_id),
+        cause=cause,
     )
 
 

@@ -1,8 +1,8 @@
-"""What the address of a tab names: a group, or an invitation."""
+"""What the address of a tab asks for beside its page: a question to be open."""
 
 import reflex as rx
 
 
-def named_by(state: rx.State) -> str:
-    """Return the last part of the path at which a tab is open."""
-    return state.router.url.path.rstrip("/").rpartition("/")[2]
+def linked_question(state: rx.State) -> str:
+    """Return which question the address asks to be open; empty when none."""
+    return state.router.url.query_parameters.get("question", "")

@@ -11,7 +11,6 @@ from studymaster.features.accounts.state import SessionState
 from studymaster.features.campus.schemas.chat import ChatWindow, MessageView
 from studymaster.features.campus.service import chat
 from studymaster.features.campus.service.places import NO_GROUP
-from studymaster.features.campus.state.address import named_by
 from studymaster.features.campus.state.changes import LiveState, put
 
 KEYS_KEPT = 50
@@ -41,7 +40,7 @@ class ChatState(SessionState, LiveState):
         """Show the newest messages of the group that the address names."""
         student = await self._require_student()
         self._watch(Topic.CAMPUS, ChatState.refresh)
-        group_id = parse_id(named_by(self), missing=NO_GROUP)
+        group_id = parse_id(self._named(), missing=NO_GROUP)
         self._shown = str(group_id)
         self.older, self.sent, self.zone = [], [], student.time_zone
         self.outbox = chat.outbox_name(account_id=student.account_id, group_id=group_id)
@@ -51,7 +50,7 @@ class ChatState(SessionState, LiveState):
     async def send(self, sent_key: str, text: str) -> None:
         """Say something; the same key twice is one message."""
         student = await self._require_student()
-        group_id = parse_id(named_by(self), missing=NO_GROUP)
+        group_id = parse_id(self._named(), missing=NO_GROUP)
         await chat.take_turn(account_id=student.account_id, group_id=group_id)
         async with unit_of_work() as work:
             await chat.send_message(
@@ -73,7 +72,7 @@ class ChatState(SessionState, LiveState):
             self.older = await chat.list_older(
                 work,
                 account_id=student.account_id,
-                group_id=parse_id(named_by(self), missing=NO_GROUP),
+                group_id=parse_id(self._named(), missing=NO_GROUP),
                 before_id=parse_id(before_id, missing=chat.NO_MESSAGE),
             )
 
@@ -85,7 +84,7 @@ class ChatState(SessionState, LiveState):
             await chat.remove_message(
                 work,
                 student=student,
-                group_id=parse_id(named_by(self), missing=NO_GROUP),
+                group_id=parse_id(self._named(), missing=NO_GROUP),
                 message_id=parse_id(message_id, missing=chat.NO_MESSAGE),
                 now=clock.now(),
             )
@@ -106,7 +105,7 @@ class ChatState(SessionState, LiveState):
     async def _show(self, student: Student) -> None:
         async with unit_of_work() as work:
             window = await chat.find_window(
-                work, account_id=student.account_id, address=named_by(self)
+                work, account_id=student.account_id, address=self._named()
             )
         shown = window or NOTHING
         put(

@@ -8,7 +8,6 @@ from studymaster.adapters.database import unit_of_work
 from studymaster.features.accounts.state import SessionState
 from studymaster.features.campus.schemas.groups import Invitation
 from studymaster.features.campus.service import groups, membership, places
-from studymaster.features.campus.state.address import named_by
 
 
 class JoinState(SessionState):
@@ -25,7 +24,7 @@ class JoinState(SessionState):
         self.invitation, self.missing, self.loaded = Invitation(), False, False
         await membership.take_try(account_id=student.account_id)
         async with unit_of_work() as work:
-            found = await groups.find_invitation(work, student=student, code=named_by(self))
+            found = await groups.find_invitation(work, student=student, code=self._named())
         self.missing, self.loaded = found is None, True
         self.invitation = found or Invitation()
         if self.invitation.is_member:
@@ -39,6 +38,6 @@ class JoinState(SessionState):
         await membership.take_try(account_id=student.account_id)
         async with unit_of_work() as work:
             group_id = await membership.join_by_code(
-                work, student=student, code=named_by(self), now=clock.now()
+                work, student=student, code=self._named(), now=clock.now()
             )
         return rx.redirect(places.group_path(group_id), replace=True)

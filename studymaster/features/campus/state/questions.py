@@ -21,6 +21,7 @@ from studymaster.features.campus.schemas.questions import (
 )
 from studymaster.features.campus.service import audience, questions
 from studymaster.features.campus.service.pace import Act, take_turn
+from studymaster.features.campus.state.address import linked_question
 from studymaster.features.campus.state.changes import put
 from studymaster.features.campus.state.lists import PIECE, ListState, first
 from studymaster.ui import notice
@@ -29,7 +30,8 @@ from studymaster.ui import notice
 class QuestionsState(SessionState, ListState):
     """The questions of the student's courses, of all or of one, with the words searched for.
 
-    `sent` is the key under which the browser sent the last one that was asked.
+    `sent` is the key under which the browser sent the last one that was asked. `_linked` is
+    the question that the address names: it stands first until the list is narrowed.
     """
 
     questions: list[QuestionView] = []
@@ -39,6 +41,7 @@ class QuestionsState(SessionState, ListState):
     words: str = ""
     sent: str = ""
     loaded: bool = False
+    _linked: str = ""
 
     @rx.event
     async def load(self) -> None:
@@ -47,6 +50,7 @@ class QuestionsState(SessionState, ListState):
         self._watch(Topic.CAMPUS, QuestionsState.refresh)
         self.course, self.words, self._shown = "", "", PIECE
         self.order = QuestionOrder.UNANSWERED.value
+        self._linked = linked_question(self)
         await self._show(student)
 
     @rx.event
@@ -54,22 +58,22 @@ class QuestionsState(SessionState, ListState):
         """Show the questions of one course, or of all."""
         student = await self._require_student()
         known = {one.id for one in self.courses}
-        self.course, self._shown = course_id if course_id in known else "", PIECE
-        await self._show(student)
+        self.course = course_id if course_id in known else ""
+        await self._narrow(student)
 
     @rx.event
     async def choose_order(self, value: str) -> None:
         """Put the unanswered or the newest first."""
         student = await self._require_student()
-        self.order, self._shown = parse_order(value).value, PIECE
-        await self._show(student)
+        self.order = parse_order(value).value
+        await self._narrow(student)
 
     @rx.event
     async def search(self, words: str) -> None:
         """Show the questions in which all these words occur."""
         student = await self._require_student()
-        self.words, self._shown = " ".join(search_words(words)), PIECE
-        await self._show(student)
+        self.words = " ".join(search_words(words))
+        await self._narrow(student)
 
     @rx.event
     async def ask(self, form: dict[str, str]) -> EventSpec:
@@ -89,6 +93,10 @@ class QuestionsState(SessionState, ListState):
         await self._show(student)
         return notice.notify("Asked. You are told when somebody answers.", "success")
 
+    async def _narrow(self, student: Student) -> None:
+        self._linked, self._shown = "", PIECE
+        await self._show(student)
+
     async def _show(self, student: Student) -> None:
         account_id = student.account_id
         async with unit_of_work() as work:
@@ -106,6 +114,11 @@ class QuestionsState(SessionState, ListState):
                     work, account_id=account_id, wanted=wanted, window=window
                 ),
             )
+            linked = await questions.find_linked(
+                work, account_id=account_id, address=self._linked
+            )
+        if linked is not None:
+            found = [linked, *(one for one in found if one.id != linked.id)]
         put(self, questions=found, more=more, loaded=True)
 
     async def _course(self, work: UnitOfWork, account_id: UUID) -> CourseKey | None:

@@ -23,7 +23,6 @@ from studymaster.features.campus.schemas.groups import (
 )
 from studymaster.features.campus.service import groups, membership, resources
 from studymaster.features.campus.service.places import NO_GROUP, NO_MEMBER
-from studymaster.features.campus.state.address import named_by
 from studymaster.features.campus.state.changes import LiveState, put
 from studymaster.features.campus.state.chat import ChatState
 from studymaster.ui import notice
@@ -174,7 +173,7 @@ class RoomState(SessionState, LiveState):
     async def _show(self, student: Student) -> None:
         async with unit_of_work() as work:
             room = await groups.find_room(
-                work, student=student, address=named_by(self), now=clock.now()
+                work, student=student, address=self._named(), now=clock.now()
             )
         put(self, missing=room is None, loaded=True)
         if room is None:
@@ -189,4 +188,4 @@ class RoomState(SessionState, LiveState):
         )
 
     def _group_id(self) -> UUID:
-        return parse_id(named_by(self), missing=NO_GROUP)
+        return parse_id(self._named(), missing=NO_GROUP)

@@ -18,6 +18,7 @@ from studymaster.features.campus.schemas.questions import (
 )
 from studymaster.features.campus.service import answers, questions
 from studymaster.features.campus.service.pace import Act, take_turn
+from studymaster.features.campus.state.address import linked_question
 from studymaster.features.campus.state.changes import put
 from studymaster.features.campus.state.lists import PIECE, ListState, first
 from studymaster.features.campus.state.others import OthersState
@@ -38,11 +39,22 @@ class ThreadState(SessionState, ListState, OthersState):
     sent: str = ""
 
     @rx.event
-    async def load(self) -> None:
-        """Keep the question that this tab has open up to date."""
+    async def load(self) -> EventSpec | None:
+        """Open the question that the address names, and keep what is open up to date."""
         student = await self._require_student()
         self._watch(Topic.CAMPUS, ThreadState.refresh)
+        linked = linked_question(self)
+        if linked:
+            self._close()
+            async with unit_of_work() as work:
+                found = await questions.find_linked(
+                    work, account_id=student.account_id, address=linked
+                )
+            if found is None:
+                return notice.notify(questions.GONE)
+            self.question = found
         await self._show(student)
+        return None
 
     @rx.event
     async def toggle(self, question_id: str) -> None:

@@ -4,6 +4,7 @@ from typing import Final
 
 import reflex as rx
 
+from studymaster.features.dashboard.state import DashboardState
 from studymaster.ui import controls, layout
 from studymaster.ui.theme import Line
 
@@ -52,14 +53,31 @@ def no_courses() -> rx.Component:
 
 
 def cards_first() -> rx.Component:
-    """Lead to a lecture, and its first cards."""
+    """Lead to the newest lecture and its first cards, or to where they can be made by hand."""
+    has_lecture = DashboardState.start.first_cards
     return layout.card(
         controls.empty_state(
             "layers",
             "Make your first cards.",
-            "Open a lecture. StudyMaster proposes cards from it, each with the page it comes "
-            "from; you keep the ones you want.",
-            controls.link_button("Open a lecture", STUDY),
+            rx.cond(
+                has_lecture,
+                "StudyMaster proposes cards from a lecture, each with the page it comes "
+                "from; you keep the ones you want.",
+                "There is no lecture with text in your courses yet. Add a file of your own, "
+                "or write cards by hand.",
+            ),
+            rx.cond(
+                has_lecture,
+                # The page's one primary button, in its heading, leads to the newest too.
+                rx.el.div(
+                    controls.link_button(
+                        "Open the newest lecture", DashboardState.start.path, kind="ghost"
+                    ),
+                    controls.link_button("Choose another", STUDY, kind="ghost"),
+                    class_name="flex flex-wrap justify-center gap-3",
+                ),
+                controls.link_button("Open Smart Study", STUDY),
+            ),
         ),
         class_name=Line.STUDY.hue,
     )

@@ -22,7 +22,6 @@ ROUTE: Final = "/"
 TITLE: Final = "Dashboard"
 LINE: Final = Line.HUB
 
-REVIEW: Final = "/smart-study/review"
 SYNC: Final = "/live-sync"
 
 _day = DashboardState
@@ -48,9 +47,14 @@ def _actions() -> rx.Component:
     return rx.fragment(
         _sync_chip(),
         rx.cond(
-            _day.due > 0,
+            _day.start.path != "",
             controls.link_button(
-                "Start today's route", REVIEW, keys="S", class_name="max-md:w-full"
+                rx.cond(
+                    _day.start.first_cards, "Make your first cards", "Start today's route"
+                ),
+                _day.start.path,
+                keys="S",
+                class_name="max-md:w-full",
             ),
         ),
     )

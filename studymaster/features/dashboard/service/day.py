@@ -17,7 +17,6 @@ from studymaster.features.dashboard.schemas import (
     Dashboard,
     DeadlineRow,
     Figures,
-    HeatDay,
     Reviews,
     ShellView,
     Stage,
@@ -25,10 +24,12 @@ from studymaster.features.dashboard.schemas import (
     SyncState,
 )
 from studymaster.features.dashboard.service import route
-from studymaster.features.dashboard.service.facts import WEEK, Facts, gather
+from studymaster.features.dashboard.service.facts import Facts, gather
 from studymaster.features.flashcards.rules.statistics import heat_days
+from studymaster.features.flashcards.schemas import HeatDay
 from studymaster.features.points import service as points
 from studymaster.features.points.schemas import Standing
+from studymaster.features.sync.rules import PROMPT
 from studymaster.models import ConnectionState, MoodleConnection, RunState, SyncRun
 
 TILES = 6
@@ -37,7 +38,7 @@ NEXT_STEPS = {
     Stage.CONNECT: "Connect your Moodle, and your day will stand here.",
     Stage.SYNC: "Your courses are on their way from Moodle.",
     Stage.NO_COURSES: "Moodle lists no courses for you yet.",
-    Stage.CARDS: "Your courses are here. Open a lecture and make its first cards.",
+    Stage.CARDS: "Your courses are here. Make your first cards from a lecture.",
 }
 
 
@@ -85,14 +86,16 @@ async def find_dashboard(*, student: Student, now: datetime) -> Dashboard:
         facts = await gather(work, student=student, now=now)
     late, ahead = route.by_lateness(facts.due_rows, now=now)
     minutes = route.minutes_left(facts, now=now)
+    stops = route.stops(facts, student=student, now=now)
     return Dashboard(
         stage=facts.stage,
         greeting=_greeting(student, now=now),
         sentence=_sentence(facts, minutes=minutes, now=now),
         minutes_left=f"{minutes} min left" if minutes else "",
         due=facts.totals.due,
-        sync=_sync_chip(facts.connection, facts.run),
-        stops=route.stops(facts, student=student, now=now),
+        start=route.start(stops),
+        sync=_sync_chip(facts.connection, facts.run, now=now),
+        stops=stops,
         courses=[_tile(row) for row in facts.courses[:TILES]],
         course_count=len(facts.courses),
         deadlines=[_deadline(row, student=student, now=now) for row in ahead],
@@ -113,18 +116,21 @@ def _greeting(student: Student, *, now: datetime) -> str:
 def _sentence(facts: Facts, *, minutes: int, now: datetime) -> str:
     if facts.stage in NEXT_STEPS:
         return NEXT_STEPS[facts.stage]
-    moments = [row.deadline.due_at for row in facts.due_rows]
-    ahead = [at for at in moments if now <= at < now + WEEK]
-    return rules.day_sentence(deadlines=len(ahead), minutes=minutes)
+    deadlines = len(route.of_the_week(facts.due_rows, now=now))
+    return rules.day_sentence(deadlines=deadlines, minutes=minutes)
 
 
-def _sync_chip(connection: MoodleConnection | None, run: SyncRun | None) -> SyncChip:
+def _sync_chip(
+    connection: MoodleConnection | None, run: SyncRun | None, *, now: datetime
+) -> SyncChip:
     if connection is None:
         return SyncChip(SyncState.NONE, "No Moodle connected")
     if connection.state is ConnectionState.BROKEN:
         return SyncChip(SyncState.BROKEN, "Moodle wants you to sign in again")
     if run is not None and run.state in {RunState.QUEUED, RunState.RUNNING}:
-        return SyncChip(SyncState.RUNNING, "Moodle is syncing")
+        waits = run.state is RunState.QUEUED and now - run.created_at >= PROMPT
+        text = "The Moodle sync waits its turn" if waits else "Moodle is syncing"
+        return SyncChip(SyncState.RUNNING, text)
     failed = run is not None and run.state is RunState.FAILED
     if connection.last_synced_at is None:
         text = "The last sync did not finish" if failed else "Moodle not synced yet"

@@ -14,6 +14,7 @@ from studymaster.features.dashboard.queries import (
     DoneToday,
     DueRow,
     GroupSession,
+    Lecture,
 )
 from studymaster.features.dashboard.schemas import Stage
 from studymaster.features.flashcards.rules.statistics import RECENT_DAYS, heat_start
@@ -31,7 +32,7 @@ A_WHILE = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the database says about a student's day."""
+    """What the database says about a student's day; `lecture` is there until they have cards."""
 
     totals: CardTotals
     courses: Sequence[CourseFigures]
@@ -44,6 +45,7 @@ class Facts:
     focus: FocusWeek
     timer: TimerView
     groups: Sequence[GroupSession]
+    lecture: Lecture | None
 
     @property
     def stage(self) -> Stage:
@@ -87,4 +89,5 @@ async def gather(work: UnitOfWork, *, student: Student, now: datetime) -> Facts:
         groups=await queries.group_sessions(
             session, account_id, after=now - A_WHILE, before=now + WEEK
         ),
+        lecture=None if totals.total else await queries.newest_lecture(session, account_id),
     )

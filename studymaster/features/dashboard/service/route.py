@@ -9,23 +9,29 @@ from zoneinfo import ZoneInfo
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.dashboard import rules
 from studymaster.features.dashboard.queries import DoneToday, DueRow, GroupSession
-from studymaster.features.dashboard.schemas import Stop
+from studymaster.features.dashboard.schemas import Start, Stop
 from studymaster.features.dashboard.service.facts import WEEK, Facts
 from studymaster.features.focus.rules import clock
 from studymaster.features.focus.rules.clock import Plan
 from studymaster.features.focus.schemas import TimerView
 from studymaster.features.points.rules import counted
+from studymaster.features.sync.rules import LECTURE_PATH, lecture_path
 
-STOPS_FOR_DEADLINES = 3
+LATER_STOPS = 5
 STOPS_FOR_GROUPS = 2
 A_MINUTE = timedelta(minutes=1)
+REVIEW = "/smart-study/review"
 STUDY, FOCUS, CAMPUS, DEADLINES = "study", "focus", "campus", "acct"
 """The lines of the map that a stop can be on."""
+
+TO_DO = (STUDY, FOCUS)
+"""What is done in our own rooms, at a time of one's own choice."""
 
 
 def stops(facts: Facts, *, student: Student, now: datetime) -> list[Stop]:
     """Return the stops of the day in their order, each with the colour that follows it."""
     found = [
+        *_first_stop(facts),
         *_review_stops(facts, student=student, now=now),
         *_focus_stop(facts, student=student, now=now),
         *_later_stops(facts, student=student, now=now),
@@ -36,9 +42,33 @@ def stops(facts: Facts, *, student: Student, now: datetime) -> list[Stop]:
     ]
 
 
+def start(stops: Sequence[Stop]) -> Start:
+    """Return the way to the first of the stops that can be done here and is not done yet."""
+    left = [stop for stop in stops if stop.line in TO_DO and stop.state != "done"]
+    path = left[0].path if left else ""
+    return Start(path, first_cards=path.startswith(LECTURE_PATH))
+
+
 def minutes_left(facts: Facts, *, now: datetime) -> int:
     """Return the minutes that all stops still hold which are not done."""
     return facts.review_minutes + _focus_left(facts, now=now)
+
+
+def _first_stop(facts: Facts) -> list[Stop]:
+    """Lead who has no cards yet to a lecture to make them from."""
+    if facts.lecture is None:
+        return []
+    return [
+        Stop(
+            title="Make your first cards",
+            detail=f"{facts.lecture.course} · {facts.lecture.name}",
+            when="now",
+            line=STUDY,
+            next_line="",
+            state="now",
+            path=lecture_path(str(facts.lecture.id), what=""),
+        )
+    ]
 
 
 def _review_stops(facts: Facts, *, student: Student, now: datetime) -> list[Stop]:
@@ -70,7 +100,7 @@ def _due_stop(facts: Facts) -> Stop:
         line=STUDY,
         next_line="",
         state="now",
-        path="/smart-study/review",
+        path=REVIEW,
     )
 
 
@@ -130,20 +160,18 @@ def _focus_left(facts: Facts, *, now: datetime) -> int:
 
 def _focus_plan(facts: Facts, now: datetime) -> DueRow | None:
     """Return the nearest deadline of the week: focus is planned for it."""
-    _, ahead = by_lateness(facts.due_rows, now=now)
-    near = [row for row in ahead if row.deadline.due_at < now + WEEK]
+    near = of_the_week(facts.due_rows, now=now)
     return near[0] if near else None
 
 
 def _later_stops(facts: Facts, *, student: Student, now: datetime) -> list[Stop]:
-    """Return group sessions and deadlines in the order in which they come."""
-    _, ahead = by_lateness(facts.due_rows, now=now)
+    """Return the group sessions and deadlines of the week in the order in which they come."""
+    groups = facts.groups[:STOPS_FOR_GROUPS]
     found = [
-        *[(one.at, _group_stop(one)) for one in facts.groups[:STOPS_FOR_GROUPS]],
-        *[
-            (row.deadline.due_at, _deadline_stop(row))
-            for row in ahead[:STOPS_FOR_DEADLINES]
-        ],
+        *[(one.at, _group_stop(one)) for one in groups],
+        *_deadline_stops(
+            of_the_week(facts.due_rows, now=now), most=LATER_STOPS - len(groups)
+        ),
     ]
     zone = student.time_zone
     return [
@@ -161,6 +189,27 @@ def _group_stop(group: GroupSession) -> Stop:
         next_line="",
         state="next",
         path=f"/campus/group/{group.id}",
+    )
+
+
+def _deadline_stops(rows: Sequence[DueRow], *, most: int) -> list[tuple[datetime, Stop]]:
+    """Return a stop per deadline; of more than `most`, the last is for all that are left."""
+    alone = rows if len(rows) <= most else rows[: most - 1]
+    found = [(row.deadline.due_at, _deadline_stop(row)) for row in alone]
+    rest = rows[len(alone) :]
+    if rest:
+        found.append((rest[0].deadline.due_at, _rest_stop(rest)))
+    return found
+
+
+def _rest_stop(rows: Sequence[DueRow]) -> Stop:
+    return Stop(
+        title=f"{len(rows)} more deadlines",
+        detail=" · ".join(row.deadline.title for row in rows),
+        when="",
+        line=DEADLINES,
+        next_line="",
+        state="next",
     )
 
 
@@ -191,6 +240,12 @@ def _next_words(next_on: date | None, *, today: date) -> str:
 
 def _course_words(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{len(names)} courses" if names else ""
+
+
+def of_the_week(rows: Sequence[DueRow], *, now: datetime) -> list[DueRow]:
+    """Return the deadlines of the next seven days, the nearest first."""
+    _, ahead = by_lateness(rows, now=now)
+    return [row for row in ahead if row.deadline.due_at < now + WEEK]
 
 
 def by_lateness(

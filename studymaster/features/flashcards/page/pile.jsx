@@ -19,7 +19,9 @@ const CHIP =
   "inline-flex items-center text-[12.5px] font-medium rounded-lg px-2.5 py-[3px] bg-card2 text-ink2";
 const FIELD =
   "w-full min-h-11 px-3.5 py-2 rounded-[10px] bg-bg text-ink border border-edge font-study text-[18px]";
-const DECISIONS = "flex flex-wrap gap-2.5 px-5 pb-5 max-lg:*:flex-1";
+// One row on every phone, each a third of it.
+const DECISIONS =
+  "flex gap-2.5 px-5 pb-5 max-lg:grid max-lg:grid-cols-3 max-sm:gap-1.5 max-sm:px-3 max-sm:pb-3 max-sm:*:px-1.5! max-sm:*:gap-2! max-[344px]:[&_svg]:hidden";
 // On a narrow screen the decisions stand at the lower edge, as the grades do, while the
 // proposal that they are about can be seen.
 const AT_THE_EDGE =
@@ -61,6 +63,21 @@ function useDecided() {
       Object.fromEntries(Object.entries(known).filter(([id]) => !ids.includes(id))),
     );
   return [decided, hide, unhide];
+}
+
+/* How many are being accepted together, until the server has done or refused it. */
+function useAccepting(openCount, onDone) {
+  const [accepting, setAccepting] = useState(0);
+  useEffect(() => {
+    if (!accepting) return undefined;
+    if (openCount === 0) {
+      setAccepting(0);
+      onDone("All accepted");
+    }
+    const timer = setTimeout(() => setAccepting(0), PUT_BACK_MS);
+    return () => clearTimeout(timer);
+  }, [accepting, openCount, onDone]);
+  return [accepting, setAccepting];
 }
 
 /* Tells whether an element can be seen above the lower edge. */
@@ -136,19 +153,20 @@ function Step({ name, letter, icon: Icon, onClick }) {
   );
 }
 
-/* `what`: what was decided last, such as "Rejected". */
-function TakeBack({ what, onClick }) {
+/* `what`: what was decided last, such as "Rejected"; `crowded`: a phone has no room for it. */
+function TakeBack({ what, crowded = false, onClick }) {
   return (
     <button
       type="button"
       onClick={onClick}
       aria-label={`Undo: ${what}`}
+      title={`Undo: ${what}`}
       aria-keyshortcuts="Z"
       data-key="z"
-      className="inline-flex items-center gap-2 min-h-11 px-3 rounded-lg text-[14px] font-semibold text-ink2 hover:bg-card2 hover:text-ink"
+      className="inline-flex items-center justify-center gap-2 min-h-11 min-w-11 px-3 rounded-lg text-[14px] font-semibold text-ink2 hover:bg-card2 hover:text-ink"
     >
       <Undo2 size={16} aria-hidden="true" />
-      {`${what} · Undo`}
+      <span className={crowded ? "max-sm:hidden" : ""}>{`${what} · Undo`}</span>
       <Key>Z</Key>
     </button>
   );
@@ -248,6 +266,20 @@ function EditForm({ proposal, words, elsewhere, onType, onSave, onClose }) {
   );
 }
 
+function acceptingWords(count) {
+  return `Accepting ${count} proposals`;
+}
+
+/* What stands in place of proposals that are all on their way into the deck. */
+function Accepting({ count }) {
+  return (
+    <div aria-busy="true" className="surface flex flex-col gap-3">
+      <p className="text-ink2">{acceptingWords(count)}</p>
+      <div className="skeleton h-2 w-full" />
+    </div>
+  );
+}
+
 /* `saved` goes up when typed words have become a card; `chosenId` is whose page is open. */
 export function ProposalPile({
   proposals,
@@ -270,6 +302,7 @@ export function ProposalPile({
   const [editing, setEditing] = useState(null);
   const [savingAt, setSavingAt] = useState(-1);
   const [said, setSaid] = useState("");
+  const [accepting, setAccepting] = useAccepting(openCount, setSaid);
   const root = useRef(null);
   const place = useRef(0);
   const follow = useRef("");
@@ -355,12 +388,15 @@ export function ProposalPile({
     leave(proposal, "Rejected");
   };
   const acceptAll = () => {
+    if (accepting) return undefined;
     const typed = proposals.filter((one) => one.id in drafts && !(one.id in decided));
     const poor = typed.find((one) => problemOf(one.kind, drafts[one.id]));
     if (poor) return edit(poor);
     for (const one of typed) onSave(one.id, drafts[one.id].front, drafts[one.id].back);
     if (!elsewhere) setEditing(null);
-    setSaid("All accepted");
+    setAccepting(left);
+    setSaid(acceptingWords(left));
+    items.forEach((one) => hide(one.id));
     decisions.current.push(items.map((one) => one.id));
     return onAcceptAll();
   };
@@ -393,7 +429,8 @@ export function ProposalPile({
       <p role="status" className="sr-only">
         {said}
       </p>
-      {items.length === 0 && undo && (
+      {accepting > 0 && <Accepting count={accepting} />}
+      {items.length === 0 && undo && !accepting && (
         <div className="flex mb-2">
           <TakeBack what={undo} onClick={takeBack} />
         </div>
@@ -406,8 +443,8 @@ export function ProposalPile({
           </p>
           <Step name="Previous proposal" letter="K" icon={ChevronUp} onClick={() => step(-1)} />
           <Step name="Next proposal" letter="J" icon={ChevronDown} onClick={() => step(1)} />
-          {undo && <TakeBack what={undo} onClick={takeBack} />}
-          {openCount > 1 && (
+          {undo && <TakeBack what={undo} crowded onClick={takeBack} />}
+          {openCount > 1 && !accepting && (
             <button
               type="button"
               onClick={acceptAll}

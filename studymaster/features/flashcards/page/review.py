@@ -61,8 +61,7 @@ def _summary() -> rx.Component:
     return rx.el.div(
         layout.heading(
             rx.cond(ReviewState.one_course, "Done with this deck", "Done for today"),
-            f"{report.answers} answers in about {report.minutes} min, "
-            f"{report.points} points for them.",
+            _what_was_done(),
         ),
         layout.card(
             rx.el.dl(
@@ -71,7 +70,7 @@ def _summary() -> rx.Component:
             ),
         ),
         rx.el.p(
-            "Each card comes back by itself on its day.",
+            "A card brings points once a day, and comes back by itself on its day.",
             class_name="text-ink2 mt-5",
         ),
         rx.el.div(
@@ -81,6 +80,14 @@ def _summary() -> rx.Component:
         ),
         class_name="max-w-[720px] mx-auto pt-[6dvh]",
     )
+
+
+def _what_was_done() -> rx.Var[str]:
+    """Say what was answered today, and which points the ledger has for it."""
+    report = ReviewState.report
+    answers = rx.cond(report.answers == 1, "1 answer", f"{report.answers} answers")
+    points = rx.cond(report.points == 1, "1 point", f"{report.points} points")
+    return rx.Var.create(f"{answers} in about {report.minutes} min brought {points}.")
 
 
 def _figure(name: str, count: int, line: Line) -> rx.Component:

@@ -1,7 +1,7 @@
 // What has to feel instant while studying: a card that turns and is graded without waiting
 // for the server, and a page of a lecture with its quote marked.
 import { Undo2 } from "lucide-react";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { Fragment, useCallback, useEffect, useRef, useState } from "react";
 import { Written } from "$/public/external/studymaster/ui/written/written.jsx";
 
 const GRADES = [
@@ -9,6 +9,12 @@ const GRADES = [
   { name: "Hard", grade: 3, key: "2", line: "line-focus" },
   { name: "Good", grade: 4, key: "3", line: "line-campus" },
   { name: "Easy", grade: 5, key: "4", line: "line-sync" },
+];
+// As the decks count their cards, in the same words.
+const STAGES = [
+  { stage: "new", word: "new", ink: "text-sync-ink" },
+  { stage: "learning", word: "again", ink: "text-acct-ink" },
+  { stage: "due", word: "due", ink: "text-campus-ink" },
 ];
 const OUTBOX = "studymaster.answers.";
 const LATE_AFTER_MS = 4000;
@@ -441,9 +447,9 @@ function Progress({ card, counts, report, minutesLeft, children }) {
   const all = report.answers + counts.left;
   const part = all ? report.answers / all : 0;
   return (
-    <div className="flex items-center gap-4">
+    <div className="flex items-center gap-4 max-md:flex-wrap max-md:gap-x-3 max-md:gap-y-2.5">
       {card?.course && (
-        <span className={`course-${card.line} tint text-[12.5px] font-medium rounded-lg px-2.5 py-[3px] whitespace-nowrap max-w-[40vw] truncate`}>
+        <span className={`course-${card.line} tint text-[12.5px] font-medium rounded-lg px-2.5 py-[3px] whitespace-nowrap max-w-[40vw] max-md:flex-[0_1_auto] max-md:min-w-0 truncate`}>
           {card.course}
         </span>
       )}
@@ -453,25 +459,17 @@ function Progress({ card, counts, report, minutesLeft, children }) {
         aria-valuemin={0}
         aria-valuenow={report.answers}
         aria-valuemax={all}
-        className="flex-1 h-1.5 rounded-full bg-card2 overflow-hidden"
+        className="flex-1 max-md:order-last max-md:basis-full h-1.5 rounded-full bg-card2 overflow-hidden"
       >
         <div className="bar h-full w-full rounded-full bg-hue" style={{ transform: `scaleX(${part})` }} />
       </div>
-      <p className="flex gap-1.5 text-[14.5px] tabular-nums whitespace-nowrap">
-        <span className="text-sync-ink" title="New">
-          {counts.new}
-          <span className="sr-only"> new,</span>
-        </span>
-        <span aria-hidden="true" className="text-ink3">·</span>
-        <span className="text-acct-ink" title="Again today">
-          {counts.learning}
-          <span className="sr-only"> again today,</span>
-        </span>
-        <span aria-hidden="true" className="text-ink3">·</span>
-        <span className="text-campus-ink" title="Due">
-          {counts.due}
-          <span className="sr-only"> due</span>
-        </span>
+      <p className="max-md:ml-auto text-[14.5px] max-md:text-[14px] tabular-nums whitespace-nowrap">
+        {STAGES.map(({ stage, word, ink }, index) => (
+          <Fragment key={stage}>
+            {index > 0 && <span className="text-ink3">{" · "}</span>}
+            <span className={ink}>{`${counts[stage]} ${word}`}</span>
+          </Fragment>
+        ))}
       </p>
       {minutesLeft > 0 && (
         <p className="text-[14.5px] text-ink3 tabular-nums whitespace-nowrap max-md:hidden">

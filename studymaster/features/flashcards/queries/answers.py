@@ -2,16 +2,25 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, literal
+from sqlalchemy import and_, case, func, literal
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from studymaster.features.flashcards.rules.sm2 import Grade
 from studymaster.features.flashcards.rules.statistics import MATURE_FROM
-from studymaster.models import Card, Course, Deck, PointsEntry, ReviewLog
+from studymaster.models import Card, Course, Deck, ReviewLog
+
+HAD_RESTED: Final = and_(~col(ReviewLog.drill), col(ReviewLog.interval_before) > 0)
+"""Holds for answers that tell something about memory: to cards that had rested a day.
+
+A drill of the same day does not, nor does the first look at a new card.
+"""
+
+RECALLED: Final = col(ReviewLog.grade) >= Grade.HARD
+"""Holds for answers to cards that were remembered, however hard it was."""
 
 
 class DayAnswers(NamedTuple):
@@ -28,18 +37,6 @@ class Recall(NamedTuple):
     recent: bool
     asked: int
     recalled: int
-
-
-async def review_points_of_day(
-    session: AsyncSession, account_id: UUID, *, day: date, prefix: str
-) -> int:
-    """Return the points of a day whose cause starts with `prefix`."""
-    statement = select(func.coalesce(func.sum(PointsEntry.amount), 0)).where(
-        col(PointsEntry.account_id) == account_id,
-        col(PointsEntry.day) == day,
-        col(PointsEntry.cause).startswith(prefix, autoescape=True),
-    )
-    return (await session.exec(statement)).one()
 
 
 async def answers_to_card(
@@ -96,11 +93,11 @@ async def recall(
     mature = (col(ReviewLog.interval_before) >= MATURE_FROM).label("mature")
     recent = (col(ReviewLog.day) >= recent_since).label("recent")
     statement = (
-        select(mature, recent, func.count(), func.count().filter(_recalled()))
+        select(mature, recent, func.count(), func.count().filter(RECALLED))
         .where(
             col(ReviewLog.account_id) == account_id,
             col(ReviewLog.day) >= since,
-            *_rested(),
+            HAD_RESTED,
         )
         .group_by(mature, recent)
     )
@@ -149,26 +146,14 @@ async def recall_by_deck(
 ) -> Sequence[tuple[UUID, int, int]]:
     """Return for each deck how often its rested cards were asked, and how often known."""
     statement = (
-        select(Card.deck_id, func.count(), func.count().filter(_recalled()))
+        select(Card.deck_id, func.count(), func.count().filter(RECALLED))
         .select_from(ReviewLog)
         .join(Card, col(Card.id) == col(ReviewLog.card_id))
         .where(
             col(ReviewLog.account_id) == account_id,
             col(ReviewLog.day) >= since,
-            *_rested(),
+            HAD_RESTED,
         )
         .group_by(col(Card.deck_id))
     )
     return (await session.exec(statement)).all()
-
-
-def _recalled() -> ColumnElement[bool]:
-    return col(ReviewLog.grade) >= Grade.HARD
-
-
-def _rested() -> list[ColumnElement[bool]]:
-    """Return the conditions for an answer that tells something about memory.
-
-    A drill of the same day does not, nor does the first look at a new card.
-    """
-    return [~col(ReviewLog.drill), col(ReviewLog.interval_before) > 0]

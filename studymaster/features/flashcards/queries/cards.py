@@ -11,6 +11,7 @@ from sqlalchemy import (
     Case,
     ColumnElement,
     String,
+    Uuid,
     and_,
     case,
     cast,
@@ -32,6 +33,7 @@ from studymaster.models import (
     Deck,
     Material,
     MoodleConnection,
+    PointsEntry,
     ReviewLog,
 )
 from studymaster.paging import Window
@@ -172,6 +174,34 @@ async def answers_of_day(
         .group_by(col(ReviewLog.grade))
     )
     return (await session.exec(statement)).all()
+
+
+async def points_of_day(
+    session: AsyncSession, account_id: UUID, *, day: date, pile: Pile, cause: str
+) -> int:
+    """Return what the ledger has for the answers of a day, as `answers_of_day` counts them.
+
+    After the word `cause`, the cause of a line goes on with the id of a card.
+    """
+    of_line = col(PointsEntry.cause)
+    card_id = case(
+        (
+            of_line.regexp_match(f"^{cause}[0-9a-f-]{{36}}:"),
+            cast(func.split_part(of_line, ":", 2), Uuid),
+        )
+    )
+    statement = (
+        select(func.coalesce(func.sum(PointsEntry.amount), 0))
+        .join(Card, col(Card.id) == card_id, isouter=True)
+        .join(Deck, col(Deck.id) == col(Card.deck_id), isouter=True)
+        .where(
+            col(PointsEntry.account_id) == account_id,
+            col(PointsEntry.day) == day,
+            of_line.startswith(cause, autoescape=True),
+            *_in_pile(pile),
+        )
+    )
+    return (await session.exec(statement)).one()
 
 
 async def cited_text(session: AsyncSession, account_id: UUID, card_id: UUID) -> str | None:

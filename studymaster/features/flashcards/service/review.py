@@ -162,8 +162,8 @@ async def get_report(
         good=by_grade.get(Grade.GOOD, 0),
         easy=by_grade.get(Grade.EASY, 0),
         minutes=ceil(sum(elapsed for _, _, elapsed in rows) / MS_PER_MINUTE),
-        points=await answers.review_points_of_day(
-            work.session, account_id, day=today, prefix=POINTS_CAUSE
+        points=await queries.points_of_day(
+            work.session, account_id, day=today, pile=pile, cause=POINTS_CAUSE
         ),
     )
 
@@ -229,11 +229,16 @@ async def _book(
         work,
         student=student,
         amount=POINTS[grade],
-        cause=f"{POINTS_CAUSE}{card.id}:{student.day_of(now)}",
+        cause=points_cause(card.id, day=student.day_of(now)),
         sentence=f"You reviewed a card and called it {grade.name.lower()}.",
         now=now,
     )
     return POINTS[grade] if booked else 0
+
+
+def points_cause(card_id: UUID, *, day: date) -> str:
+    """Return for what the ledger books a card's points: once a day."""
+    return f"{POINTS_CAUSE}{card_id}:{day}"
 
 
 def _log(

@@ -9,8 +9,10 @@ from studymaster.errors import NotFoundError
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.flashcards.queries import answers
 from studymaster.features.flashcards.queries import cards as queries
+from studymaster.features.flashcards.rules.sm2 import Grade
 from studymaster.features.flashcards.schemas import NO_CARD
-from studymaster.features.flashcards.service import decks
+from studymaster.features.flashcards.service import decks, review
+from studymaster.features.points import service as points
 from studymaster.models import Card, ReviewLog
 
 
@@ -19,8 +21,8 @@ async def take_back(
 ) -> bool:
     """Undo the answer to a card at `turn`, if it is its last and of today; tell whether.
 
-    A repeated message finds the answer gone and changes nothing. The points of the day
-    stay: a card brings them once a day, however it is graded in the end.
+    A repeated message finds the answer gone and changes nothing. The points that the
+    answer brought go with it, and the ledger says so; the next answer brings its own.
 
     Raises:
         NotFoundError: the card is not the student's.
@@ -37,8 +39,23 @@ async def take_back(
     _put_back(card, last, earlier, made_on=student.day_of(card.created_at))
     await session.delete(last)
     await session.flush()
+    if not last.drill:
+        await _return_points(work, student=student, answer=last, now=now)
     decks.note_change(work, account_id=account_id, subject=str(card_id))
     return True
+
+
+async def _return_points(
+    work: UnitOfWork, *, student: Student, answer: ReviewLog, now: datetime
+) -> None:
+    """Book away what the answer brought; a drill brings nothing."""
+    await points.take_back(
+        work,
+        student=student,
+        cause=review.points_cause(answer.card_id, day=answer.day),
+        sentence=f"You took an answer back: a card called {Grade(answer.grade).name.lower()}.",
+        now=now,
+    )
 
 
 def _put_back(

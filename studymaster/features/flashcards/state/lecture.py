@@ -57,10 +57,9 @@ class LectureState(SessionState):
         self.page_number, self.loaded = 1, False
         self._limit = FIRST_PROPOSALS
         self._decided, self.undo = [], ""
-        address = self.router.url.path.rstrip("/").rpartition("/")[2]
         async with unit_of_work() as work:
             material = await library.find_material(
-                work, account_id=student.account_id, address=address, now=clock.now()
+                work, account_id=student.account_id, address=self._named(), now=clock.now()
             )
         self.missing = material is None
         if material is not None:

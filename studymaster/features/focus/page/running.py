@@ -30,7 +30,12 @@ def running(face: rx.Component) -> rx.Component:
             class_name="flex flex-wrap justify-center gap-3 max-sm:*:flex-1",
         ),
         _note(),
-        rx.el.div(_finish(), _abandon(), class_name="flex flex-wrap justify-center gap-3"),
+        # As far apart as the clock is wide: a thumb that finishes does not abandon.
+        rx.el.div(
+            _finish(),
+            _abandon(),
+            class_name="flex justify-between gap-3 w-full max-w-[420px] mx-auto",
+        ),
         class_name="flex flex-col gap-7",
     )
 

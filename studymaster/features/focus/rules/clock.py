@@ -6,6 +6,9 @@ from enum import StrEnum
 from typing import Final
 
 FOCUS_PER_POINT: Final = timedelta(minutes=5)
+SHORTEST: Final = timedelta(minutes=1)
+"""Less focus is no session: it counts nowhere."""
+
 FORGOTTEN_AFTER: Final = timedelta(hours=12)
 """A pause that lasts so long is no pause any more."""
 
@@ -96,6 +99,11 @@ def after_break(plan: Plan, spent: timedelta) -> timedelta:
 def progress(plan: Plan, spent: timedelta) -> float:
     """Return how much of the whole is behind, 0 to 1."""
     return min(spent, plan.total) / plan.total
+
+
+def counted(focus: timedelta) -> timedelta:
+    """Return how much of the focus of an ended session counts: under a minute is nothing."""
+    return focus if focus >= SHORTEST else NOTHING
 
 
 def points_for(focus: timedelta) -> int:

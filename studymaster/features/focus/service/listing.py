@@ -118,7 +118,7 @@ def _view(found: queries.SessionRow, *, noted: list[str], now: datetime) -> Sess
         ended_at=row.ended_at,
         focused_seconds=seconds,
         points=clock.points_for(timedelta(seconds=seconds)) if is_finished else 0,
-        completed=is_finished,
+        completed=is_finished and clock.counted(timedelta(seconds=seconds)) > clock.NOTHING,
         ambient_sound=asking.sound_names(row.sounds),
         distractions=tuple(noted),
     )
@@ -157,6 +157,8 @@ def outcome(view: SessionView) -> str:
     told = OUTCOMES.get(FocusState(view.state))
     if told is not None:
         return told
+    if not view.completed:
+        return "under a minute, too short to count"
     words = statistics.duration(statistics.minutes(view.focused_seconds))
     return f"{words}, {view.points} {'point' if view.points == 1 else 'points'}"
 
@@ -199,6 +201,8 @@ async def list_distractions(
 
 def farewell(view: SessionView) -> str:
     """Say what became of a session that has just ended."""
-    if not view.completed:
+    if view.state == FocusState.ABANDONED:
         return "That session is gone. It counts for nothing; the next one can."
+    if not view.completed:
+        return settling.TOO_SHORT
     return f"Session finished: {outcome(view)}."

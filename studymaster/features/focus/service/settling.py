@@ -18,6 +18,7 @@ from studymaster.models import Account, FocusSession, FocusState, NotificationKi
 
 POINTS_CAUSE: Final = "focus:"
 PATH: Final = "/focus"
+TOO_SHORT: Final = "Under a minute of focus is too short to count."
 NOBODY_SIGNED_IN: Final = UUID(int=0)
 """A session that ends by itself does so for its student, in no session of theirs."""
 
@@ -53,9 +54,12 @@ async def settle_locked(
 async def book(
     work: UnitOfWork, row: FocusSession, *, student: Student, at: datetime, now: datetime
 ) -> None:
-    """End a locked session at a moment; its minutes and points count from `now` on."""
+    """End a locked session at a moment; its minutes and points count from `now` on.
+
+    One with less than a minute of focus is ended too, and counts for nothing.
+    """
     facts = clock_of(row)
-    focus = clock.focused(facts.plan, clock.spent_at(facts, at))
+    focus = clock.counted(clock.focused(facts.plan, clock.spent_at(facts, at)))
     row.focused_seconds = int(focus.total_seconds())
     close(work, row, FocusState.FINISHED, at=at)
     amount = clock.points_for(focus)
@@ -150,10 +154,11 @@ def _farewell(row: FocusSession, *, now: datetime) -> tuple[str, str]:
 
 def _notice(row: FocusSession, title: str, text: str) -> Notice:
     words = focused_words(row)
+    told = f"{earned_words(row)} {text.format(words=words)}"
     return Notice(
         kind=NotificationKind.FOCUS,
         title=title.format(words=words),
-        text=f"{earned_words(row)} {text.format(words=words)}",
+        text=told if row.focused_seconds else TOO_SHORT,
         path=PATH,
         cause=f"{POINTS_CAUSE}{row.id}",
     )

@@ -9,6 +9,7 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from studymaster.features.points.rules import DECAY_CAUSE
 from studymaster.features.points.schemas import Earned
 from studymaster.models import PointsEntry, Preferences
 
@@ -21,7 +22,7 @@ view = table(
     column("name", String),
     column("points", BigInteger),
 )
-"""One row per week and student who wants to be seen; see alembic/versions/0003."""
+"""One row per week and student who wants to be seen; see alembic/versions/0006."""
 
 
 async def refresh_week(session: AsyncSession) -> None:
@@ -73,7 +74,7 @@ def _earned_in_week(account_id: UUID, *, monday: date) -> SelectOfScalar[int]:
     total = cast(func.coalesce(func.sum(PointsEntry.amount), 0), BigInteger)
     return select(total.label("points")).where(
         col(PointsEntry.account_id) == account_id,
-        col(PointsEntry.amount) > 0,
+        ~col(PointsEntry.cause).startswith(DECAY_CAUSE),
         col(PointsEntry.day) >= monday,
         col(PointsEntry.day) < monday + WEEK,
     )

@@ -1,10 +1,11 @@
 """Reading and writing the ledger."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, func, select
+from sqlmodel import col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from studymaster.models import PointsEntry
@@ -21,6 +22,21 @@ async def add_entries(
     )
     found = await session.exec(statement, params=[row.model_dump() for row in entries])
     return {(account_id, cause) for account_id, cause in found}
+
+
+async def amounts_of_cause(
+    session: AsyncSession, account_id: UUID, *, day: date, cause: str
+) -> Sequence[int]:
+    """Return the amounts that a cause, or a line numbered after it, has on a day."""
+    statement = select(PointsEntry.amount).where(
+        PointsEntry.account_id == account_id,
+        PointsEntry.day == day,
+        or_(
+            PointsEntry.cause == cause,
+            col(PointsEntry.cause).startswith(f"{cause}:", autoescape=True),
+        ),
+    )
+    return (await session.exec(statement)).all()
 
 
 async def balance(session: AsyncSession, account_id: UUID) -> int:

@@ -22,6 +22,7 @@ from studymaster.features.points.service.ledger import (
     balance,
     book,
     list_entries,
+    take_back,
 )
 
 __all__ = [
@@ -42,4 +43,5 @@ __all__ = [
     "refresh_leaderboard",
     "standing",
     "standing_of",
+    "take_back",
 ]

@@ -1,6 +1,7 @@
 """Booking points and reading the ledger."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -16,20 +17,6 @@ from studymaster.models import PointsEntry
 from studymaster.paging import Stretch, Window, stretch
 
 
-async def award(
-    work: UnitOfWork,
-    *,
-    student: Student,
-    amount: int,
-    cause: str,
-    sentence: str,
-    now: datetime,
-) -> bool:
-    """Book points once per cause; tell whether this call booked them."""
-    line = Line(amount, cause, sentence, day=student.day_of(now), at=now)
-    return await book(work, account_id=student.account_id, line=line)
-
-
 @dataclass(frozen=True, slots=True)
 class Line:
     """What the ledger shall say: `day` is the student's, `at` the moment it counts from."""
@@ -41,14 +28,65 @@ class Line:
     at: datetime
 
 
+async def award(
+    work: UnitOfWork,
+    *,
+    student: Student,
+    amount: int,
+    cause: str,
+    sentence: str,
+    now: datetime,
+) -> bool:
+    """Book points once per cause; tell whether this call booked them.
+
+    Points that were taken back on the same day can be won again.
+    """
+    account_id = student.account_id
+    line = Line(amount, cause, sentence, day=student.day_of(now), at=now)
+    if await book(work, account_id=account_id, line=line):
+        return True
+    told = await _told(work, account_id, line)
+    if not told or sum(told):
+        return False
+    return await book(work, account_id=account_id, line=_next(line, told))
+
+
+async def take_back(
+    work: UnitOfWork, *, student: Student, cause: str, sentence: str, now: datetime
+) -> int:
+    """Book today's points of a cause away again; return how many they were.
+
+    What was won stays in the ledger, and so does that it was taken back. Done twice, or
+    twice at once, it takes them once.
+    """
+    account_id = student.account_id
+    line = Line(0, cause, sentence, day=student.day_of(now), at=now)
+    told = await _told(work, account_id, line)
+    if not (won := sum(told)):
+        return 0
+    line = replace(_next(line, told), amount=-won)
+    return won if await book(work, account_id=account_id, line=line) else 0
+
+
+async def _told(work: UnitOfWork, account_id: UUID, line: Line) -> Sequence[int]:
+    """Return what the day's lines of a cause say so far: points won, and taken back."""
+    return await queries.amounts_of_cause(
+        work.session, account_id, day=line.day, cause=line.cause
+    )
+
+
+def _next(line: Line, told: Sequence[int]) -> Line:
+    # One name for one place in the row: of two at once, the ledger takes one.
+    return replace(line, cause=f"{line.cause}:{len(told)}")
+
+
 async def book(work: UnitOfWork, *, account_id: UUID, line: Line) -> bool:
     """Write a line unless its cause is booked; open tabs and the leaderboard follow."""
     if not await queries.add_entries(work.session, [entry_of(account_id, line)]):
         return False
     work.outdate(Kept.STATISTICS, str(account_id))
     work.announce(news_for(account_id, Topic.POINTS))
-    if line.amount > 0:
-        work.enqueue(JobName.REFRESH_LEADERBOARD)
+    work.enqueue(JobName.REFRESH_LEADERBOARD)
     return True
 
 
@@ -84,4 +122,6 @@ def decay_line(ending: rules.Ending) -> Line:
     """Return the line that an idle day leaves; it counts from the moment the day ended."""
     span, cost = ending.span, ending.decay
     sentence = rules.decay_sentence(span.day, balance=ending.before.balance, cost=cost)
-    return Line(-cost, f"decay:{span.day}", sentence, day=span.day, at=span.end)
+    return Line(
+        -cost, f"{rules.DECAY_CAUSE}{span.day}", sentence, day=span.day, at=span.end
+    )

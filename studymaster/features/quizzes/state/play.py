@@ -124,10 +124,9 @@ class QuizState(SessionState):
         return rx.redirect(f"/smart-study/quiz/{quiz.id}")
 
     async def _find(self, student: Student) -> WholeQuiz | None:
-        address = self.router.url.path.rstrip("/").rpartition("/")[2]
         async with unit_of_work() as work:
             return await service.find_quiz(
-                work, account_id=student.account_id, address=address
+                work, account_id=student.account_id, address=self._named()
             )
 
     def _show(self, whole: WholeQuiz, *, position: int | None) -> None:

@@ -8,15 +8,32 @@ from studymaster.features.sync.state import LiveSyncState
 from studymaster.ui import controls, layout
 from studymaster.ui.theme import Line
 
+LOOK_SECONDS = 20
+
 _run = LiveSyncState.run
 _opened = LiveSyncState.opened
+
+
+class LookAgain(rx.Component):
+    """Asks every so many seconds how things stand, while the page is looked at."""
+
+    library = f"$/public{rx.asset('look_again.jsx', shared=True)}"
+    tag = "LookAgain"
+
+    seconds: rx.Var[int]
+    on_look: rx.EventHandler[rx.event.no_args_event_spec]
 
 
 def newest_run() -> rx.Component:
     """Show how far the newest run is, live."""
     return layout.card(
+        # Nobody has news of a run that waits, but what there is to say of it changes.
+        rx.cond(
+            (_run.state == "") | (_run.state == "queued"),
+            LookAgain.create(seconds=LOOK_SECONDS, on_look=LiveSyncState.refresh),
+        ),
         rx.el.div(
-            rx.cond(_run.id, _run_body(), rx.el.p("The first sync starts in a moment.")),
+            rx.cond(_run.headline, _run_body(), rx.el.p("No sync has run yet.")),
             role="status",
             aria_live="polite",
         ),
@@ -47,6 +64,14 @@ def _run_body() -> rx.Component:
             _figure("Changed", f"{_run.changed_count}"),
             _figure("Missing", f"{_run.failed_count}"),
             class_name="mt-5 grid grid-cols-2 sm:grid-cols-3 lg:grid-cols-6 gap-4",
+        ),
+        rx.cond(
+            (_run.state == "done") & LiveSyncState.courses.length() > 0,  # pyright: ignore[reportAttributeAccessIssue]  # a Var on the class
+            controls.text_link(
+                "Make cards from a lecture",
+                "/smart-study",
+                class_name="mt-3 inline-flex items-center min-h-11",
+            ),
         ),
     )
 

@@ -151,6 +151,40 @@ async def change_counts(
     ]
 
 
+async def arrived_courses(
+    session: AsyncSession,
+    account_id: UUID,
+    *,
+    connection_id: UUID,
+    since: datetime | None,
+) -> list[tuple[str, int]]:
+    """Return (course, lectures with text) of what came after a moment, or ever."""
+    readable = (
+        (col(Material.course_id) == col(Course.id))
+        & col(Material.listed)
+        & (col(Material.fetch_state) == FetchState.STORED)
+    )
+    statement = (
+        select(Course.shortname, func.count(col(Blob.sha1)))
+        .outerjoin(Material, readable)
+        .outerjoin(
+            Blob,
+            (col(Blob.sha1) == col(Material.blob_sha1))
+            & (col(Blob.text_state) == TextState.READY),
+        )
+        .where(
+            Course.account_id == account_id,
+            Course.connection_id == connection_id,
+            col(Course.listed),
+        )
+        .group_by(col(Course.id))
+        .order_by(col(Course.shortname), col(Course.id))
+    )
+    if since is not None:
+        statement = statement.where(col(Course.created_at) > since)
+    return [(course, number) for course, number in (await session.exec(statement)).all()]
+
+
 async def fresh_lectures(
     session: AsyncSession, account_id: UUID, *, run_id: UUID, limit: int
 ) -> Sequence[UUID]:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import col, exists, select
+from sqlalchemy import case
+from sqlmodel import col, exists, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from studymaster.models import (
@@ -18,6 +19,7 @@ from studymaster.models import (
 )
 
 UNFINISHED = (RunState.QUEUED, RunState.RUNNING)
+TOLD_FIRST = (RunState.RUNNING, RunState.QUEUED, RunState.FAILED, RunState.DONE)
 
 
 async def active_connections(
@@ -113,14 +115,35 @@ async def running_run(
 
 
 async def newest_run(session: AsyncSession, account_id: UUID) -> SyncRun | None:
-    """Return the run that was asked for last."""
+    """Return the run that was asked for last.
+
+    Of several asked for at once, one a site, the one that still has something to say: what
+    goes on, then what waits, then what failed.
+    """
+    state = col(SyncRun.state)
     statement = (
         select(SyncRun)
         .where(SyncRun.account_id == account_id)
-        .order_by(col(SyncRun.created_at).desc())
+        .order_by(
+            col(SyncRun.created_at).desc(),
+            case({kind: place for place, kind in enumerate(TOLD_FIRST)}, value=state),
+            col(SyncRun.id),
+        )
         .limit(1)
     )
     return (await session.exec(statement)).one_or_none()
+
+
+async def runs_of_others_ahead(
+    session: AsyncSession, account_id: UUID, *, moment: datetime
+) -> int:
+    """Count the runs of other accounts that go on, or have waited since before a moment."""
+    statement = select(func.count()).where(
+        SyncRun.account_id != account_id,
+        col(SyncRun.state).in_(UNFINISHED),
+        (col(SyncRun.state) == RunState.RUNNING) | (col(SyncRun.created_at) < moment),
+    )
+    return (await session.exec(statement)).one()
 
 
 async def all_runs(

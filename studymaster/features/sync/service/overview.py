@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from studymaster.adapters.database import UnitOfWork
 from studymaster.features.accounts import queries as accounts
@@ -24,10 +25,7 @@ from studymaster.models import (
     SyncRun,
 )
 
-NO_COURSES = (
-    "Moodle lists no courses for you yet",
-    "Once you are enrolled in one, the next sync brings it.",
-)
+WAITING = "Waiting for a free worker"
 
 
 async def overview(work: UnitOfWork, *, student: Student, now: datetime) -> SyncView:
@@ -43,11 +41,12 @@ async def overview(work: UnitOfWork, *, student: Student, now: datetime) -> Sync
         run=_run_view(
             run,
             courses=[row.course for row in counts],
+            wait=await _wait(work, run, now=now),
             hope=_hope(run, connections, chosen.sync_enabled, zone=student.time_zone),
             now=now,
         )
         if run
-        else None,
+        else await _first_run(work, connections, now=now),
         issues=tuple(
             IssueView(row.course_name, row.item_name, row.sentence) for row in issues
         ),
@@ -68,6 +67,39 @@ def _connection_view(row: MoodleConnection, *, now: datetime) -> ConnectionView:
     )
 
 
+async def _wait(work: UnitOfWork, run: SyncRun, *, now: datetime) -> str:
+    """Say what is going on while a run waits; empty once it does not."""
+    if run.state is not RunState.QUEUED:
+        return ""
+    return await _wait_since(
+        work, account_id=run.account_id, moment=run.created_at, now=now
+    )
+
+
+async def _wait_since(
+    work: UnitOfWork, *, account_id: UUID, moment: datetime, now: datetime
+) -> str:
+    ahead = await runs.runs_of_others_ahead(work.session, account_id, moment=moment)
+    return rules.waiting(now - moment, ahead=ahead)
+
+
+async def _first_run(
+    work: UnitOfWork, connections: Sequence[MoodleConnection], *, now: datetime
+) -> RunView | None:
+    """Return the run that connecting asked for, while no worker has taken it up."""
+    working = [row for row in connections if row.state is ConnectionState.ACTIVE]
+    if not working:
+        return None
+    newest = max(working, key=lambda row: row.created_at)
+    return RunView(
+        headline=WAITING,
+        detail=await _wait_since(
+            work, account_id=newest.account_id, moment=newest.created_at, now=now
+        ),
+        started=rules.ago(newest.created_at, now=now),
+    )
+
+
 def _hope(
     run: SyncRun,
     connections: Sequence[MoodleConnection],
@@ -83,7 +115,7 @@ def _hope(
 
 
 def _run_view(
-    run: SyncRun, *, courses: Sequence[Course], hope: str, now: datetime
+    run: SyncRun, *, courses: Sequence[Course], wait: str, hope: str, now: datetime
 ) -> RunView:
     about = next((row.shortname for row in courses if row.id == run.course_id), "")
     outcome = rules.outcome(
@@ -91,9 +123,9 @@ def _run_view(
     )
     here = (f"{about} is here" if about else "Everything is here", outcome)
     headlines = {
-        RunState.QUEUED: ("Waiting for a free worker", "It starts by itself."),
+        RunState.QUEUED: (WAITING, wait),
         RunState.RUNNING: (f"Syncing only {about}" if about else "Syncing", run.current),
-        RunState.DONE: here if any(row.listed for row in courses) else NO_COURSES,
+        RunState.DONE: here if any(row.listed for row in courses) else rules.NO_COURSES,
         RunState.FAILED: ("The sync stopped", f"{run.failure or ''} {hope}".strip()),
     }
     headline, detail = headlines[run.state]

@@ -31,20 +31,42 @@ async def lectures_to_propose(work: UnitOfWork, *, errand: Errand) -> Sequence[U
 
 
 async def tell_of_finished(work: UnitOfWork, *, errand: Errand, now: datetime) -> None:
-    """Tell the student of a run that found news, or met a failure it had not met before."""
-    counts = await queries.change_counts(
-        work.session, errand.account_id, run_id=errand.run_id
-    )
-    failed = await _count_new_failures(work, errand=errand)
-    told = rules.news(counts, failed=failed)
+    """Tell the student of a run that found news, or met a failure it had not met before.
+
+    The first run over everything has news: the courses are here, and what to do with them.
+    """
+    before = await _whole_run_before(work, errand=errand, states=(RunState.DONE,))
+    arrived = await _arrived(work, errand=errand, before=before)
+    if before is None and errand.course_id is None:
+        told = rules.first_news(arrived)
+    else:
+        counts = await queries.change_counts(
+            work.session, errand.account_id, run_id=errand.run_id
+        )
+        failed = await _count_new_failures(work, errand=errand, before=before)
+        told = rules.news(counts, failed=failed, arrived=arrived)
     if told is not None:
         title, text = told
         await _notify(work, errand=errand, title=title, text=text, now=now)
 
 
-async def _count_new_failures(work: UnitOfWork, *, errand: Errand) -> int:
+async def _arrived(
+    work: UnitOfWork, *, errand: Errand, before: SyncRun | None
+) -> Sequence[tuple[str, int]]:
+    if errand.course_id is not None:
+        return []  # the next run over everything tells of them
+    return await queries.arrived_courses(
+        work.session,
+        errand.account_id,
+        connection_id=errand.connection_id,
+        since=before and before.finished_at,
+    )
+
+
+async def _count_new_failures(
+    work: UnitOfWork, *, errand: Errand, before: SyncRun | None
+) -> int:
     session, account_id = work.session, errand.account_id
-    before = await _whole_run_before(work, errand=errand, states=(RunState.DONE,))
     if before is None:
         return 0  # the first time, the student is looking on
     now_missing = await queries.issue_names(session, account_id, run_id=errand.run_id)

@@ -2,8 +2,8 @@
 
 from studymaster.adapters.database import unit_of_work
 from studymaster.features.accountability import service
-from studymaster.features.accountability.schemas import BoardRow
 from studymaster.features.points import service as points
+from studymaster.features.points.schemas import LeaderboardRow
 from studymaster.jobs import JobName
 from tests.conftest import NOON, make_student
 from tests.features.points.log import earned, keep, show
@@ -29,7 +29,7 @@ async def test_who_takes_part_stands_on_it_and_who_leaves_is_gone(
     board = await service.find_board(student=other_student, now=NOON)
     assert (board.week, board.rows) == (
         "14 Jan to 20 Jan",
-        [BoardRow(1, "Mina Aalto", "1,284", is_you=False)],
+        [LeaderboardRow(1, "Mina Aalto", 1284, is_you=False)],
     )
     await take_part(student, on=False)
     assert (await service.find_board(student=other_student, now=NOON)).rows == []
@@ -45,4 +45,4 @@ async def test_a_place_below_the_list_stands_under_it(student) -> None:
     await refresh()
     board = await service.find_board(student=student, now=NOON)
     assert len(board.rows) == 20
-    assert board.below == [BoardRow(21, "Mina Aalto", "3", is_you=True)]
+    assert board.below == [LeaderboardRow(21, "Mina Aalto", 3, is_you=True)]

@@ -40,7 +40,7 @@ async def test_it_moves_while_it_is_looked_at(student, other_student) -> None:
         f"{BoardState.get_full_name()}.refresh"
     ]
     await BoardState.refresh.fn(tab)
-    assert [(row.name, row.points) for row in tab.rows] == [("Jonas Keller", "30")]
+    assert [(row.name, row.points) for row in tab.rows] == [("Jonas Keller", 30)]
 
 
 @pytest.mark.parametrize("on", ["yes", 1, None, {"on": True}])

@@ -17,6 +17,22 @@ def test_a_question_has_a_way_to_others() -> None:
     assert "AskOnCampus" in text
 
 
+def test_a_copy_says_so_and_offers_to_keep_one() -> None:
+    text = str(note.opened())
+    for words in ("Copy: typed on another device", "Keep only this one", "Keep both"):
+        assert words in text
+
+
+def test_nothing_is_shown_that_only_sounds_like_a_field() -> None:
+    """A name that every value of a page has, such as `length`, would be shown as that."""
+    assert "bound method" not in str(note.opened())
+
+
+def test_a_recording_shows_its_length_where_it_is_known() -> None:
+    text = str(note._memos())
+    assert '?.["duration"]' in text
+
+
 def test_in_the_bin_a_note_is_only_read() -> None:
     in_the_bin, in_use = str(note._in_the_bin()), str(note._words_and_tools())
     assert ("NotePad" in in_use, "NotePad" in in_the_bin) == (True, False)

@@ -1,5 +1,6 @@
 import asyncio
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -22,6 +23,7 @@ from tests.conftest import NOON
 from tests.features.braindump.service.test_notes import caught
 from tests.features.braindump.sounds import wav
 from tests.jobs import carry_out
+from tests.waiting import until_it_waits
 from workers.accounts import delete_account
 
 
@@ -93,9 +95,23 @@ async def test_a_recording_that_is_too_large_is_refused(student, tmp_path) -> No
         memos.recording_of(path, account_id=student.account_id, memo_id=uuid4())
 
 
-@pytest.mark.parametrize(("told", "kept"), [(-5, 0), (10**9, rules.MEMO_MAX_SECONDS)])
-async def test_an_odd_length_does_no_harm(student, tmp_path, told, kept) -> None:
-    assert (await recorded(student, tmp_path, seconds=told)).seconds == kept
+@pytest.mark.parametrize("seconds", [-5, 0, rules.MEMO_MAX_SECONDS + 1, 10**9])
+async def test_a_length_that_no_recording_has_is_refused(
+    student, tmp_path, seconds: int
+) -> None:
+    with pytest.raises(InvalidInputError, match="1 to 3,600 seconds"):
+        await recorded(student, tmp_path, seconds=seconds)
+    assert files_of(student) == []
+
+
+@pytest.mark.parametrize(
+    ("measured", "said"), [(1, "0:01"), (rules.MEMO_MAX_SECONDS, "60:00"), (None, "")]
+)
+async def test_a_recording_says_how_long_it_is_if_anybody_measured_it(
+    student, tmp_path, measured: int | None, said: str
+) -> None:
+    memo = await recorded(student, tmp_path, seconds=measured)
+    assert (memo.duration, (await view(student, memo.id)).duration) == (said, said)
 
 
 async def test_another_students_recording_is_not_there(
@@ -208,6 +224,40 @@ async def test_deleting_for_good_needs_the_bin_and_names_the_bytes(
     async with unit_of_work() as work:
         with pytest.raises(NotFoundError):
             await notes.get_note(work, **one)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    ("first", "other"),
+    [("recording", "recording"), ("note", "note"), ("note", "recording")],
+)
+async def test_what_is_deleted_twice_at_once_is_deleted_once(
+    student, tmp_path, first: str, other: str
+) -> None:
+    note = await caught(student, "Old")
+    memo = await recorded(student, tmp_path, note_id=UUID(note.id))
+    one = {"account_id": student.account_id, "note_id": UUID(note.id)}
+    the_memo = {"account_id": student.account_id, "memo_id": UUID(memo.id)}
+    ways = {
+        "recording": partial(memos.remove, **the_memo),
+        "note": partial(memos.delete_for_good, **one),
+    }
+
+    async def late() -> None:
+        async with unit_of_work() as work:
+            await ways[other](work)
+
+    async with unit_of_work() as work:
+        await notes.delete(work, **one, now=NOON)
+    async with unit_of_work() as work:
+        await ways[first](work)
+        task = asyncio.create_task(late())
+        await until_it_waits(task)
+    with pytest.raises(NotFoundError):
+        await task
+    with pytest.raises(NotFoundError):
+        async with unit_of_work() as work:
+            await memos.get_recording(work, **the_memo)
 
 
 def files_of(student) -> list[Path]:

@@ -50,6 +50,28 @@ async def test_typing_saves_and_a_late_tab_keeps_its_words_beside(student) -> No
     assert sorted(await found(student)) == ["One", "Two"]
 
 
+@pytest.mark.parametrize(
+    ("keep", "stays", "others"),
+    [
+        ("copy", "Two", ["Two"]),
+        ("original", "One", ["One"]),
+        ("both", "Two", ["One", "Two"]),
+    ],
+)
+async def test_of_a_note_and_its_copy_the_one_that_stays_is_open(
+    student, keep: str, stays: str, others: list[str]
+) -> None:
+    note = await caught(student, "Start")
+    tab, late = await opened(student, note.id), await opened(student, note.id)
+    await NoteState.save.fn(tab, note.id, 1, "One")
+    await NoteState.save.fn(late, note.id, 1, "Two")
+    assert late.note.copy_of == note.id
+    went = await NoteState.settle.fn(late, keep)
+    assert (late.note.text, late.note.copy_of) == (stays, "")
+    assert (went is not None) is (keep == "original")
+    assert sorted(await found(student)) == others
+
+
 async def test_words_of_a_note_that_was_left_are_saved_behind_the_next(student) -> None:
     first, second = await caught(student, "First"), await caught(student, "Second")
     tab = await opened(student, second.id)

@@ -80,3 +80,15 @@ async def test_a_todo_is_ticked_in_the_list(student, other_student) -> None:
         assert [row.done for row in tab.rows] == [not was]
     with pytest.raises(NotFoundError):
         await NotesState.tick.fn(await opened(other_student), note.id, was=False)
+
+
+async def test_words_in_the_address_are_looked_for_in_all_notes(student) -> None:
+    await caught(student, "Membranes")
+    await caught(student, "Sheet 3", "todo")
+    tab = tab_of(student, NotesState, path="/brain-dump?search=memb")
+    tab.kind, tab.bin = "todo", True
+    await NotesState.load.fn(tab)
+    assert (titles(tab), tab.words, tab.kind, tab.visit) == (["Membranes"], "memb", "", 1)
+    long = tab_of(student, NotesState, path=f"/brain-dump?search={'x' * 999}")
+    await NotesState.load.fn(long)
+    assert (titles(long), len(long.words)) == ([], 200)

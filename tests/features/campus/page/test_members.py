@@ -22,3 +22,7 @@ def test_nobody_goes_without_being_asked() -> None:
     text = str(members.going())
     for words in ("Leave this group?", "Delete this group?"):
         assert words in text
+
+
+def test_whom_a_student_blocks_is_marked_and_stays_on_the_list() -> None:
+    assert "Blocked by you" in str(members.members())

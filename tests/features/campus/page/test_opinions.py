@@ -21,3 +21,17 @@ def test_a_report_says_why() -> None:
     text = str(report_form(hint="Three reports hide it.", on_submit=rx.noop()))
     for words in ("What is wrong with it?", "Three reports hide it.", "Send report"):
         assert words in text
+
+
+def test_a_block_is_named_for_all_to_see() -> None:
+    text = str(
+        against(
+            "Mina Aalto",
+            "an-id",
+            is_reporting=rx.Var.create(value=False),
+            on_report=rx.noop(),
+            on_block=rx.noop(),
+        )
+    )
+    assert '"Block"' in text
+    assert '"Block Mina Aalto"' in text

@@ -24,6 +24,7 @@ from tests.features.campus.asking import (
 )
 from tests.features.campus.mates import (
     classmates,
+    paths_told,
     titles_told,
 )
 
@@ -143,6 +144,7 @@ async def test_three_reports_hide_an_answer(pair) -> None:
     assert (await look(mina, question.id)).answers == 0
     assert (await answers(jonas, question))[0].hidden
     assert await titles_told(jonas) == ["Your answer to “Why does osmosis stop?” is hidden"]
+    assert await paths_told(jonas) == [f"/campus?tab=questions&question={question.id}"]
 
 
 async def test_one_reports_once_and_never_oneself(pair) -> None:

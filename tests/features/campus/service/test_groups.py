@@ -11,10 +11,11 @@ from studymaster.features.campus.schemas.groups import (
     GroupChanges,
     GroupForm,
     GroupView,
+    Invitation,
     SessionPlan,
 )
-from studymaster.features.campus.service import groups
-from studymaster.models import Account, Notification, StudyGroup
+from studymaster.features.campus.service import groups, membership
+from studymaster.models import Account, Block, Notification, StudyGroup
 from studymaster.paging import Window
 from tests.conftest import NOBODYS_ID, NOON, make_student
 from tests.features.campus.mates import SITE, enrol
@@ -210,16 +211,71 @@ async def test_a_group_outlives_the_account_of_its_owner(student, other_student)
     assert await titles_told(other_student) == ["You own the group Night owls now"]
 
 
-async def test_an_invitation_shows_a_name_and_a_number(student, other_student) -> None:
+async def test_an_invitation_shows_what_it_leads_to(student, other_student) -> None:
     group = await make_group(student, course=await enrol(student))
     code = await code_of(student, group)
     async with unit_of_work() as work:
         seen = await groups.find_invitation(work, student=other_student, code=code)
         mine = await groups.find_invitation(work, student=student, code=code)
-    assert seen is not None
-    assert (seen.name, seen.member_count, seen.group_id) == ("Night owls", 1, "")
+    assert seen == Invitation(
+        name="Night owls", course_name="BIO 101", owner="Mina Aalto", member_count=1
+    )
     assert mine is not None
     assert (mine.is_member, mine.group_id) == (True, group.id)
+
+
+async def test_an_invitation_names_no_owner_whom_the_invited_do_not_meet(
+    student, other_student
+) -> None:
+    ada = await make_student("Ada")
+    group = await group_of(student, ada)
+    code = await code_of(student, group)
+    assert await owner_seen(other_student, code) == "Mina Aalto"
+    await block(student, other_student)
+    assert await owner_seen(other_student, code) == ""
+    async with unit_of_work() as work:
+        await membership.set_role(
+            work,
+            student=student,
+            group_id=UUID(group.id),
+            other_id=ada.account_id,
+            role="owner",
+            now=NOON,
+        )
+    assert await owner_seen(other_student, code) == "Ada"
+    await block(other_student, ada)
+    assert await owner_seen(other_student, code) == ""
+
+
+async def owner_seen(student, code: str) -> str:
+    async with unit_of_work() as work:
+        seen = await groups.find_invitation(work, student=student, code=code)
+    assert seen is not None
+    return seen.owner
+
+
+async def test_whom_one_blocks_stays_in_the_group_and_is_marked_for_them_alone(
+    student, other_student
+) -> None:
+    group = await group_of(student, other_student)
+    await block(student, other_student)
+    marked = {}
+    for one in (student, other_student):
+        async with unit_of_work() as work:
+            room = await groups.get_room(
+                work, student=one, group_id=UUID(group.id), now=NOON
+            )
+        marked[one.display_name] = [(who.name, who.blocked) for who in room.members]
+    assert marked == {
+        "Mina Aalto": [("Mina Aalto", False), ("Jonas Keller", True)],
+        "Jonas Keller": [("Mina Aalto", False), ("Jonas Keller", False)],
+    }
+
+
+async def block(one, other) -> None:
+    blocked = Block(blocker_id=one.account_id, blocked_id=other.account_id, created_at=NOON)
+    async with unit_of_work() as work:
+        work.session.add(blocked)
 
 
 @pytest.mark.parametrize("code", ["", "x", "a" * 41, "\0" * 16, "%" * 16, "A" * 16])

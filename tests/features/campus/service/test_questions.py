@@ -24,6 +24,7 @@ from tests.features.campus.asking import (
 from tests.features.campus.mates import (
     classmates,
     enrol,
+    paths_told,
     titles_told,
 )
 
@@ -174,6 +175,7 @@ async def test_three_reports_hide_a_question(pair) -> None:
         await answer(jonas, question)
     assert (await listed(mina))[0].hidden
     assert await titles_told(mina) == ["Your question “Why does osmosis stop?” is hidden"]
+    assert await paths_told(mina) == [f"/campus?tab=questions&question={question.id}"]
     await remove_question(mina, question.id)
 
 

@@ -1,17 +1,17 @@
 import pytest
 
-from studymaster.features.campus.state.address import named_by
-from studymaster.features.campus.state.joining import JoinState
+from studymaster.features.campus.state.address import linked_question
+from studymaster.features.campus.state.campus import CampusState
 from tests.tabs import open_tab
 
 
 @pytest.mark.parametrize(
-    ("path", "name"),
+    ("path", "named"),
     [
-        ("/campus/join/owls-2030", "owls-2030"),
-        ("/campus/join/owls-2030/", "owls-2030"),
-        ("/", ""),
+        ("/campus?tab=questions&question=an-id", "an-id"),
+        ("/campus?tab=questions", ""),
+        ("/campus?question=", ""),
     ],
 )
-def test_the_last_part_of_an_address_names_what_is_open(path: str, name: str) -> None:
-    assert named_by(open_tab(JoinState, path=path)) == name
+def test_an_address_names_the_question_to_open(path: str, named: str) -> None:
+    assert linked_question(open_tab(CampusState, path=path)) == named

@@ -68,6 +68,18 @@ async def test_ones_own_place_is_marked(student, other_student) -> None:
     assert tab.you.rank == 2
 
 
+async def test_who_takes_part_has_a_place_before_anybody_has_points(student) -> None:
+    tab = tab_of(student, CampusState)
+    await CampusState.load.fn(tab)
+    assert (tab.rows, tab.you.rank) == ([], 0)
+    async with unit_of_work() as work:
+        await accounts.save_preference(
+            work, account_id=student.account_id, name="on_leaderboard", on=True
+        )
+    await CampusState.refresh.fn(tab)
+    assert (tab.rows, tab.you.rank) == ([], 1)
+
+
 async def test_a_visitor_sees_nothing(student) -> None:
     for handler in (CampusState.load, CampusState.refresh):
         with pytest.raises(SignInError):

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from studymaster.errors import (
@@ -7,7 +9,7 @@ from studymaster.errors import (
     TooManyRequestsError,
 )
 from studymaster.features.campus.state.questions import QuestionsState
-from tests.conftest import make_student
+from tests.conftest import NOBODYS_ID, NOON, make_student
 from tests.features.campus.asking import answer, ask
 from tests.features.campus.mates import enrol
 from tests.tabs import open_tab, tab_of
@@ -100,6 +102,31 @@ async def test_a_long_list_shows_more_when_asked(mina) -> None:
     assert (len(tab.questions), tab.more) == (20, True)
     await QuestionsState.show_more.fn(tab)
     assert (len(tab.questions), tab.more) == (21, False)
+
+
+async def test_a_linked_question_stands_first_until_the_list_is_narrowed(mina) -> None:
+    linked = await ask(mina, title="Linked")
+    for number in range(25):
+        later = NOON + timedelta(minutes=number + 1)
+        await ask(mina, title=f"Question {number}", now=later)
+    path = f"/campus?tab=questions&question={linked.id}"
+    tab = tab_of(mina, QuestionsState, path=path)
+    await QuestionsState.load.fn(tab)
+    assert (tab.questions[0].id, len(tab.questions)) == (linked.id, 21)
+    await QuestionsState.show_more.fn(tab)
+    ids = [one.id for one in tab.questions]
+    assert (ids[0], len(ids), len(set(ids))) == (linked.id, 26, 26)
+    await QuestionsState.search.fn(tab, "question")
+    assert linked.id not in {one.id for one in tab.questions}
+
+
+@pytest.mark.parametrize("named", ["nonsense", NOBODYS_ID])
+async def test_a_link_to_no_question_leaves_the_list_as_it_is(mina, named: str) -> None:
+    await ask(mina)
+    path = f"/campus?tab=questions&question={named}"
+    tab = tab_of(mina, QuestionsState, path=path)
+    await QuestionsState.load.fn(tab)
+    assert len(tab.questions) == 1
 
 
 async def test_students_of_other_courses_see_nothing(mina) -> None:

@@ -4,6 +4,7 @@ from studymaster.errors import InvalidInputError, NotFoundError, SignInError
 from studymaster.features.campus.state.thread import ThreadState
 from tests.conftest import make_student
 from tests.features.campus.asking import answer, ask, remove_question
+from tests.features.campus.mates import paths_told
 from tests.tabs import open_tab, tab_of
 
 
@@ -68,6 +69,35 @@ async def test_an_open_question_stays_up_to_date_after_a_reload(pair) -> None:
     await answer(pair[1], question)
     await ThreadState.load.fn(tab)
     assert [one.text for one in tab.answers] == ["Pressure."]
+
+
+async def test_who_is_told_of_an_answer_is_led_to_its_question(pair) -> None:
+    question = await ask(pair[0], text="x" * 1000)
+    other = await ask(pair[0], title="And why at all?")
+    await answer(pair[1], question)
+    (path,) = await paths_told(pair[0])
+    tab = tab_of(pair[0], ThreadState, path=path)
+    assert await ThreadState.load.fn(tab) is None
+    assert (tab.question.id, len(tab.question.text)) == (question.id, 1000)
+    assert [one.text for one in tab.answers] == ["Pressure."]
+    await ThreadState.toggle.fn(tab, other.id)
+    await ThreadState.load.fn(tab)
+    assert tab.question.id == question.id
+
+
+@pytest.mark.parametrize("gone", ["removed", "not yours", "nonsense", "%00"])
+async def test_who_follows_a_link_to_a_question_that_is_gone_is_told(pair, gone) -> None:
+    question, reader, named = await ask(pair[0]), pair[0], gone
+    if gone == "removed":
+        named = question.id
+        await remove_question(pair[0], question.id)
+    elif gone == "not yours":
+        named, reader = question.id, await make_student("Ada")
+    tab = tab_of(reader, ThreadState, path=f"/campus?tab=questions&question={named}")
+    said = await ThreadState.load.fn(tab)
+    assert said is not None
+    assert "That question is gone" in str(said.args)
+    assert (tab.question.id, tab.answers) == ("", [])
 
 
 async def test_a_report_without_a_reason_keeps_its_form(pair) -> None:

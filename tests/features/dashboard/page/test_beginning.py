@@ -18,3 +18,11 @@ def test_every_beginner_is_led_to_the_next_step(step, words, way) -> None:
     assert words in text
     assert f'to:"{way}"' in text
     assert words in str(page.page())
+
+
+def test_the_first_cards_are_made_from_the_newest_lecture_or_by_hand() -> None:
+    text = str(beginning.cards_first())
+    link = text.split("Open the newest lecture", maxsplit=1)[0].rsplit("jsx(", 1)[1]
+    assert 'start_rx_state_?.["path"]' in link
+    assert "There is no lecture with text in your courses yet." in text
+    assert "Open Smart Study" in text

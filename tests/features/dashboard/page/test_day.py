@@ -11,6 +11,7 @@ def test_the_page_has_every_part_of_the_day() -> None:
         "Leaderboard",
         "day streak",
         "Start today's route",
+        "Make your first cards",
     ):
         assert words in text, words
 

@@ -8,7 +8,7 @@ from sqlmodel import select
 from studymaster.adapters.database import unit_of_work
 from studymaster.errors import ConflictError, NotFoundError
 from studymaster.features.flashcards.rules.sm2 import Grade
-from studymaster.features.flashcards.schemas import Answer, Pile
+from studymaster.features.flashcards.schemas import EVERYTHING, Answer, DayReport, Pile
 from studymaster.features.flashcards.service import cards, review
 from studymaster.features.points import service as points
 from studymaster.models import Card, Material, PointsEntry, ReviewLog
@@ -22,6 +22,11 @@ async def grade(student, card, value=Grade.GOOD, *, turn=0, now=NOON, elapsed_ms
     answer = Answer(card.id, turn, value, elapsed_ms)
     async with unit_of_work() as work:
         return await review.grade(work, student=student, answer=answer, now=now)
+
+
+async def report(student, pile) -> DayReport:
+    async with unit_of_work() as work:
+        return await review.get_report(work, student=student, pile=pile, now=NOON)
 
 
 async def table(student, *, course_id=None, now=NOON):
@@ -231,6 +236,23 @@ class TestGrade:
         assert (report.minutes, report.points) == (1, 3)
         tomorrow = (await table(student, now=NOON + timedelta(days=1))).report
         assert tomorrow.answers == 0
+
+    async def test_the_report_of_a_pile_has_the_points_of_its_own_cards(
+        self, student
+    ) -> None:
+        lecture = await make_lecture(student)
+        await grade(student, await make_card(student, lecture))
+        latin = await make_deck(student, "Latin")
+        ours, gone = [await make_own_card(student, latin) for _ in range(2)]
+        await grade(student, ours, Grade.AGAIN)
+        await grade(student, gone, Grade.EASY)
+        async with unit_of_work() as work:
+            await work.session.delete(await work.session.get_one(Card, gone.id))
+        reports = [
+            await report(student, pile)
+            for pile in (Pile(lecture.course_id), Pile(deck_id=latin), EVERYTHING)
+        ]
+        assert [(one.answers, one.points) for one in reports] == [(1, 2), (1, 1), (3, 5)]
 
     async def test_ten_days_of_good_answers_follow_sm2(self, student) -> None:
         card = await make_card(student, await make_lecture(student))

@@ -1,5 +1,6 @@
 from asyncio import gather
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from sqlmodel import select
@@ -10,9 +11,11 @@ from studymaster.features.flashcards.rules.sm2 import Grade
 from studymaster.features.flashcards.schemas import Answer
 from studymaster.features.flashcards.service import review
 from studymaster.features.flashcards.service.taking_back import take_back
+from studymaster.features.points import service as points
 from studymaster.models import Card, ReviewLog
 from tests.conftest import NOON
 from tests.features.flashcards.pile import TODAY, make_deck, make_own_card
+from tests.features.points.log import ledger, show
 
 PLACE = {
     "turn",
@@ -116,3 +119,83 @@ async def test_an_answer_to_anothers_card_is_not_there(student, other_student) -
     with pytest.raises(NotFoundError):
         await undo(other_student, card, turn=0)
     assert await answers() == 1
+
+
+CALLED = "You reviewed a card and called it {}."
+BACK = "You took an answer back: a card called {}."
+
+
+async def told(student) -> list[tuple[int, str]]:
+    return [(line.amount, line.sentence) for line in await ledger(student)]
+
+
+async def given() -> list[Grade]:
+    async with unit_of_work() as work:
+        return [Grade(one) for one in (await work.session.exec(select(ReviewLog.grade)))]
+
+
+async def test_the_ledger_tells_of_the_slip_and_of_the_grade_that_counts(student) -> None:
+    card = await new_card(student)
+    at = [NOON + timedelta(minutes=minute) for minute in range(3)]
+    await grade(student, card, Grade.AGAIN, turn=0, now=at[0])
+    await undo(student, card, turn=0, now=at[1])
+    await grade(student, card, Grade.GOOD, turn=0, now=at[2])
+    assert await told(student) == [
+        (1, CALLED.format("again")),
+        (-1, BACK.format("again")),
+        (2, CALLED.format("good")),
+    ]
+
+
+@pytest.mark.parametrize("last", [*Grade, None])
+async def test_however_often_it_is_graded_anew_a_card_brings_its_points_once(
+    student, last
+) -> None:
+    card, now = await new_card(student), NOON
+    for value in (Grade.HARD, Grade.AGAIN, Grade.EASY):
+        await grade(student, card, value, turn=0, now=now)
+        await undo(student, card, turn=0, now=now + timedelta(seconds=1))
+        now += timedelta(seconds=2)
+    if last is not None:
+        await grade(student, card, last, turn=0, now=now)
+    lines = await told(student)
+    assert sum(amount for amount, _ in lines) == review.POINTS.get(last, 0)
+    assert all(one[0] * other[0] < 0 for one, other in pairwise(lines))
+    assert len(lines) == (6 if last is None else 7)
+
+
+async def test_taking_a_drill_back_leaves_the_points_of_the_first_answer(student) -> None:
+    card = await new_card(student)
+    await grade(student, card, Grade.AGAIN, turn=0)
+    await grade(student, card, Grade.GOOD, turn=1)
+    assert await undo(student, card, turn=1)
+    assert await told(student) == [(1, CALLED.format("again"))]
+
+
+async def test_two_tabs_that_take_back_and_grade_at_once_book_no_point_twice(
+    student,
+) -> None:
+    card = await new_card(student)
+    await grade(student, card, Grade.HARD, turn=0)
+    for value in (Grade.AGAIN, Grade.GOOD, Grade.EASY):
+        await gather(
+            undo(student, card, turn=0),
+            grade(student, card, value, turn=0),
+            undo(student, card, turn=0),
+            grade(student, card, Grade.HARD, turn=0),
+        )
+        counted = await given()
+        assert len(counted) <= 1
+        booked = sum(amount for amount, _ in await told(student))
+        assert booked == sum(review.POINTS[one] for one in counted)
+
+
+async def test_what_was_taken_back_does_not_count_for_the_week(student) -> None:
+    await show(student)
+    card = await new_card(student)
+    await grade(student, card, Grade.GOOD, turn=0)
+    await undo(student, card, turn=0)
+    async with unit_of_work() as work:
+        await points.refresh_leaderboard(work)
+    board = await points.find_leaderboard(student=student, now=NOON, limit=3)
+    assert (board.rows, board.you.points) == ((), 0)

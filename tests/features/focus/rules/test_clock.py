@@ -69,6 +69,11 @@ def test_every_full_five_minutes_are_a_point(focus: float, points: int) -> None:
     assert clock.points_for(minutes(focus)) == points
 
 
+@pytest.mark.parametrize(("focus", "counts"), [(0.05, 0), (0.99, 0), (1, 1), (1.5, 1.5)])
+def test_focus_counts_from_a_minute_on(focus: float, counts: float) -> None:
+    assert clock.counted(minutes(focus)) == minutes(counts)
+
+
 @given(plans, short_times)
 def test_what_is_behind_and_what_is_ahead_make_the_whole(plan: Plan, spent) -> None:
     at = clock.place(plan, spent)

@@ -115,6 +115,18 @@ async def test_less_than_five_minutes_bring_no_points(student) -> None:
     assert (await row_of(session_id)).focused_seconds == 294
 
 
+@pytest.mark.parametrize(("seconds", "counted"), [(3, 0), (59.9, 0), (60, 60)])
+async def test_less_than_a_minute_is_over_and_counts_for_nothing(
+    student, seconds, counted
+) -> None:
+    session_id = await start(student)
+    await step("finish", student, session_id, after(seconds=seconds))
+    row = await row_of(session_id)
+    assert (row.state, row.focused_seconds) == ("finished", counted)
+    assert (await told()) == ([], [])
+    await start(student, now=after(2))  # the next can begin
+
+
 async def test_an_abandoned_session_counts_for_nothing(student) -> None:
     session_id = await start(student)
     await step("abandon", student, session_id, after(20))

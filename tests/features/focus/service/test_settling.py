@@ -78,6 +78,17 @@ async def test_a_session_forgotten_in_a_pause_ends_with_what_was_focused(student
     assert "12 min" in notice.text
 
 
+async def test_a_session_forgotten_after_seconds_is_too_short_to_count(student) -> None:
+    session_id = await start(student)
+    await step("pause", student, session_id, after(seconds=40))
+    assert await settle(student, after(13 * 60))
+    assert (await row_of(session_id)).focused_seconds == 0
+    ledger, (notice,) = await told()
+    assert ledger == []
+    assert notice.title == "Your paused focus session was ended"
+    assert notice.text == "Under a minute of focus is too short to count."
+
+
 async def test_who_does_not_want_to_be_told_still_gets_the_points(student) -> None:
     async with unit_of_work() as work:
         work.session.add(Preferences(account_id=student.account_id, notify_focus=False))

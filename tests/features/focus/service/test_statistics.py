@@ -99,6 +99,17 @@ async def test_a_session_too_short_for_points_makes_kept_figures_new(student) ->
     assert (today.minutes, today.sessions, today.points) == (4, 1, 0)
 
 
+async def test_what_is_too_short_to_count_is_in_no_figure(student) -> None:
+    for minute in range(3):
+        session_id = await start(student, now=after(minute))
+        await step("finish", student, session_id, after(minute, seconds=50))
+    await finished(student, minutes=25, focused_seconds=59, at=NOON - DAY)
+    shown = await stats(student, after(5))
+    assert (shown.today.minutes, shown.today.sessions, shown.today.points) == (0, 0, 0)
+    assert shown.by_day.sentence == "No focus in the last 14 days."
+    assert shown.by_course.bars == ()
+
+
 async def test_points_belong_to_the_day_of_the_session_that_brought_them(
     student,
 ) -> None:

@@ -95,6 +95,16 @@ async def test_a_session_is_steered_to_its_end(student, at) -> None:
     assert tab.timer.id == ""
 
 
+async def test_a_session_of_seconds_says_that_it_does_not_count(student, at) -> None:
+    tab = await opened(student)
+    await TimerState.start.fn(tab, FORM)
+    at(0.05)
+    told_of = said(await TimerState.finish.fn(tab))
+    assert "too short to count" in told_of
+    assert "finished" not in told_of
+    assert tab.timer.id == ""
+
+
 async def test_the_end_is_found_and_told_when_the_clock_runs_out(student, at) -> None:
     tab, other = await opened(student), await opened(student)
     await TimerState.start.fn(tab, {**FORM, "rounds": "1"})

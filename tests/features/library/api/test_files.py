@@ -6,8 +6,6 @@ from fastapi import Response
 
 from studymaster.adapters.storage import blob_key
 from studymaster.api import create_api
-from studymaster.features.accounts.api import current_student
-from studymaster.features.accounts.schemas import Student
 from studymaster.lending import LentFile
 from tests.features.library.shelf import (
     lecture_pdf,
@@ -16,18 +14,12 @@ from tests.features.library.shelf import (
     make_lecture,
     make_material,
 )
-
-
-def client_of(student: Student) -> httpx.AsyncClient:
-    api = create_api()
-    api.dependency_overrides[current_student] = lambda: student
-    transport = httpx.ASGITransport(app=api)
-    return httpx.AsyncClient(transport=transport, base_url="http://t/api/v1/materials")
+from tests.features.over_http import client_of
 
 
 async def test_a_page_comes_as_a_private_picture(student) -> None:
     material = await make_lecture(student)
-    async with client_of(student) as client:
+    async with client_of(student, under="/materials") as client:
         answer = await client.get(f"/{material.id}/pages/1.webp", params={"width": 480})
     assert (answer.status_code, answer.headers["content-type"]) == (200, "image/webp")
     assert "private" in answer.headers["cache-control"]
@@ -36,7 +28,7 @@ async def test_a_page_comes_as_a_private_picture(student) -> None:
 
 async def test_a_known_page_is_not_sent_again(student) -> None:
     material = await make_lecture(student)
-    async with client_of(student) as client:
+    async with client_of(student, under="/materials") as client:
         first = await client.get(f"/{material.id}/pages/1.webp", params={"width": 480})
         known = {"If-None-Match": first.headers["etag"]}
         again = await client.get(
@@ -58,7 +50,7 @@ async def test_a_known_page_is_not_sent_again(student) -> None:
 )
 async def test_a_page_that_cannot_be_is_refused(student, path: str, status: int) -> None:
     material = await make_lecture(student)
-    async with client_of(student) as client:
+    async with client_of(student, under="/materials") as client:
         assert (await client.get(f"/{material.id}/{path}")).status_code == status
 
 
@@ -68,14 +60,14 @@ async def test_another_students_bytes_look_like_not_there(
 ) -> None:
     material = await make_lecture(student)
     await make_lecture(other_student)  # even with the same bytes in their own course
-    async with client_of(other_student) as client:
+    async with client_of(other_student, under="/materials") as client:
         assert (await client.get(f"/{material.id}/{path}")).status_code == 404
         assert (await client.get(f"/not-an-id/{path}")).status_code == 404
 
 
 async def test_the_quote_is_marked_in_percent(student) -> None:
     material = await make_lecture(student)
-    async with client_of(student) as client:
+    async with client_of(student, under="/materials") as client:
         answer = await client.get(
             f"/{material.id}/pages/1/marks",
             params={"quote": "A ribosome is a large complex"},
@@ -88,7 +80,7 @@ async def test_the_quote_is_marked_in_percent(student) -> None:
 
 async def test_a_pdf_opens_in_place_under_its_name(student) -> None:
     material = await make_lecture(student)
-    async with client_of(student) as client:
+    async with client_of(student, under="/materials") as client:
         answer = await client.get(f"/{material.id}/file")
     assert answer.content == lecture_pdf()
     assert answer.headers["content-type"] == "application/pdf"
@@ -100,7 +92,7 @@ async def test_a_pdf_opens_in_place_under_its_name(student) -> None:
 
 async def test_a_reader_may_ask_for_a_part_of_a_file(student) -> None:
     material, whole = await make_lecture(student), lecture_pdf()
-    async with client_of(student) as client:
+    async with client_of(student, under="/materials") as client:
         answer = await client.get(f"/{material.id}/file", headers={"Range": "bytes=5-9"})
     assert (answer.status_code, answer.content) == (206, whole[5:10])
     assert answer.headers["content-range"] == f"bytes 5-9/{len(whole)}"
@@ -121,7 +113,7 @@ async def test_a_part_that_cannot_be_is_refused_like_everything_else(
     student, part, status, sentence
 ) -> None:
     material = await make_lecture(student)
-    async with client_of(student) as client:
+    async with client_of(student, under="/materials") as client:
         answer = await client.get(f"/{material.id}/file", headers={"Range": part})
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
@@ -155,10 +147,18 @@ async def test_a_file_that_was_lost_is_named_before_anything_is_sent(
 ) -> None:
     material = await make_lecture(student)
     (tmp_path / "storage" / blob_key(material.blob_sha1)).unlink()
-    async with client_of(student) as client:
+    async with client_of(student, under="/materials") as client:
         answer = await client.get(f"/{material.id}/file")
     assert answer.status_code == 404
     assert "next sync" in answer.text
+
+
+SCOPE = {"type": "http", "method": "GET", "headers": [], "asgi": {"spec_version": "2.4"}}
+
+
+async def nothing_more() -> dict[str, str]:
+    """Tell the server that its reader left."""
+    return {"type": "http.disconnect"}
 
 
 async def test_a_borrowed_file_is_given_back_when_its_reader_leaves(tmp_path) -> None:
@@ -171,17 +171,8 @@ async def test_a_borrowed_file_is_given_back_when_its_reader_leaves(tmp_path) ->
     async def leave(_message) -> None:
         raise ConnectionResetError
 
-    async def hear() -> dict[str, str]:
-        return {"type": "http.disconnect"}
-
-    scope = {
-        "type": "http",
-        "method": "GET",
-        "headers": [],
-        "asgi": {"spec_version": "2.4"},
-    }
     with pytest.raises(ConnectionResetError):
-        await answer(scope, hear, leave)
+        await answer(SCOPE, nothing_more, leave)
     assert given_back == ["file"]
 
 
@@ -196,17 +187,9 @@ async def test_a_borrowed_file_is_sent_before_it_is_given_back(tmp_path) -> None
     async def take(message) -> None:
         sent.extend(message.get("body", b""))
 
-    async def hear() -> dict[str, str]:
-        return {"type": "http.disconnect"}
-
-    scope = {
-        "type": "http",
-        "method": "GET",
-        "headers": [],
-        "asgi": {"spec_version": "2.4"},
-        "extensions": {"http.response.pathsend": {}},  # as our production server says
-    }
-    await answer(scope, hear, take)
+    # As our production server says.
+    scope = SCOPE | {"extensions": {"http.response.pathsend": {}}}
+    await answer(scope, nothing_more, take)
     assert len(sent) == 1_000_000
     assert not path.exists()
 
@@ -215,7 +198,7 @@ async def test_html_never_runs_on_our_address(student) -> None:
     course = await make_course(student)
     blob = await make_blob(b"<script>1</script>", mimetype="text/html", pages=("1",))
     material = await make_material(course, name="page.html", blob=blob)
-    async with client_of(student) as client:
+    async with client_of(student, under="/materials") as client:
         answer = await client.get(f"/{material.id}/file")
     assert answer.headers["content-type"] == "application/octet-stream"
     assert answer.headers["content-disposition"].startswith("attachment")

@@ -3,15 +3,11 @@
 import asyncio
 import io
 
-import httpx
 import pytest
 from sqlmodel import select
 
 from studymaster.adapters.database import unit_of_work
 from studymaster.adapters.storage import LocalStorage, StorageAwayError, get_storage
-from studymaster.api import create_api
-from studymaster.features.accounts.api import current_student
-from studymaster.features.accounts.schemas import Student
 from studymaster.features.accounts.service import leaving
 from studymaster.features.library import service
 from studymaster.models import Blob, BlobPage, Course, Material, MoodleConnection
@@ -22,15 +18,9 @@ from tests.features.library.shelf import (
     make_lecture,
     make_material,
 )
+from tests.features.over_http import client_of
 from tests.jobs import carry_out
 from workers.accounts import delete_account
-
-
-def client_of(student: Student) -> httpx.AsyncClient:
-    api = create_api()
-    api.dependency_overrides[current_student] = lambda: student
-    transport = httpx.ASGITransport(app=api)
-    return httpx.AsyncClient(transport=transport, base_url="http://t/api/v1")
 
 
 def shelf_of(course: Course) -> str:

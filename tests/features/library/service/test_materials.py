@@ -68,13 +68,17 @@ class TestShelf:
         assert (shelf.sections, shelf.more) == ([], 0)
 
 
+async def look(student, material):
+    async with unit_of_work() as work:
+        return await service.get_material(
+            work, account_id=student.account_id, material_id=material.id
+        )
+
+
 class TestMaterial:
     async def test_a_lecture_tells_its_pages_and_can_be_read(self, student) -> None:
         material = await make_lecture(student)
-        async with unit_of_work() as work:
-            view = await service.get_material(
-                work, account_id=student.account_id, material_id=material.id
-            )
+        view = await look(student, material)
         assert (view.page_count, view.readable, view.pictured) == (2, True, True)
         assert (view.state, view.fresh) == ("", True)
 
@@ -84,10 +88,7 @@ class TestMaterial:
         course = await make_course(student)
         blob = await make_blob(b"scan", text_state=TextState.NO_TEXT, page_count=4)
         material = await make_material(course, blob=blob)
-        async with unit_of_work() as work:
-            view = await service.get_material(
-                work, account_id=student.account_id, material_id=material.id
-            )
+        view = await look(student, material)
         assert (view.readable, view.pictured) == (False, True)
         assert "cards need text" in view.state
 
@@ -95,10 +96,7 @@ class TestMaterial:
         course = await make_course(student)
         blob = await make_blob(b"locked", text_state=TextState.ENCRYPTED, page_count=4)
         material = await make_material(course, blob=blob)
-        async with unit_of_work() as work:
-            view = await service.get_material(
-                work, account_id=student.account_id, material_id=material.id
-            )
+        view = await look(student, material)
         assert (view.readable, view.pictured) == (False, False)
         assert "password" in view.state
 
@@ -107,10 +105,7 @@ class TestMaterial:
         material = await make_material(
             course, fetch=FetchState.FAILED, failure="Moodle says: not found."
         )
-        async with unit_of_work() as work:
-            view = await service.get_material(
-                work, account_id=student.account_id, material_id=material.id
-            )
+        view = await look(student, material)
         assert (view.readable, view.state) == (False, "Moodle says: not found.")
 
     async def test_opening_marks_it_as_seen_until_it_changes(self, student) -> None:
@@ -127,10 +122,7 @@ class TestMaterial:
             row = await work.session.get(type(material), material.id)
             assert row.opened_at == NOON
             row.changed_at = NOON + timedelta(days=1)
-        async with unit_of_work() as work:
-            view = await service.get_material(
-                work, account_id=student.account_id, material_id=material.id
-            )
+        view = await look(student, material)
         assert view.fresh
 
     async def test_another_students_material_is_not_there(

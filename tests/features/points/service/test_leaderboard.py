@@ -81,9 +81,21 @@ async def test_who_is_below_the_list_still_learns_their_rank(empty_database) -> 
 
 async def test_decay_takes_nothing_from_the_week(student) -> None:
     await show(student)
-    await keep(earned(student, NOON, 30), earned(student, NOON, -12))
+    faded = earned(student, NOON, -12)
+    faded.cause = f"decay:{NOON.date()}"
+    await keep(earned(student, NOON, 30), faded)
     await refresh()
     assert places(await look(student)) == [(1, "Mina Aalto", 30, True)]
+
+
+async def test_what_was_taken_back_is_gone_for_everybody(empty_database) -> None:
+    mina, leo = await take_part("Mina", 10), await take_part("Leo", 20)
+    ada = await take_part("Ada", 5)
+    await keep(earned(leo, NOON, -15), earned(ada, NOON, -5))
+    await refresh()
+    assert places(await look(mina)) == [(1, "Mina", 10, True), (2, "Leo", 5, False)]
+    assert places(await look(leo)) == [(1, "Mina", 10, False), (2, "Leo", 5, True)]
+    assert (await look(ada)).you == LeaderboardRow(3, "Ada", 0, is_you=True)
 
 
 async def test_each_line_counts_for_the_week_of_its_students_day(empty_database) -> None:

@@ -54,6 +54,46 @@ async def test_the_same_cause_counts_for_each_student(student, other_student) ->
     assert await award(other_student, cause="review:1")
 
 
+async def take_back(student: Student, *, cause: str, now=NOON) -> int:
+    async with unit_of_work() as work:
+        return await service.take_back(
+            work, student=student, cause=cause, sentence="You took it back.", now=now
+        )
+
+
+async def test_points_are_taken_back_once_and_can_be_won_again(student) -> None:
+    assert await take_back(student, cause="one") == 0
+    await award(student, cause="one")
+    assert [await take_back(student, cause="one") for _ in range(2)] == [2, 0]
+    assert await balance(student) == 0
+    assert await award(student, cause="one", amount=1)
+    assert not await award(student, cause="one")
+    assert await take_back(student, cause="one") == 1
+    assert await balance(student) == 0
+
+
+async def test_taking_back_concerns_one_cause_one_student_and_one_day(
+    student, other_student
+) -> None:
+    for cause in ("one", "one more"):
+        await award(student, cause=cause)
+    await award(other_student, cause="one")
+    tomorrow = NOON + timedelta(days=1)
+    assert await take_back(student, cause="one", now=tomorrow) == 0
+    assert not await award(student, cause="one", now=tomorrow)
+    assert await take_back(student, cause="one") == 2
+    assert (await balance(student), await balance(other_student)) == (2, 2)
+
+
+async def test_taken_back_and_won_at_once_points_stay_whole(student) -> None:
+    await award(student, cause="one")
+    taken = await asyncio.gather(*(take_back(student, cause="one") for _ in range(4)))
+    assert sorted(taken) == [0, 0, 0, 2]
+    won = await asyncio.gather(*(award(student, cause="one") for _ in range(4)))
+    assert sorted(won) == [False] * 3 + [True]
+    assert await balance(student) == 2
+
+
 async def test_an_entry_belongs_to_the_students_own_day(student) -> None:
     await award(student, cause="late", now=NOON + timedelta(hours=15, minutes=59))
     await award(student, cause="early", now=NOON + timedelta(hours=16))
@@ -111,6 +151,8 @@ async def test_booked_points_are_told_and_end_what_was_kept(student, sent) -> No
     assert [job.name for job in sent] == [JobName.REFRESH_LEADERBOARD]
     await award(student, cause="one")
     assert len(sent) == 1
+    await take_back(student, cause="one")
+    assert [await look(), len(sent)] == [0, 2]
 
 
 async def test_the_ledger_is_listed_by_day_and_in_stretches(student, other_student) -> None:

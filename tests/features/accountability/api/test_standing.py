@@ -1,25 +1,30 @@
+"""Points, ledger and leaderboard over HTTP, and that every list comes in stretches."""
+
 from datetime import timedelta
 
 import httpx
 import pytest
 
 from studymaster.adapters.database import unit_of_work
-from studymaster.api import create_api
-from studymaster.features.accounts.api import current_student
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.points import service as points
 from tests.conftest import NOON, make_student
+from tests.features import over_http
 from tests.features.points.log import earned, keep, show
 
-PATHS = ("points", "ledger", "leaderboard")
+LISTS = (
+    "ledger",
+    "leaderboard",
+    "calendar",
+    "challenges",
+    "achievements",
+    "pledges",
+    "pledges/received",
+)
 
 
 def client_of(student: Student | None) -> httpx.AsyncClient:
-    api = create_api()
-    if student:
-        api.dependency_overrides[current_student] = lambda: student
-    transport = httpx.ASGITransport(app=api)
-    return httpx.AsyncClient(transport=transport, base_url="http://t/api/v1/accountability")
+    return over_http.client_of(student, under="/accountability")
 
 
 async def test_points_tell_balance_streak_and_risk(student) -> None:
@@ -75,7 +80,7 @@ async def test_the_leaderboard_lists_names_and_points_and_nothing_else(student) 
     }
 
 
-@pytest.mark.parametrize("path", ["ledger", "leaderboard"])
+@pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize(
     "params", [{"limit": 0}, {"limit": 101}, {"offset": -1}, {"offset": 10**20}]
 )
@@ -85,7 +90,22 @@ async def test_a_stretch_that_no_list_has_is_refused(student, path, params) -> N
     assert answer.status_code == 422
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", ["points", *LISTS])
 async def test_a_visitor_gets_nothing(student, path: str) -> None:
     async with client_of(None) as client:
         assert (await client.get(f"/{path}")).status_code == 401
+
+
+async def test_who_takes_part_is_on_the_leaderboard_and_who_leaves_is_gone(student) -> None:
+    await keep(earned(student, NOON, 100))
+    async with unit_of_work() as work:
+        await points.refresh_leaderboard(work)
+    seen = []
+    async with client_of(student) as client:
+        for on in (True, False):
+            told = await client.patch("/leaderboard", json={"taking_part": on})
+            assert (told.status_code, told.json()) == (200, {"taking_part": on})
+            seen.append((await client.get("/leaderboard")).json()["rankings"]["items"])
+        refused = await client.patch("/leaderboard", json={"taking_part": None})
+    assert [[row["name"] for row in rows] for rows in seen] == [["Mina Aalto"], []]
+    assert refused.status_code == 422

@@ -1,19 +1,20 @@
 """Points over HTTP: how the student stands, the ledger, the week's leaderboard."""
 
 from datetime import date
-from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from pydantic import BaseModel
 
 from studymaster.adapters import clock
 from studymaster.adapters.database import unit_of_work
+from studymaster.features.accountability import service
+from studymaster.features.accountability.api.lists import Asked, part_of
 from studymaster.features.accounts.api import CurrentStudent
 from studymaster.features.points import service as points
 from studymaster.features.points.schemas import LeaderboardRow, LedgerLine, Standing
-from studymaster.paging import LONGEST_STRETCH, Stretch, Window, stretch
+from studymaster.paging import LONGEST_STRETCH, Stretch
 
-router = APIRouter(prefix="/accountability", tags=["accountability"])
+router = APIRouter()
 
 
 class PointsView(BaseModel):
@@ -33,6 +34,12 @@ class LeaderboardView(BaseModel):
     week: date
     rankings: Stretch[LeaderboardRow]
     you: LeaderboardRow | None
+
+
+class TakingPart(BaseModel):
+    """Whether the student's name stands on the leaderboard."""
+
+    taking_part: bool
 
 
 @router.get("/points")
@@ -55,30 +62,26 @@ def _points_view(found: Standing) -> PointsView:
 
 
 @router.get("/ledger")
-async def ledger(
-    student: CurrentStudent,
-    offset: Annotated[int, Query()] = 0,
-    limit: Annotated[int, Query()] = 50,
-) -> Stretch[LedgerLine]:
+async def ledger(student: CurrentStudent, window: Asked) -> Stretch[LedgerLine]:
     """List the student's ledger, the newest day first."""
     async with unit_of_work() as work:
-        return await points.list_entries(
-            work, account_id=student.account_id, window=Window(offset, limit)
-        )
+        return await points.list_entries(work, account_id=student.account_id, window=window)
 
 
 @router.get("/leaderboard")
-async def leaderboard(
-    student: CurrentStudent,
-    offset: Annotated[int, Query()] = 0,
-    limit: Annotated[int, Query()] = 50,
-) -> LeaderboardView:
+async def leaderboard(student: CurrentStudent, window: Asked) -> LeaderboardView:
     """List the week's first hundred places: only who wants to be seen."""
-    window = Window(offset, limit)
     found = await points.find_leaderboard(
         student=student, now=clock.now(), limit=LONGEST_STRETCH
     )
-    rows = found.rows[window.offset : window.offset + window.probe]
     return LeaderboardView(
-        week=found.monday, rankings=stretch(rows, window=window), you=found.you
+        week=found.monday, rankings=part_of(found.rows, window=window), you=found.you
     )
+
+
+@router.patch("/leaderboard")
+async def take_part(student: CurrentStudent, body: TakingPart) -> TakingPart:
+    """Enter the leaderboard, or leave it at once."""
+    async with unit_of_work() as work:
+        await service.show_on_leaderboard(work, student=student, on=body.taking_part)
+    return body
