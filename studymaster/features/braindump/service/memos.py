@@ -139,7 +139,8 @@ async def keep(
     Raises:
         NotFoundError: the note is not the student's, or the id is somebody else's.
     """
-    await notes.get_note(work, account_id=account_id, note_id=note_id)
+    if await queries.note_for_update(work.session, account_id, note_id) is None:
+        raise NotFoundError(notes.NO_NOTE)
     row = VoiceMemo(
         id=recording.id,
         account_id=account_id,

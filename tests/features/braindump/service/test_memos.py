@@ -260,6 +260,21 @@ async def test_what_is_deleted_twice_at_once_is_deleted_once(
             await memos.get_recording(work, **the_memo)
 
 
+async def test_a_recording_for_a_note_that_is_just_deleted_finds_none(
+    student, tmp_path
+) -> None:
+    note = await caught(student, "Old")
+    one = {"account_id": student.account_id, "note_id": UUID(note.id)}
+    async with unit_of_work() as work:
+        await notes.delete(work, **one, now=NOON)
+        await memos.delete_for_good(work, **one)
+        task = asyncio.create_task(recorded(student, tmp_path, note_id=UUID(note.id)))
+        await until_it_waits(task)
+    with pytest.raises(NotFoundError):
+        await task
+    assert files_of(student) == []
+
+
 def files_of(student) -> list[Path]:
     folder = get_settings().storage_dir / f"users/{student.account_id}"
     return [path for path in folder.rglob("*") if path.is_file()]
