@@ -63,6 +63,8 @@ class Maker:
         for key in column.foreign_keys:
             if key.column.table.name == "account":
                 return self.account(column)
+            if key.column.table is column.table:
+                return None  # the first row of a kind has none of its kind to name
             return self.keys[key.column.table.name].get(key.column.name)
         if column.name == "storage_key" and column.table.name == "resource":
             return f"shared/resources/{uuid4()}.bin"
