@@ -134,7 +134,11 @@ async def _write(page: Page) -> str:
 
 
 async def _meet(mina: Page, jonas: Page, *, course: int) -> tuple[str, str]:
-    """Make a group that talks and plans; return its id and its invitation."""
+    """Make a group that talks and plans, and one to be invited to.
+
+    Returns:
+        The id of the first, and the code of the invitation to the second.
+    """
     group = await _post(
         mina,
         "/social/groups",
@@ -144,15 +148,17 @@ async def _meet(mina: Page, jonas: Page, *, course: int) -> tuple[str, str]:
         listed=True,
     )
     path = f"/social/groups/{group['id']}"
-    code = (await _get(mina, path))["invite_code"]
-    await _post(jonas, "/social/groups/join", code=code)
+    await _post(jonas, "/social/groups/join", code=(await _get(mina, path))["invite_code"])
     for name, text in TALK:
         await _post(mina if name == "mina" else jonas, f"{path}/messages", text=text)
     soon = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
     plan = {"next_session": soon.isoformat(), "next_session_note": "Library, room 14"}
     answer = await mina.request.patch(f"{API}{path}", data=plan)
     assert answer.ok, await answer.text()
-    await _post(jonas, "/social/groups", name="Night shift", course_id=course, listed=True)
+    other = await _post(
+        jonas, "/social/groups", name="Night shift", course_id=course, listed=True
+    )
+    code = (await _get(jonas, f"/social/groups/{other['id']}"))["invite_code"]
     return group["id"], code
 
 
