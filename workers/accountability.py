@@ -23,7 +23,8 @@ async def take_stock() -> None:
     """Book achievements and challenges of whoever has just earned points."""
     async with unit_of_work() as work:
         earners = await service.find_earners(work, since=clock.now() - LOOK_BACK)
-    await Apart(JobName.TAKE_STOCK).in_groups(earners, _take, most=TOGETHER)
+    async with Apart(JobName.TAKE_STOCK) as apart:
+        await apart.in_groups(earners, _take, most=TOGETHER)
 
 
 async def _take(account_ids: Sequence[UUID]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Protocol, Self, TypeVar
 from uuid import UUID
 
 import structlog
@@ -12,6 +12,7 @@ import structlog
 from studymaster.adapters import clock
 from studymaster.adapters.database import DatabaseAwayError, UnitOfWork, unit_of_work
 from studymaster.errors import StudyMasterError
+from studymaster.features.accounts.schemas import FailedTask
 from studymaster.jobs import JobName
 from workers import failures
 
@@ -21,15 +22,33 @@ Found = TypeVar("Found")
 Work = Callable[[Sequence[UUID]], Awaitable[Found]]
 
 MOST_TOLD = 10
-"""Of so many accounts the host is told in one run; a fault that all have floods no page."""
+"""Of so many accounts the host is told one by one in a run; of more, how many they were."""
+
+SUMMARY = "AccountsLeftOut: {count} accounts were left out in one run. The log names each."
 
 
 @dataclass(slots=True)
 class Apart:
-    """One run of a job that works for many accounts, none of which shall wait for another."""
+    """One run of a job that works for many accounts, none of which shall wait for another.
+
+    At the end of the run the log has how many were left out; a fault that all have floods no
+    page of the host's.
+    """
 
     job: JobName
     left_out: int = field(default=0, init=False)
+
+    async def __aenter__(self) -> Self:
+        """Begin the run."""
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Tell how many accounts were left out."""
+        if self.left_out:
+            log.warning("accounts_left_out", job=self.job, accounts=self.left_out)
+        if self.left_out > MOST_TOLD:
+            said = SUMMARY.format(count=self.left_out)
+            await failures.keep(FailedTask(task=self.job, arguments="", error=said))
 
     @asynccontextmanager
     async def one(self, account_id: UUID) -> AsyncGenerator[None]:

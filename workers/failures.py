@@ -2,20 +2,24 @@
 
 import traceback
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 import structlog
+from sqlmodel import col, func, select, update
 
 from studymaster.adapters import clock
-from studymaster.adapters.database import unit_of_work
+from studymaster.adapters.database import UnitOfWork, unit_of_work
 from studymaster.errors import StudyMasterError
 from studymaster.features.accounts.schemas import FailedTask
 from studymaster.features.accounts.service import hosting
+from studymaster.models import TaskFailure
 
 log = structlog.get_logger(__name__)
 
 SHOWN_ENDS = ("_id",)
 LONGEST_ARGUMENT = 40
+LONGEST_ERROR = 2000
 CUT = "…"
 
 
@@ -47,9 +51,35 @@ def _place(error: BaseException) -> str:
 
 
 async def keep(failure: FailedTask) -> None:
-    """Write a failure down; when even that fails, the log says so."""
+    """Write a failure down; when even that fails, the log says so.
+
+    What nobody has seen yet and comes again, with the same task, arguments and kind of error,
+    stays one row, which says when and where it was last.
+    """
+    now = clock.now()
     try:
         async with unit_of_work() as work:
-            await hosting.note_failure(work, failure=failure, now=clock.now())
+            if not await _renew(work, failure=failure, now=now):
+                await hosting.note_failure(work, failure=failure, now=now)
     except StudyMasterError as error:
         log.warning("failure_not_kept", task=failure.task, reason=error.message)
+
+
+async def _renew(work: UnitOfWork, *, failure: FailedTask, now: datetime) -> bool:
+    """Bring the row up to date that tells of the same; return whether there is one."""
+    # Of two runs that fail alike at once, the second finds the row of the first.
+    lock = func.pg_advisory_xact_lock(func.hashtext(f"failures of {failure.task}"))
+    await work.session.exec(select(lock))
+    kind = failure.error.partition(":")[0]
+    statement = (
+        update(TaskFailure)
+        .where(
+            col(TaskFailure.seen_at).is_(None),
+            col(TaskFailure.task) == failure.task,
+            col(TaskFailure.arguments) == failure.arguments,
+            col(TaskFailure.error).startswith(f"{kind}:", autoescape=True),
+        )
+        .values(error=failure.error[:LONGEST_ERROR], created_at=now)
+        .returning(col(TaskFailure.id))
+    )
+    return (await work.session.exec(statement)).first() is not None

@@ -14,9 +14,10 @@ async def settle() -> None:
 
     One that cannot be ended keeps no other waiting; it is tried again in the next run.
     """
-    now, apart = clock.now(), Apart(JobName.SETTLE_FOCUS)
+    now = clock.now()
     async with unit_of_work() as work:
         students = await focus.overdue_students(work, now=now)
-    for student in students:
-        async with apart.one(student.account_id), unit_of_work() as work:
-            await focus.settle(work, student=student, now=now)
+    async with Apart(JobName.SETTLE_FOCUS) as apart:
+        for student in students:
+            async with apart.one(student.account_id), unit_of_work() as work:
+                await focus.settle(work, student=student, now=now)

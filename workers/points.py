@@ -23,10 +23,11 @@ TOGETHER = 25
 @task(JobName.CLOSE_DAYS)
 async def close_days() -> None:
     """Close every day that is over, for every student, a few in a transaction."""
-    apart, closed, after = Apart(JobName.CLOSE_DAYS), 0, None
-    while batch := await _behind(after):
-        closed += sum(await apart.in_groups(batch, _close, most=TOGETHER))
-        after = batch[-1]
+    closed, after = 0, None
+    async with Apart(JobName.CLOSE_DAYS) as apart:
+        while batch := await _behind(after):
+            closed += sum(await apart.in_groups(batch, _close, most=TOGETHER))
+            after = batch[-1]
     if closed:
         async with unit_of_work() as work:
             work.enqueue(JobName.REFRESH_LEADERBOARD)

@@ -50,6 +50,7 @@ from tests.factories.moodle import connect
 from tests.features.campus.people import code_of, group_of, join, make_group, say
 from tests.features.campus.sharing import share
 from tests.features.notifications.telling import inbox
+from tests.features.sync.past import make_past
 from tests.jobs import carry_out
 from workers.accounts import delete_account, export_account, prune_old
 from workers.sweep import sweep_unfinished
@@ -482,6 +483,23 @@ class TestPruning:
         assert {(NOON - run.created_at).days for run in runs} == {150, 10}
         assert {issue.run_id for issue in issues} <= {run.id for run in runs}
 
+    async def test_after_a_long_break_the_last_sync_that_went_through_is_kept(
+        self, student
+    ) -> None:
+        past = await make_past(student)
+        connection = past.connection
+        async with unit_of_work() as work:
+            for days in (300, 200):
+                work.session.add(run_of(connection, days=days))
+            for days in (190, 180, 170):
+                work.session.add(run_of(connection, days=days, state=RunState.FAILED))
+            for days in (160, 150):
+                work.session.add(run_of(connection, days=days, course_id=past.biology.id))
+        await carry_out(prune_old)
+        async with unit_of_work() as work:
+            runs = (await work.session.exec(select(SyncRun))).all()
+        assert {(NOON - run.created_at).days for run in runs} == {200, 170, 150}
+
     async def test_notifications_that_were_read_long_ago_go(self, student) -> None:
         async with unit_of_work() as work:
             work.session.add_all(
@@ -527,12 +545,12 @@ class TestPruning:
         assert await left(Blob, "sha1")
 
 
-def run_of(connection, *, days: int) -> SyncRun:
+def run_of(connection, *, days: int, **fields) -> SyncRun:
     moment = NOON - timedelta(days=days)
     return SyncRun(
         account_id=connection.account_id,
         connection_id=connection.id,
-        state=RunState.DONE,
+        **{"state": RunState.DONE} | fields,
         beat_at=moment,
         created_at=moment,
     )

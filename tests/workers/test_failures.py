@@ -1,15 +1,20 @@
 """A failed task is kept for the host, without anybody's secrets."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from sqlmodel import select
 
+from studymaster.adapters import clock
 from studymaster.adapters.database import get_engine, unit_of_work
 from studymaster.config import get_settings
 from studymaster.errors import ConflictError
 from studymaster.features.accounts.schemas import FailedTask
+from studymaster.features.accounts.service import hosting
 from studymaster.models import TaskFailure
+from tests.conftest import NOON
+from tests.workers.told import host_was_told
 from workers import failures
 from workers.app import _keep_failure, _runner
 
@@ -46,6 +51,50 @@ async def test_it_is_written_down_for_the_host(empty_database) -> None:
     async with unit_of_work() as work:
         row = (await work.session.exec(select(TaskFailure))).one()
     assert (row.task, row.seen_at, len(row.error)) == ("accounts.export", None, 2000)
+
+
+class TestWhatComesAgain:
+    """A job that runs twice a minute fails as often until somebody mends it."""
+
+    async def test_is_one_row_that_says_when_and_where_it_was_last(
+        self, empty_database, monkeypatch
+    ) -> None:
+        later = NOON + timedelta(seconds=30)
+        await failures.keep(FailedTask("x", "account_id=a", "ValueError: at a.py, line 1"))
+        monkeypatch.setattr(clock, "now", lambda: later)
+        await failures.keep(FailedTask("x", "account_id=a", "ValueError: at b.py, line 2"))
+        (row,) = await host_was_told()
+        assert (row.created_at, row.error) == (later, "ValueError: at b.py, line 2")
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            FailedTask("y", "account_id=a", "A_Error: no"),
+            FailedTask("x", "account_id=b", "A_Error: no"),
+            FailedTask("x", "account_id=a", "AnError: no"),
+            FailedTask("x", "account_id=a", "A_ErrorAsWell: no"),
+        ],
+    )
+    async def test_is_not_mixed_up_with_what_is_not_the_same(
+        self, empty_database, other: FailedTask
+    ) -> None:
+        first = FailedTask("x", "account_id=a", "A_Error: no")
+        for one in (other, first):
+            await failures.keep(one)
+        assert len(await host_was_told()) == 2
+
+    async def test_is_told_anew_once_the_host_has_seen_it(self, empty_database) -> None:
+        failure = FailedTask("x", "account_id=a", "ValueError: no")
+        await failures.keep(failure)
+        async with unit_of_work() as work:
+            await hosting.mark_seen(work, failure_id=None, now=NOON)
+        await failures.keep(failure)
+        assert sorted(row.seen_at is None for row in await host_was_told()) == [False, True]
+
+    async def test_is_one_row_also_for_two_workers_at_once(self, empty_database) -> None:
+        failure = FailedTask("x", "", "ValueError: no")
+        await asyncio.gather(*(failures.keep(failure) for _ in range(5)))
+        assert len(await host_was_told()) == 1
 
 
 async def test_a_database_that_is_away_fails_nothing_else(services, monkeypatch) -> None:

@@ -48,6 +48,7 @@ from tests.conftest import NOON
 from tests.features.library.service.test_uploads import add
 from tests.jobs import carry_out
 from workers import sync
+from workers.accounts import prune_old
 from workers.visit import Visit
 
 
@@ -943,6 +944,24 @@ class TestTelling:
         (notice,) = await told()
         assert notice.title == "1 thing is new in Moodle"
         assert notice.text.startswith("BIO 110 is here: ")
+
+    async def test_after_a_long_break_of_failures_it_is_not_the_first_time_again(
+        self, campus
+    ) -> None:
+        await campus.run()
+        await campus.fail("maintenance")
+        await campus.run()
+        await campus.heal()
+        async with unit_of_work() as work:
+            for kind in (SyncRun, Course):
+                for row in (await work.session.exec(select(kind))).all():
+                    row.created_at -= timedelta(days=200)
+        await carry_out(prune_old)
+        await campus.change("add_lecture", course="BIO 110", name="One")
+        await campus.run()
+        stopped, news = await told()
+        assert stopped.title == "A sync stopped"
+        assert (news.title, news.text) == ("1 thing is new in Moodle", "BIO 110: 1 new.")
 
     async def test_news_is_told_once_with_numbers_and_courses(self, campus) -> None:
         await campus.run()

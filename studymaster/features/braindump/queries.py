@@ -112,19 +112,6 @@ async def note_for_update(
     return (await session.exec(statement)).one_or_none()
 
 
-async def copy_with(
-    session: AsyncSession, account_id: UUID, *, original_id: UUID, text: str
-) -> Note | None:
-    """Return the copy of a note that has these very words."""
-    statement = select(Note).where(
-        col(Note.account_id) == account_id,
-        col(Note.copy_of_id) == original_id,
-        col(Note.text) == text,
-        col(Note.deleted_at).is_(None),
-    )
-    return (await session.exec(statement)).first()
-
-
 async def release_copies(
     session: AsyncSession, account_id: UUID, *, original_id: UUID
 ) -> None:

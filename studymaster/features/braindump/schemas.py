@@ -101,10 +101,15 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of words that were sent; `is_copy` when the note had changed meanwhile."""
+    """What became of words that were sent; `note` is the one that has them now.
+
+    `is_copy` when that is another note than the one they were typed into, because that one
+    had changed meanwhile, or lies in the bin (`original_in_bin`).
+    """
 
     note: NoteView
     is_copy: bool
+    original_in_bin: bool = False
 
 
 class Keep(StrEnum):

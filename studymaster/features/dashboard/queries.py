@@ -5,12 +5,14 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Subquery, and_, cast, or_
+from sqlalchemy import ColumnElement, Integer, Subquery, and_, case, cast, or_
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from studymaster.features.flashcards.queries.answers import HAD_RESTED, RECALLED
+from studymaster.features.sync.queries.runs import NEWEST_FIRST
 from studymaster.models import (
+    UPLOAD,
     Account,
     Blob,
     Card,
@@ -19,6 +21,7 @@ from studymaster.models import (
     Deck,
     GroupMember,
     Material,
+    MaterialKind,
     MoodleConnection,
     ReviewLog,
     StudyGroup,
@@ -26,6 +29,14 @@ from studymaster.models import (
     TextState,
     Theme,
 )
+
+LECTURES_FIRST = (
+    MaterialKind.FILE,
+    MaterialKind.PAGE,
+    MaterialKind.CHAPTER,
+    MaterialKind.GLOSSARY,
+)
+"""What a student's first cards are best made from; a glossary is edited for ever."""
 
 
 class FrameFacts(NamedTuple):
@@ -116,7 +127,7 @@ async def newest_sync(
     newest_run = (
         select(SyncRun.id)
         .where(col(SyncRun.account_id) == account_id)
-        .order_by(col(SyncRun.created_at).desc())
+        .order_by(*NEWEST_FIRST)
         .limit(1)
         .scalar_subquery()
     )
@@ -278,10 +289,13 @@ async def deadlines(
 
 
 async def newest_lecture(session: AsyncSession, account_id: UUID) -> Lecture | None:
-    """Return the lecture with text that its teachers put in last, in a listed course.
+    """Return the file with text that was put in last, in a listed course.
 
-    Of several put in at once, the one that stands last in its course.
+    Only where no file has text it is another kind of material, and never a note of the
+    student's own. Of several files put in at once, it is the one that stands last in the
+    course that comes first by name.
     """
+    kind = col(Material.kind)
     newest = func.coalesce(Material.modified_at, Material.created_at)
     statement = (
         select(Material.id, Material.name, Course.shortname)
@@ -292,8 +306,16 @@ async def newest_lecture(session: AsyncSession, account_id: UUID) -> Lecture | N
             col(Material.listed),
             col(Course.listed),
             col(Blob.text_state) == TextState.READY,
+            or_(kind == MaterialKind.FILE, col(Material.modname) != UPLOAD),
         )
-        .order_by(newest.desc(), col(Material.position).desc(), col(Material.id))
+        .order_by(
+            case({one: place for place, one in enumerate(LECTURES_FIRST)}, value=kind),
+            newest.desc(),
+            col(Course.fullname),
+            col(Course.id),
+            col(Material.position).desc(),
+            col(Material.id),
+        )
         .limit(1)
     )
     row = (await session.exec(statement)).one_or_none()

@@ -1,7 +1,7 @@
 """Every SELECT on focus sessions, their sounds and distractions."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -12,7 +12,6 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from studymaster.features.focus.rules import clock
 from studymaster.models import (
     Account,
     Course,
@@ -25,7 +24,6 @@ from studymaster.models import (
 from studymaster.paging import Window
 
 UNFINISHED = (FocusState.RUNNING, FocusState.PAUSED)
-A_SECOND = timedelta(seconds=1)
 
 
 class SessionRow(NamedTuple):
@@ -174,16 +172,16 @@ def _counts(account_id: UUID, since: date) -> ColumnElement[bool]:
     return and_(
         col(FocusSession.account_id) == account_id,
         col(FocusSession.day) >= since,
-        col(FocusSession.focused_seconds) >= clock.SHORTEST // A_SECOND,
+        col(FocusSession.focused_seconds) > 0,
     )
 
 
 async def sessions_of_day(session: AsyncSession, account_id: UUID, *, day: date) -> int:
-    """Count the sessions of a day that were long enough to count."""
+    """Count the sessions of a day whose focus counts."""
     statement = select(func.count()).where(
         FocusSession.account_id == account_id,
         FocusSession.day == day,
-        col(FocusSession.focused_seconds) >= clock.SHORTEST // A_SECOND,
+        FocusSession.focused_seconds > 0,
     )
     return (await session.exec(statement)).one()
 

@@ -19,6 +19,12 @@ LECTURE_PATH = "/smart-study/lecture/"
 PROMPT = timedelta(seconds=30)
 """A run that waits longer for its worker says why it may."""
 
+TEXTS = ("lecture or other text", "lectures and other texts")
+"""What cards can be made from: files, pages, chapters and glossaries that could be read."""
+
+NO_TEXT = "with no text to make cards from yet"
+"""There may well be lectures: scans, locked or damaged files, or files still to come."""
+
 NO_COURSES = (
     "Moodle lists no courses for you yet",
     "Once you are enrolled in one, the next sync brings it.",
@@ -175,17 +181,17 @@ def first_news(arrived: Sequence[tuple[str, int]]) -> tuple[str, str]:
     """Return title and text of the notification of the first run that went through.
 
     Args:
-        arrived: (course, how many lectures with text lie in it).
+        arrived: (course, how many lectures and other texts lie in it).
     """
     if not arrived:
         title, text = NO_COURSES
         return title, text
     number = count(len(arrived), "course", "courses")
-    lectures = sum(item[1] for item in arrived)
+    texts = sum(item[1] for item in arrived)
     title = "Your course is here" if len(arrived) == 1 else "Your courses are here"
-    if not lectures:
-        return title, f"{number}, without a lecture yet. The next syncs bring what comes."
-    held = count(lectures, "lecture", "lectures")
+    if not texts:
+        return title, f"{number}, {NO_TEXT}. The next syncs bring what comes."
+    held = count(texts, *TEXTS)
     return title, f"{number} with {held}. Make cards from one in Smart Study."
 
 
@@ -200,15 +206,15 @@ def news(
     Args:
         counts: (course, what happened, how often).
         failed: How many things did not come that came, or were not there, the time before.
-        arrived: (course, how many lectures with text lie in it) of courses that are new.
+        arrived: (course, how many lectures and other texts lie in it) of new courses.
     """
     told = [item for item in counts if item[1] in TOLD]
     by_course: dict[str, list[str]] = {}
     for course, what, number in told:
         by_course.setdefault(course, []).append(f"{number:,} {WORDS[what]}")
     sentences = [
-        f"{course} is here: {count(lectures, 'lecture', 'lectures')}."
-        for course, lectures in arrived
+        f"{course} is here: {count(texts, *TEXTS)}." if texts else f"{course} is here."
+        for course, texts in arrived
     ]
     sentences += [f"{course}: {', '.join(parts)}." for course, parts in by_course.items()]
     if failed:

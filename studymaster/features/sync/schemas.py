@@ -111,13 +111,15 @@ class ConnectionView:
 class RunView:
     """A run as the Live Sync page shows it; `percent` is 0 to 100.
 
-    Without an id it is the first, which no worker has taken up yet.
+    Without an id it is the first, which no worker has taken up yet. Nobody has news of a run
+    that `waits`, but what there is to say of it changes: `detail` says for how long.
     """
 
     id: str = ""
     state: str = ""
     headline: str = ""
     detail: str = ""
+    waits: bool = False
     percent: int = 0
     courses_done: int = 0
     courses_total: int = 0

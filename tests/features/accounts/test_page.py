@@ -51,6 +51,10 @@ def test_a_password_that_is_being_chosen_is_not_filled_in_by_the_browser() -> No
     assert '["register"] : "new-password"' in text
 
 
+def test_who_owns_a_group_reads_what_its_link_tells_of_them() -> None:
+    assert "Who holds the link to a group that you own also sees your name" in settings()
+
+
 def test_the_hour_of_the_day_is_written_as_in_its_list() -> None:
     assert '< 10) ? "0" : ""' in settings()
 

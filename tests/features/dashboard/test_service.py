@@ -10,9 +10,18 @@ from studymaster.adapters.cache import Kept
 from studymaster.adapters.database import unit_of_work
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.dashboard import service
-from studymaster.features.dashboard.schemas import Dashboard, Figures, Reviews, Stage, Start
+from studymaster.features.dashboard.schemas import (
+    Dashboard,
+    Figures,
+    Reviews,
+    Stage,
+    Start,
+    SyncState,
+)
 from studymaster.features.flashcards.service.statistics import get_statistics
+from studymaster.features.sync import service as sync
 from studymaster.models import (
+    UPLOAD,
     Blob,
     Card,
     CardKind,
@@ -36,8 +45,11 @@ from studymaster.models import (
     TextState,
 )
 from tests.conftest import NOON, make_student
+from tests.factories.moodle import connect as uni
+from tests.factories.moodle import make_run
 from tests.features.points.log import arrive, focused
 from tests.statements import asked
+from tests.workers.test_sync import connect as connect_campus
 
 TODAY = date(2030, 1, 16)
 
@@ -143,10 +155,8 @@ def material(course: Course, **fields) -> Material:
         course_id=course.id,
         created_at=NOON,
         cmid=uuid4().int % 10**9,
-        kind=MaterialKind.FILE,
-        modname="resource",
         name="Lecture",
-        **{"changed_at": NOON} | fields,
+        **{"changed_at": NOON, "kind": MaterialKind.FILE, "modname": "resource"} | fields,
     )
 
 
@@ -242,6 +252,78 @@ async def test_of_lectures_that_came_together_the_last_of_the_course_is_the_newe
     for place in (1, 3, 2):
         await put_in(chemistry, f"Lecture {place}", position=place)
     assert (await look(student)).stops[0].detail == "ORGA · Lecture 3"
+
+
+async def test_first_cards_are_made_from_a_file_whatever_else_is_newer(
+    student: Student, chemistry: Course
+) -> None:
+    biology = await add_course(student, chemistry.connection_id, "Biology")
+    ages = {"Lecture 1": (3, 0), "Lecture 2": (2, 1)}
+    for name, (days, place) in ages.items():
+        await put_in(biology, name, modified_at=NOON - timedelta(days=days), position=place)
+    # As new as Lecture 2, and further down, but in a course that stands after.
+    newest = NOON - timedelta(days=2)
+    await put_in(chemistry, "Sheet", modified_at=newest, position=40)
+    for kind in (MaterialKind.GLOSSARY, MaterialKind.CHAPTER, MaterialKind.PAGE):
+        await put_in(biology, "Newer", kind=kind, modified_at=NOON, position=50)
+    await put_in(biology, "My words", kind=MaterialKind.PAGE, modname=UPLOAD)
+    assert (await look(student)).stops[0].detail == "BIOL · Lecture 2"
+    await put_in(chemistry, "Paper.pdf", modname=UPLOAD)
+    assert (await look(student)).stops[0].detail == "ORGA · Paper.pdf"
+
+
+async def test_without_a_file_first_cards_are_made_from_what_else_has_text(
+    student: Student, chemistry: Course
+) -> None:
+    await put_in(chemistry, "My words", kind=MaterialKind.PAGE, modname=UPLOAD)
+    await put_in(chemistry, "Scan", blob={"text_state": TextState.NO_TEXT})
+    assert (await look(student)).stops == []
+    for kind, name in (
+        (MaterialKind.GLOSSARY, "Glossary"),
+        (MaterialKind.CHAPTER, "Chapter"),
+        (MaterialKind.PAGE, "Page"),
+    ):
+        days = list(MaterialKind).index(kind)
+        modified_at = NOON - timedelta(days=9 - days)
+        await put_in(chemistry, name, kind=kind, modified_at=modified_at)
+        assert (await look(student)).stops[0].detail == f"ORGA · {name}"
+
+
+async def test_after_the_first_sync_of_a_campus_the_first_cards_are_of_a_lecture(
+    student: Student, demo_site: str
+) -> None:
+    campus = await connect_campus(student, demo_site)
+    await campus.run()
+    first = (await look(student)).stops[0]
+    assert first.title == "Make your first cards"
+    assert first.detail == "BIO 110 · Lecture 3: DNA and its Replication"
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize(
+    ("state", "shown", "told"),
+    [
+        (RunState.FAILED, SyncState.FAILED, "The sync stopped"),
+        (RunState.QUEUED, SyncState.RUNNING, "Waiting for a free worker"),
+        (RunState.RUNNING, SyncState.RUNNING, "Syncing"),
+    ],
+)
+async def test_of_two_sites_asked_at_once_dashboard_and_live_sync_tell_the_same(
+    student: Student, state: RunState, shown: SyncState, told: str, *, is_first: bool
+) -> None:
+    one, two = [await uni(student), await uni(student, site_url="https://two.edu")]
+    states = [state, RunState.DONE] if is_first else [RunState.DONE, state]
+    for site, its_state in zip((one, two), states, strict=True):
+        await make_run(site, state=its_state)
+    async with unit_of_work() as work:
+        for site in (one, two):
+            work.session.add(site)
+            site.last_synced_at = NOON - timedelta(hours=1)
+    assert (await look(student)).sync.state == shown
+    async with unit_of_work() as work:
+        live = await sync.overview(work, student=student, now=NOON)
+    assert live.run is not None
+    assert live.run.headline == told
 
 
 async def test_without_anything_to_do_here_there_is_nothing_to_start(

@@ -46,6 +46,25 @@ def test_a_card_without_a_real_id_is_not_there(card_id: object) -> None:
         parse_answer(**GOOD | {"card_id": card_id})
 
 
+def test_an_answer_has_the_name_that_it_came_with_or_one_of_its_own() -> None:
+    named = GOOD | {"answer_id": uuid4().hex}
+    assert parse_answer(**named).log_id == parse_answer(**named).log_id
+    assert parse_answer(**GOOD).log_id != parse_answer(**GOOD).log_id
+
+
+def test_two_answers_that_are_called_the_same_are_two_in_the_log() -> None:
+    named = GOOD | {"answer_id": uuid4().hex}
+    others = ({"turn": 1}, {"card_id": str(uuid4())})
+    log = {parse_answer(**named | other).log_id for other in ({}, *others)}
+    assert len(log) == 3
+
+
+@pytest.mark.parametrize("answer_id", ["", "7", 7, "\x00", ["a"], {}])
+def test_an_answer_under_no_real_name_is_not_there(answer_id: object) -> None:
+    with pytest.raises(NotFoundError):
+        parse_answer(**GOOD | {"answer_id": answer_id})
+
+
 @pytest.mark.parametrize(("course_id", "deck_id"), [("a", "b"), (None, "b"), ("a", None)])
 def test_everything_holds_every_card(course_id, deck_id) -> None:
     assert EVERYTHING.holds(course_id=course_id, deck_id=deck_id)

@@ -1,14 +1,19 @@
 import json
+import re
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
+import reflex as rx
+from reflex.components.core.cond import Cond
 from sqlmodel import delete
 
 from studymaster.adapters import vault
 from studymaster.adapters.database import unit_of_work
 from studymaster.features.accounts.schemas import SignInForm
 from studymaster.features.sync import page, service
+from studymaster.features.sync.page.runs import LookAgain, newest_run
 from studymaster.features.sync.state import LiveSyncState
 from studymaster.models import ConnectionState, MoodleConnection, RunState, SyncRun
 from tests.conftest import NOON
@@ -156,6 +161,7 @@ async def test_the_first_run_is_said_to_wait_before_a_worker_has_taken_it_up(min
         view = await service.overview(work, student=student, now=later)
     assert view.run is not None
     assert (view.run.id, view.run.headline) == ("", "Waiting for a free worker")
+    assert view.run.waits
     assert view.run.detail.startswith("It has waited for 3 min: the worker is busy")
     await break_it(row)
     async with unit_of_work() as work:
@@ -163,10 +169,49 @@ async def test_the_first_run_is_said_to_wait_before_a_worker_has_taken_it_up(min
     assert view.run is None
 
 
+def parts(whole: rx.Component) -> Iterator[rx.Component]:
+    yield whole
+    for part in whole.children:
+        if isinstance(part, rx.Component):
+            yield from parts(part)
+
+
 def test_a_page_on_which_a_run_waits_looks_again_by_itself() -> None:
     text = str(page.page())
     assert "LookAgain" in text
     assert "live_sync_state.refresh" in text.split("LookAgain")[1]
+    (condition,) = [
+        part
+        for part in parts(newest_run())
+        if isinstance(part, Cond)
+        and any(isinstance(one, LookAgain) for one in parts(part.children[0]))
+    ]
+    assert "waits" in str(condition.cond)
+
+
+@pytest.mark.parametrize("state", [None, *RunState])
+async def test_only_a_run_that_waits_is_looked_at_again(mina, state) -> None:
+    tokens, student = mina
+    if state is not None:
+        await make_run(await connect(student), state=state)
+    tab = open_tab(LiveSyncState, access=tokens.access, path="/live-sync")
+    await LiveSyncState.load.fn(tab)
+    assert tab.run.waits == (state is RunState.QUEUED)
+
+
+def test_how_long_a_run_waits_is_not_read_out_again_and_again() -> None:
+    regions = [
+        part for part in parts(newest_run()) if "status" in str(getattr(part, "role", ""))
+    ]
+    for words in map(str, regions):
+        assert "started" not in words
+        assert "progressbar" not in words
+    headline, outcome = regions
+    assert "headline" in str(headline)
+    assert "detail" not in str(headline)
+    (told,) = [part for part in parts(outcome) if isinstance(part, Cond)]
+    assert set(re.findall('=== "(\\w+)"', str(told.cond))) == {"done", "failed"}
+    assert "detail" in str(told.children[0])
 
 
 async def test_a_connection_that_works_asks_for_nothing(mina) -> None:

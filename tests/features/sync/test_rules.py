@@ -122,10 +122,13 @@ def test_a_notification_says_what_is_new_where(counts, failed, told) -> None:
 
 
 def test_a_course_that_is_new_is_told_beside_what_is_new_elsewhere() -> None:
-    arrived = [("CHEM", 12), ("DATA", 1)]
+    arrived = [("CHEM", 12), ("DATA", 1), ("SCAN", 0)]
     assert rules.news([("BIO", "new", 2)], failed=0, arrived=arrived) == (
-        "4 things are new in Moodle",
-        "CHEM is here: 12 lectures. DATA is here: 1 lecture. BIO: 2 new.",
+        "5 things are new in Moodle",
+        (
+            "CHEM is here: 12 lectures and other texts. "
+            "DATA is here: 1 lecture or other text. SCAN is here. BIO: 2 new."
+        ),
     )
 
 
@@ -135,17 +138,17 @@ def test_a_course_that_is_new_is_told_beside_what_is_new_elsewhere() -> None:
         (
             [("BIO", 12), ("CHEM", 49)],
             "Your courses are here",
-            "2 courses with 61 lectures. Make cards from one in Smart Study.",
+            "2 courses with 61 lectures and other texts. Make cards from one in Smart Study.",
         ),
         (
             [("BIO", 1)],
             "Your course is here",
-            "1 course with 1 lecture. Make cards from one in Smart Study.",
+            "1 course with 1 lecture or other text. Make cards from one in Smart Study.",
         ),
         (
             [("BIO", 0)],
             "Your course is here",
-            "1 course, without a lecture yet. The next syncs bring what comes.",
+            "1 course, with no text to make cards from yet. The next syncs bring what comes.",
         ),
         (
             [],

@@ -5,11 +5,12 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Uuid, case, cast
+from sqlalchemy import ARRAY, BigInteger, cast
 from sqlalchemy.dialects.postgresql import array
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from studymaster.features.flashcards.queries.cards import CARD_OF_CAUSE
 from studymaster.models import Card, Course, Deck, PointsEntry
 
 ONE_DAY = timedelta(days=1)
@@ -42,17 +43,13 @@ async def ledger_folds(
     After `reviews`, a cause goes on with the id of a card, which tells the place.
     """
     entry, newest = PointsEntry, func.max(PointsEntry.created_at)
-    card_id = case(
-        (
-            col(entry.cause).regexp_match(f"^{reviews}[0-9a-f-]{{36}}:"),
-            cast(func.split_part(entry.cause, ":", 2), Uuid),
-        )
-    )
+    of_review = col(entry.cause).startswith(reviews, autoescape=True)
+    of_card = of_review & (col(Card.id) == CARD_OF_CAUSE)
     place = func.coalesce(Course.shortname, Deck.name, "")
     sums = cast(array([func.sum(entry.amount), func.count()]), ARRAY(BigInteger))
     statement = (
         select(col(entry.day), col(entry.sentence), place, sums)
-        .outerjoin(Card, (col(Card.id) == card_id) & (col(Card.account_id) == account_id))
+        .outerjoin(Card, of_card & (col(Card.account_id) == account_id))
         .outerjoin(Deck, col(Deck.id) == col(Card.deck_id))
         .outerjoin(Course, col(Course.id) == col(Deck.course_id))
         .where(col(entry.account_id) == account_id)

@@ -44,7 +44,8 @@ SYNCED: Final = (
 )
 ALWAYS_SEEN: Final = (
     "With both off, others see you only where you write yourself: your name stands beside "
-    "what you post in a group, share or answer. Nobody sees your grades, your notes, your "
+    "what you post in a group, share or answer. Who holds the link to a group that you own "
+    "also sees your name and the group's course. Nobody sees your grades, your notes, your "
     "cards or your Moodle."
 )
 WHAT_LEAVES: Final = (

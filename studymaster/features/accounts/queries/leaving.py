@@ -59,11 +59,19 @@ async def remove_old_sessions(session: AsyncSession, *, before: datetime) -> int
 
 
 async def remove_old_runs(session: AsyncSession, *, before: datetime) -> int:
-    """Delete finished sync runs from before a moment, but each connection's newest."""
-    newest = (
+    """Delete finished sync runs from before a moment, but what later runs are told by.
+
+    Of each connection that is the newest run, and of the runs over everything the newest
+    that went through and the newest that did not.
+    """
+    connection = col(SyncRun.connection_id)
+    age = col(SyncRun.created_at).desc()
+    newest = select(SyncRun.id).ext(distinct_on(connection)).order_by(connection, age)
+    newest_of_each_outcome = (
         select(SyncRun.id)
-        .ext(distinct_on(col(SyncRun.connection_id)))
-        .order_by(col(SyncRun.connection_id), col(SyncRun.created_at).desc())
+        .where(col(SyncRun.course_id).is_(None))
+        .ext(distinct_on(connection, col(SyncRun.state)))
+        .order_by(connection, col(SyncRun.state), age)
     )
     return await _run(
         session,
@@ -71,6 +79,7 @@ async def remove_old_runs(session: AsyncSession, *, before: datetime) -> int:
             col(SyncRun.created_at) < before,
             col(SyncRun.state).in_([RunState.DONE, RunState.FAILED]),
             col(SyncRun.id).not_in(newest),
+            col(SyncRun.id).not_in(newest_of_each_outcome),
         ),
     )
 

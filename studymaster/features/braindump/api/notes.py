@@ -138,8 +138,8 @@ async def change_note(
 ) -> NoteView:
     """Change a note.
 
-    When its text was changed elsewhere since `version`, the sent text is kept as a note of
-    its own; the header `X-Kept-As` names it.
+    When its text was changed elsewhere since `version`, or it lies in the bin, the sent text
+    is kept as a note of its own; the header `X-Kept-As` names it.
     """
     account_id, one, now = student.account_id, note_of(note_id), clock.now()
     async with unit_of_work() as work:

@@ -19,30 +19,28 @@ async def settle(
 ) -> NoteView:
     """Say what becomes of a copy and its original; return the one to go on with.
 
-    The other one goes into the bin, from which it can come back.
+    What is kept comes out of the bin, if it lies there; the other one goes into it, from
+    which it can come back.
 
     Raises:
         InvalidInputError: there is no such choice.
-        NotFoundError: the note is not the student's, or its original is gone.
+        NotFoundError: the note is not the student's.
         ConflictError: it is no copy any more.
     """
     chosen = _choice(keep)
     original, copy = await _both(work, account_id, note_id)
     copy.copy_of_id = None
-    notes.announce(work, account_id, note_id)
-    if chosen is Keep.ORIGINAL:
-        if original is None:
-            raise NotFoundError(notes.NO_NOTE)
-        original.deleted_at, copy.deleted_at = None, now
-        return await notes.view_of(work, original)
-    if chosen is Keep.COPY and original is not None:
-        await notes.delete(work, account_id=account_id, note_id=original.id, now=now)
-    return await notes.view_of(work, copy)
+    stay = {Keep.COPY: (copy,), Keep.ORIGINAL: (original,), Keep.BOTH: (copy, original)}
+    for note in (original, copy):
+        if note in stay[chosen]:
+            note.deleted_at = None
+            notes.announce(work, account_id, note.id)
+        else:
+            await notes.delete(work, account_id=account_id, note_id=note.id, now=now)
+    return await notes.view_of(work, stay[chosen][0])
 
 
-async def _both(
-    work: UnitOfWork, account_id: UUID, note_id: UUID
-) -> tuple[Note | None, Note]:
+async def _both(work: UnitOfWork, account_id: UUID, note_id: UUID) -> tuple[Note, Note]:
     """Lock the original, then its copy: the order of whoever puts the original away."""
     seen = await queries.note_by_id(work.session, account_id, note_id)
     if seen is None:
@@ -52,7 +50,8 @@ async def _both(
         raise ConflictError(NO_COPY)
     original = await queries.note_for_update(work.session, account_id, original_id)
     copy = await queries.note_for_update(work.session, account_id, note_id)
-    if copy is None or copy.copy_of_id != original_id:
+    # Once its original is gone for good, a copy is none any more either.
+    if original is None or copy is None or copy.copy_of_id != original_id:
         raise ConflictError(NO_COPY)
     return original, copy
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID, uuid5
 
 from sqlalchemy.dialects.postgresql import insert
 
@@ -105,7 +105,7 @@ async def save(
 
     When the note has changed since, or lies in the bin, the words become a note of their
     own: neither side is lost, and a copy is marked as one. The same words twice are saved
-    once.
+    once, whatever was decided about them between the two.
 
     Raises:
         NotFoundError: the note is not the student's.
@@ -117,27 +117,30 @@ async def save(
     if words == note.text:
         return Saved(await view_of(work, note), is_copy=False)
     if version != note.version or note.deleted_at is not None:
-        note = await _copied(work, note, words, now=now)
-    else:
-        write(note, words, now=now)
+        return await _beside(work, note, words, now=now)
+    write(note, words, now=now)
     await work.session.flush()
-    announce(work, account_id, note.id)
-    return Saved(await view_of(work, note), is_copy=note.id != note_id)
+    announce(work, account_id, note_id)
+    return Saved(await view_of(work, note), is_copy=False)
 
 
-async def _copied(work: UnitOfWork, note: Note, words: str, *, now: datetime) -> Note:
-    """Return words as a note of their own, beside the locked one that they were typed into."""
-    known = await queries.copy_with(
-        work.session, note.account_id, original_id=note.id, text=words
-    )
-    if known is not None:
-        return known
-    copy = _new(note.account_id, words, kind=note.kind, note_id=uuid4(), now=now)
-    copy.course_id = note.course_id
-    if note.deleted_at is None:
-        copy.copy_of_id = note.id
-    work.session.add(copy)
-    return copy
+async def _beside(work: UnitOfWork, note: Note, words: str, *, now: datetime) -> Saved:
+    """Keep words as a note of their own, beside the locked one that they were typed into."""
+    in_bin = note.deleted_at is not None
+    # The id follows from the words: sent again, they are found whatever became of them.
+    copy_id = uuid5(note.id, words)
+    copy = await queries.note_by_id(work.session, note.account_id, copy_id)
+    while copy is not None and copy.text != words:
+        # It was typed on since: these words are not in it any more.
+        copy_id = uuid5(copy_id, words)
+        copy = await queries.note_by_id(work.session, note.account_id, copy_id)
+    if copy is None:
+        copy = _new(note.account_id, words, kind=note.kind, note_id=copy_id, now=now)
+        copy.course_id, copy.copy_of_id = note.course_id, None if in_bin else note.id
+        work.session.add(copy)
+        await work.session.flush()
+        announce(work, note.account_id, copy_id)
+    return Saved(await view_of(work, copy), is_copy=True, original_in_bin=in_bin)
 
 
 async def change(

@@ -13,7 +13,7 @@ from studymaster.adapters.storage import get_storage
 from studymaster.features.accounts.rules import parse_id
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.accounts.state import SessionState
-from studymaster.features.braindump.schemas import NoteView, Wish
+from studymaster.features.braindump.schemas import NoteView, Saved, Wish
 from studymaster.features.braindump.service import cards, copies, memos, notes
 from studymaster.features.courses import service as courses
 from studymaster.ui.notice import notify
@@ -21,6 +21,10 @@ from studymaster.ui.notice import notify
 KEPT_BOTH = (
     "This note was changed elsewhere meanwhile. What you typed is kept as a copy beside it."
 )
+KEPT_ALONE = (
+    "This note was put into the bin elsewhere. What you typed is kept as a note of its own."
+)
+KEPT_BEFORE = "What you typed was kept as a note of its own before. Here it is."
 MAKING_CARDS = "Cards are being made from this note."
 
 
@@ -75,7 +79,7 @@ class NoteState(SessionState):
             )
         if self.note.id == note_id:
             self.note = saved.note
-        return notify(KEPT_BOTH) if saved.is_copy else None
+        return notify(_what_became(saved)) if saved.is_copy else None
 
     @rx.event
     async def choose_kind(self, kind: str) -> None:
@@ -227,3 +231,10 @@ class NoteState(SessionState):
 
     def _note_id(self) -> UUID:
         return parse_id(self.note.id, missing=notes.NO_NOTE)
+
+
+def _what_became(saved: Saved) -> str:
+    """Say where words are that did not go into the note that they were typed into."""
+    if saved.note.copy_of:
+        return KEPT_BOTH
+    return KEPT_ALONE if saved.original_in_bin else KEPT_BEFORE

@@ -8,6 +8,7 @@ const BUTTON =
 export const PRIMARY = `${BUTTON} bg-ink text-bg hover:opacity-90 aria-disabled:opacity-55`;
 export const GHOST = `${BUTTON} border border-hairline2 text-ink hover:bg-card2`;
 const KEY = "sent_key";
+const FILE = "file_chosen";
 const OPEN = "studymaster:open";
 
 const placeOf = (draft) => `studymaster:draft:${draft}`;
@@ -43,6 +44,12 @@ const hasWords = (form) =>
     (field) => /^(text|textarea)$/.test(field.type) && field.value.trim(),
   );
 
+const holdsFile = (form) =>
+  [...form.elements].some((field) => field.type === "file" && field.files.length > 0);
+
+/* Whether a file was chosen for what is kept. It is not kept itself. */
+export const hadFile = (draft) => FILE in keptOf(draft);
+
 function newKey() {
   const bytes = window.crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -65,9 +72,12 @@ export function useKept(draft) {
     },
     [draft],
   );
-  const keep = () => {
+  const keep = ({ target }) => {
     key.current = "";
-    write(draft, hasWords(form.current) ? valuesOf(form.current) : null);
+    // Only at the field itself is a file taken back; a reload empties it by no one's wish.
+    const isKnown = target.type !== "file" && hadFile(draft);
+    const file = isKnown || holdsFile(form.current) ? { [FILE]: "yes" } : {};
+    write(draft, hasWords(form.current) ? { ...valuesOf(form.current), ...file } : null);
   };
   const take = () => {
     key.current ||= newKey();

@@ -6,6 +6,7 @@ import { useEffect, useId, useRef, useState } from "react";
 import {
   GHOST,
   PRIMARY,
+  hadFile,
   keptOf,
   useKept,
   useOpening,
@@ -183,11 +184,11 @@ function kindOf(draft) {
 }
 
 /* A form that opens half-filled says why, and how to be rid of it. A file is never kept. */
-function Begun({ kind, onClear }) {
+function Begun({ lacksFile, onClear }) {
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
       <p className="text-ink2">
-        {`What you began is still here${kind === "file" ? ", but choose the file again." : "."}`}
+        {`What you began is still here${lacksFile ? ", but choose the file again." : "."}`}
       </p>
       <button type="button" className={GHOST} onClick={onClear}>
         Start afresh
@@ -212,6 +213,7 @@ function Fields({ draft, audiences, limitMb, noteMax, linkStarts, fields, path, 
   const { attach, keep, forget } = useKept(draft);
   const [kind, setKind] = useState(() => kindOf(draft));
   const [isBegun, setBegun] = useState(() => isKept(draft));
+  const [isLost] = useState(() => hadFile(draft));
   const [problem, setProblem] = useProblem(id);
   const show = (text) => setProblem({ text, field: fields[text] ?? "" });
   const choose = (chosen) => {
@@ -240,7 +242,7 @@ function Fields({ draft, audiences, limitMb, noteMax, linkStarts, fields, path, 
   };
   return (
     <form ref={attach} onInput={keep} onSubmit={submit} className="surface mt-4 grid gap-5">
-      {isBegun && <Begun kind={kind} onClear={clear} />}
+      {isBegun && <Begun lacksFile={isLost && kind === "file"} onClear={clear} />}
       <Kinds kind={kind} onChoose={choose} />
       <Field id={id} name="title" label="Title" hint="What is it, and for what?" problem={problem}>
         {(props) => <input type="text" required maxLength={200} {...props} />}

@@ -29,12 +29,16 @@ MOST_UNREAD = 100
 
 @dataclass(frozen=True, slots=True)
 class GroupRow:
-    """A group, the account's role in it, and its figures."""
+    """A group, the account's role in it, and its figures.
+
+    `owner` is the longest-standing owner's name, where the row was found by its link.
+    """
 
     group: StudyGroup
     role: GroupRole | None
     member_count: int
     unread: int
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +106,21 @@ async def discoverable_groups(
 async def group_of_code(
     session: AsyncSession, account_id: UUID, *, code: str
 ) -> GroupRow | None:
-    """Return the group that a link invites to, and the account's role if it has joined."""
-    statement = select(StudyGroup, _member_count()).where(StudyGroup.invite_code == code)
+    """Return the group that a link invites to, and the account's role if it has joined.
+
+    Its owner is named to everybody who has the link, as the list of its members names them:
+    whoever misses the name would know of a block.
+    """
+    owner_name = func.coalesce(_owner(), "")
+    statement = select(StudyGroup, _member_count(), owner_name).where(
+        StudyGroup.invite_code == code
+    )
     row = (await session.exec(statement)).one_or_none()
     if row is None:
         return None
-    group, count = row
+    group, count, owner = row
     own = await place(session, account_id, group_id=group.id)
-    return GroupRow(group, own.role if own else None, count, 0)
+    return GroupRow(group, own.role if own else None, count, 0, owner)
 
 
 async def place(
@@ -149,31 +160,6 @@ async def members(
         .order_by(col(GroupMember.joined_at), col(GroupMember.account_id))
     )
     return [MemberRow(*row) for row in (await session.exec(statement)).all()]
-
-
-async def owner_to_meet(
-    session: AsyncSession, account_id: UUID, *, group_id: UUID
-) -> str | None:
-    """Return the longest-standing owner's name, of those whom no block keeps apart."""
-    owner = col(GroupMember.account_id)
-    apart = exists().where(
-        or_(
-            and_(col(Block.blocker_id) == account_id, col(Block.blocked_id) == owner),
-            and_(col(Block.blocker_id) == owner, col(Block.blocked_id) == account_id),
-        )
-    )
-    statement = (
-        select(Account.display_name)
-        .join(GroupMember, owner == col(Account.id))
-        .where(
-            GroupMember.group_id == group_id,
-            GroupMember.role == GroupRole.OWNER,
-            ~apart,
-        )
-        .order_by(col(GroupMember.joined_at), owner)
-        .limit(1)
-    )
-    return (await session.exec(statement)).one_or_none()
 
 
 async def count_others(session: AsyncSession, account_id: UUID, *, group_id: UUID) -> int:
@@ -226,6 +212,24 @@ async def removal(
         GroupRemoval.group_id == group_id, GroupRemoval.account_id == account_id
     )
     return (await session.exec(statement)).one_or_none()
+
+
+def _owner() -> ScalarSelect[str]:
+    owning = aliased(GroupMember)
+    owner = col(owning.account_id)
+    return (
+        select(Account.display_name)
+        .join(owning, col(Account.id) == owner)
+        .where(
+            owning.group_id == StudyGroup.id,
+            owning.role == GroupRole.OWNER,
+            col(Account.deleting_since).is_(None),
+        )
+        .order_by(col(owning.joined_at), owner)
+        .limit(1)
+        .correlate(StudyGroup)
+        .scalar_subquery()
+    )
 
 
 def _member_count() -> ScalarSelect[int]:

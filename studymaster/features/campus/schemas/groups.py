@@ -87,7 +87,7 @@ class GroupRoom:
 class Invitation:
     """What somebody with a link learns about a group before joining.
 
-    `owner` is who has owned it longest; empty when that is nobody whom they can meet.
+    `owner` is who has owned it longest and stays; empty when every owner is leaving.
     """
 
     group_id: str = ""

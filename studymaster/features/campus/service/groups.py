@@ -153,12 +153,11 @@ async def find_invitation(
     row = await find_invited(work, account_id=account_id, code=code)
     if row is None:
         return None
-    owner = await queries.owner_to_meet(work.session, account_id, group_id=row.group.id)
     return Invitation(
         group_id=str(row.group.id) if row.role else "",
         name=row.group.name,
         course_name=row.group.course_name,
-        owner=owner or "",
+        owner=row.owner,
         member_count=row.member_count,
         is_member=row.role is not None,
         full=row.member_count >= MOST_MEMBERS,

@@ -1,5 +1,6 @@
 """Quick questions, as one browser tab holds them."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import reflex as rx
@@ -114,12 +115,24 @@ class QuestionsState(SessionState, ListState):
                     work, account_id=account_id, wanted=wanted, window=window
                 ),
             )
-            linked = await questions.find_linked(
-                work, account_id=account_id, address=self._linked
+            linked = (
+                await self._linked_first(work, account_id, found) if self._linked else []
             )
-        if linked is not None:
-            found = [linked, *(one for one in found if one.id != linked.id)]
+        first_ids = {one.id for one in linked}
+        found = linked + [one for one in found if one.id not in first_ids]
         put(self, questions=found, more=more, loaded=True)
+
+    async def _linked_first(
+        self, work: UnitOfWork, account_id: UUID, listed: Sequence[QuestionView]
+    ) -> list[QuestionView]:
+        # What is listed was read just now; only an older question is asked for.
+        there = [one for one in listed if one.id == self._linked]
+        if there:
+            return there
+        found = await questions.find_linked(
+            work, account_id=account_id, address=self._linked
+        )
+        return [found] if found else []
 
     async def _course(self, work: UnitOfWork, account_id: UUID) -> CourseKey | None:
         if not self.course:

@@ -44,17 +44,12 @@ class ThreadState(SessionState, ListState, OthersState):
         student = await self._require_student()
         self._watch(Topic.CAMPUS, ThreadState.refresh)
         linked = linked_question(self)
-        if linked:
-            self._close()
-            async with unit_of_work() as work:
-                found = await questions.find_linked(
-                    work, account_id=student.account_id, address=linked
-                )
-            if found is None:
-                return notice.notify(questions.GONE)
-            self.question = found
-        await self._show(student)
-        return None
+        if not linked:
+            await self._show(student)
+            return None
+        self._close()
+        await self._read(student, linked)
+        return None if self.question.id else notice.notify(questions.GONE)
 
     @rx.event
     async def toggle(self, question_id: str) -> None:
@@ -164,12 +159,14 @@ class ThreadState(SessionState, ListState, OthersState):
         await self._show(student)
 
     async def _show(self, student: Student) -> None:
-        if not self.question.id:
-            return
-        account_id, question_id = student.account_id, UUID(self.question.id)
+        if self.question.id:
+            await self._read(student, self.question.id)
+
+    async def _read(self, student: Student, named: str) -> None:
+        account_id = student.account_id
         async with unit_of_work() as work:
-            question = await questions.find_question(
-                work, account_id=account_id, question_id=question_id
+            question = await questions.find_linked(
+                work, account_id=account_id, address=named
             )
             if question is None:
                 self._close()
@@ -177,7 +174,10 @@ class ThreadState(SessionState, ListState, OthersState):
             found, more = await first(
                 self._shown,
                 lambda window: answers.list_answers(
-                    work, account_id=account_id, question_id=question_id, window=window
+                    work,
+                    account_id=account_id,
+                    question_id=UUID(question.id),
+                    window=window,
                 ),
             )
         put(self, question=question, answers=found, more=more)

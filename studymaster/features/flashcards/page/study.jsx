@@ -24,6 +24,12 @@ const TYPING = "input, textarea, select, [contenteditable], [role=dialog] *";
 // What a key presses by itself; Space does nothing on a link, so there it may turn the card.
 const PRESSABLE = { " ": "button, summary, [role=button]", Enter: "a, button, summary, [role=button]" };
 
+// What one answer is called. Where a page is not served over https, there is no randomUUID.
+const newName = () =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
+
 const keyOf = (card) => `${card.id}:${card.turn}`;
 const keyOfAnswer = (answer) => `${answer.card_id}:${answer.turn}`;
 
@@ -494,8 +500,8 @@ function Unsent({ count, late }) {
 }
 
 /* The table runs ahead of the server: a graded card is gone at once and the next one lies
-   there face up. A grade names its card and turn, so sending it again changes nothing, and
-   taking it back means that one. */
+   there face up. A grade names its card and turn, so sending it again changes nothing; it has a
+   name of its own, so that taking it back means that one. */
 export function ReviewTable({
   cards,
   counts,
@@ -538,16 +544,17 @@ export function ReviewTable({
   const grade = (one, value, elapsed) => {
     graded.current = true;
     setBack(null);
-    setGiven((all) => [...all, one].slice(-MOST_TAKEN_BACK));
-    add({ card_id: one.id, turn: one.turn, grade: value, elapsed_ms: elapsed });
-    onGrade(one.id, one.turn, value, elapsed);
+    const name = newName();
+    setGiven((all) => [...all, { card: one, name }].slice(-MOST_TAKEN_BACK));
+    add({ card_id: one.id, turn: one.turn, grade: value, elapsed_ms: elapsed, answer_id: name });
+    onGrade(one.id, one.turn, value, elapsed, name);
   };
   const takeBack = () => {
     const last = given.at(-1);
     setGiven(given.slice(0, -1));
-    setBack(last);
-    drop(keyOf(last));
-    onTakeBack(last.id, last.turn);
+    setBack(last.card);
+    drop(keyOf(last.card));
+    onTakeBack(last.card.id, last.card.turn, last.name);
   };
   const undo = given.length > 0 && <TakeBack onPress={takeBack} />;
 

@@ -9,15 +9,21 @@ SOURCE = rx.asset("study.jsx", shared=True).importable_path
 
 
 def _graded(
-    card_id: rx.Var[str], turn: rx.Var[int], grade: rx.Var[int], elapsed_ms: rx.Var[int]
-) -> tuple[rx.Var[str], rx.Var[int], rx.Var[int], rx.Var[int]]:
-    """Hand over which card was graded at which turn, how, and after how long."""
-    return card_id, turn, grade, elapsed_ms
+    card_id: rx.Var[str],
+    turn: rx.Var[int],
+    grade: rx.Var[int],
+    elapsed_ms: rx.Var[int],
+    answer_id: rx.Var[str],
+) -> tuple[rx.Var[str], rx.Var[int], rx.Var[int], rx.Var[int], rx.Var[str]]:
+    """Hand over which card was graded at which turn, how, after how long, and its name."""
+    return card_id, turn, grade, elapsed_ms, answer_id
 
 
-def _answered(card_id: rx.Var[str], turn: rx.Var[int]) -> tuple[rx.Var[str], rx.Var[int]]:
-    """Hand over which answer is taken back: of which card, at which turn."""
-    return card_id, turn
+def _answered(
+    card_id: rx.Var[str], turn: rx.Var[int], answer_id: rx.Var[str]
+) -> tuple[rx.Var[str], rx.Var[int], rx.Var[str]]:
+    """Hand over which answer is taken back: of which card, at which turn, and its name."""
+    return card_id, turn, answer_id
 
 
 def _kept(

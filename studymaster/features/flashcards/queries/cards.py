@@ -43,6 +43,19 @@ FaceRow = tuple[Card, Course | None, Material | None, Blob | None]
 
 PlacedCard = tuple[Card, Deck, Course | None]
 
+CARD_OF_CAUSE: Final[ColumnElement[UUID | None]] = case(
+    (
+        col(PointsEntry.cause).regexp_match(
+            "^[a-z]+:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:"
+        ),
+        cast(func.split_part(PointsEntry.cause, ":", 2), Uuid),
+    )
+)
+"""The id that the cause of a line goes on with after its first word; NULL without one.
+
+In a line for an answer it is the card's: whose causes are meant, a query says besides.
+"""
+
 LEARNING, NEW, DUE, RESTING = "learning", "new", "due", "resting"
 SUSPENDED = "suspended"
 WAITING = (DUE, NEW, LEARNING)
@@ -183,21 +196,14 @@ async def points_of_day(
 
     After the word `cause`, the cause of a line goes on with the id of a card.
     """
-    of_line = col(PointsEntry.cause)
-    card_id = case(
-        (
-            of_line.regexp_match(f"^{cause}[0-9a-f-]{{36}}:"),
-            cast(func.split_part(of_line, ":", 2), Uuid),
-        )
-    )
     statement = (
         select(func.coalesce(func.sum(PointsEntry.amount), 0))
-        .join(Card, col(Card.id) == card_id, isouter=True)
+        .join(Card, col(Card.id) == CARD_OF_CAUSE, isouter=True)
         .join(Deck, col(Deck.id) == col(Card.deck_id), isouter=True)
         .where(
             col(PointsEntry.account_id) == account_id,
             col(PointsEntry.day) == day,
-            of_line.startswith(cause, autoescape=True),
+            col(PointsEntry.cause).startswith(cause, autoescape=True),
             *_in_pile(pile),
         )
     )

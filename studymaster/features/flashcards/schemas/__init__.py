@@ -30,6 +30,7 @@ from studymaster.features.flashcards.schemas.statistics import (
 )
 from studymaster.features.flashcards.schemas.study import (
     MOST_WAITING,
+    NO_ANSWER,
     Answer,
     CardFace,
     Counts,
@@ -40,6 +41,7 @@ from studymaster.features.flashcards.schemas.study import (
     ProposalView,
     ReviewTable,
     Source,
+    log_id_of,
     parse_answer,
     parse_turn,
     parse_waiting,
@@ -48,6 +50,7 @@ from studymaster.features.flashcards.schemas.study import (
 __all__ = [
     "EVERYTHING",
     "MOST_WAITING",
+    "NO_ANSWER",
     "NO_CARD",
     "NO_DECK",
     "Answer",
@@ -77,6 +80,7 @@ __all__ = [
     "Source",
     "StatisticsView",
     "find_problems",
+    "log_id_of",
     "parse_answer",
     "parse_card_ids",
     "parse_new_card",

@@ -1,15 +1,16 @@
 """A review and a lecture's proposals as they leave the service, and answers that come in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
-from uuid import UUID
+from uuid import UUID, uuid4, uuid5
 
 from studymaster.errors import InvalidInputError, NotFoundError
 from studymaster.features.accounts.rules import parse_id
 from studymaster.features.flashcards.rules.sm2 import Grade
 from studymaster.features.flashcards.schemas.cards import NO_CARD
 
+NO_ANSWER = "That answer is not one of yours."
 ELAPSED_LIMIT_MS = 60_000
 MOST_WAITING = 500
 
@@ -164,26 +165,53 @@ class ProposalPile:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer to one card, checked. `elapsed_ms` is at most a minute."""
+    """One answer to one card, checked.
+
+    Attributes:
+        card_id: The card.
+        turn: How often the card had been answered before.
+        grade: How well it was known.
+        elapsed_ms: How long it took, at most a minute.
+        answer_id: What whoever gave it calls it, so that this one can be taken back.
+    """
 
     card_id: UUID
     turn: int
     grade: Grade
     elapsed_ms: int
+    answer_id: UUID = field(default_factory=uuid4)
 
     @property
     def key(self) -> str:
         """What names the answer in the browser as well."""
         return f"{self.card_id}:{self.turn}"
 
+    @property
+    def log_id(self) -> UUID:
+        """What names the answer in the log."""
+        return log_id_of(card_id=self.card_id, turn=self.turn, answer_id=self.answer_id)
+
+
+def log_id_of(*, card_id: UUID, turn: int, answer_id: UUID) -> UUID:
+    """Return what an answer is called in the log.
+
+    Two answers never share it, not even when somebody calls them the same.
+    """
+    return uuid5(card_id, f"{turn}:{answer_id}")
+
 
 def parse_answer(
-    *, card_id: object, turn: object, grade: object, elapsed_ms: object
+    *,
+    card_id: object,
+    turn: object,
+    grade: object,
+    elapsed_ms: object,
+    answer_id: object = None,
 ) -> Answer:
-    """Return an answer that came from outside.
+    """Return an answer that came from outside; one without an id is a new one every time.
 
     Raises:
-        NotFoundError: the id is no id.
+        NotFoundError: an id is no id.
         InvalidInputError: a number is missing, of another kind, or out of range.
     """
     if _whole(grade) not in set(Grade):
@@ -198,6 +226,7 @@ def parse_answer(
         turn=counted,
         grade=Grade(_whole(grade) or 0),
         elapsed_ms=min(waited, ELAPSED_LIMIT_MS),
+        answer_id=uuid4() if answer_id is None else parse_id(answer_id, missing=NO_ANSWER),
     )
 
 
@@ -234,6 +263,7 @@ def _find_answer(value: object) -> Answer | None:
             turn=given.get("turn"),
             grade=given.get("grade"),
             elapsed_ms=given.get("elapsed_ms"),
+            answer_id=given.get("answer_id"),
         )
     except (InvalidInputError, NotFoundError):
         return None

@@ -245,6 +245,7 @@ def _log(
     card: Card, answer: Answer, after: Schedule, *, day: date, now: datetime
 ) -> ReviewLog:
     return ReviewLog(
+        id=answer.log_id,
         account_id=card.account_id,
         card_id=card.id,
         turn=card.turn,

@@ -17,12 +17,13 @@ from studymaster.models import Card, ReviewLog
 
 
 async def take_back(
-    work: UnitOfWork, *, student: Student, card_id: UUID, turn: int, now: datetime
+    work: UnitOfWork, *, student: Student, card_id: UUID, log_id: UUID, now: datetime
 ) -> bool:
-    """Undo the answer to a card at `turn`, if it is its last and of today; tell whether.
+    """Undo the answer `log_id` to a card, if it is its last and of today; tell whether.
 
-    A repeated message finds the answer gone and changes nothing. The points that the
-    answer brought go with it, and the ledger says so; the next answer brings its own.
+    A repeated message finds that answer gone and changes nothing, whatever was answered in
+    its place. The points that the answer brought go with it, and the ledger says so; the
+    next answer brings its own.
 
     Raises:
         NotFoundError: the card is not the student's.
@@ -34,7 +35,7 @@ async def take_back(
     given = await answers.answers_to_card(session, account_id, card_id)
     last, earlier = next(iter(given), None), given[1:]
     today = student.day_of(now)
-    if last is None or last.turn != turn or last.day != today or card.turn != turn + 1:
+    if last is None or last.id != log_id or last.day != today:
         return False
     _put_back(card, last, earlier, made_on=student.day_of(card.created_at))
     await session.delete(last)

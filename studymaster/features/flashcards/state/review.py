@@ -11,12 +11,14 @@ from studymaster.features.accounts.state import SessionState
 from studymaster.features.flashcards.schemas import (
     EVERYTHING,
     MOST_WAITING,
+    NO_ANSWER,
     NO_CARD,
     Answer,
     CardFace,
     Counts,
     DayReport,
     Pile,
+    log_id_of,
     parse_answer,
     parse_pile_key,
     parse_turn,
@@ -64,11 +66,17 @@ class ReviewState(SessionState):
             await self._show(student)
 
     @rx.event
-    async def grade(self, card_id: str, turn: int, grade: int, elapsed_ms: int) -> None:
+    async def grade(
+        self, card_id: str, turn: int, grade: int, elapsed_ms: int, answer_id: str
+    ) -> None:
         """Count one answer and lay out what comes next."""
         student = await self._require_student()
         answer = parse_answer(
-            card_id=card_id, turn=turn, grade=grade, elapsed_ms=elapsed_ms
+            card_id=card_id,
+            turn=turn,
+            grade=grade,
+            elapsed_ms=elapsed_ms,
+            answer_id=answer_id,
         )
         async with unit_of_work() as work:
             await review.grade(work, student=student, answer=answer, now=clock.now())
@@ -89,16 +97,17 @@ class ReviewState(SessionState):
         await self._show(student)
 
     @rx.event
-    async def take_back(self, card_id: str, turn: int) -> None:
+    async def take_back(self, card_id: str, turn: int, answer_id: str) -> None:
         """Undo an answer of today that was a slip, and lay its card out again."""
         student = await self._require_student()
-        place = parse_turn(turn)
+        card, place = parse_id(card_id, missing=NO_CARD), parse_turn(turn)
+        answer = parse_id(answer_id, missing=NO_ANSWER)
         async with unit_of_work() as work:
             await taking_back.take_back(
                 work,
                 student=student,
-                card_id=parse_id(card_id, missing=NO_CARD),
-                turn=place,
+                card_id=card,
+                log_id=log_id_of(card_id=card, turn=place, answer_id=answer),
                 now=clock.now(),
             )
         undone = f"{card_id}:{place}"

@@ -118,7 +118,7 @@ def _view(found: queries.SessionRow, *, noted: list[str], now: datetime) -> Sess
         ended_at=row.ended_at,
         focused_seconds=seconds,
         points=clock.points_for(timedelta(seconds=seconds)) if is_finished else 0,
-        completed=is_finished and clock.counted(timedelta(seconds=seconds)) > clock.NOTHING,
+        completed=is_finished and seconds > 0,
         ambient_sound=asking.sound_names(row.sounds),
         distractions=tuple(noted),
     )

@@ -11,6 +11,7 @@ from studymaster.ui.theme import Line
 LOOK_SECONDS = 20
 
 _run = LiveSyncState.run
+_has_ended = (_run.state == "done") | (_run.state == "failed")
 _opened = LiveSyncState.opened
 
 
@@ -27,28 +28,39 @@ class LookAgain(rx.Component):
 def newest_run() -> rx.Component:
     """Show how far the newest run is, live."""
     return layout.card(
-        # Nobody has news of a run that waits, but what there is to say of it changes.
         rx.cond(
-            (_run.state == "") | (_run.state == "queued"),
+            _run.waits,
             LookAgain.create(seconds=LOOK_SECONDS, on_look=LiveSyncState.refresh),
         ),
         rx.el.div(
-            rx.cond(_run.headline, _run_body(), rx.el.p("No sync has run yet.")),
-            role="status",
-            aria_live="polite",
+            _told(
+                rx.cond(
+                    _run.headline,
+                    rx.el.h2(_run.headline, class_name="display text-xl font-semibold"),
+                    rx.el.p("No sync has run yet."),
+                )
+            ),
+            rx.el.span(_run.started, class_name="text-[13px] text-ink2"),
+            class_name="flex flex-wrap items-baseline justify-between gap-3",
         ),
+        _told(rx.cond(_has_ended, _detail())),
+        rx.cond(_run.headline, _run_body()),
         custom_attrs={"data-run-state": _run.state},
     )
 
 
+def _told(words: rx.Component) -> rx.Component:
+    """Have a screen reader say what happened once, not each minute or file of it."""
+    return rx.el.div(words, role="status", aria_live="polite")
+
+
+def _detail() -> rx.Component:
+    return rx.el.p(_run.detail, class_name="mt-1.5 mb-4 text-ink2 break-words min-h-6")
+
+
 def _run_body() -> rx.Component:
     return rx.fragment(
-        rx.el.div(
-            rx.el.h2(_run.headline, class_name="display text-xl font-semibold"),
-            rx.el.span(_run.started, class_name="text-[13px] text-ink2"),
-            class_name="flex flex-wrap items-baseline justify-between gap-3",
-        ),
-        rx.el.p(_run.detail, class_name="mt-1.5 mb-4 text-ink2 break-words min-h-6"),
+        rx.cond(_has_ended, rx.fragment(), _detail()),
         controls.progress_bar(_run.percent, 100, label="Sync", line=Line.SYNC.hue),
         rx.el.dl(
             _figure("Courses", _of(_run.courses_done, _run.courses_total)),

@@ -158,7 +158,7 @@ async def arrived_courses(
     connection_id: UUID,
     since: datetime | None,
 ) -> list[tuple[str, int]]:
-    """Return (course, lectures with text) of what came after a moment, or ever."""
+    """Return (course, lectures and other texts in it) of what came after a moment, or ever."""
     readable = (
         (col(Material.course_id) == col(Course.id))
         & col(Material.listed)

@@ -20,6 +20,13 @@ from studymaster.models import (
 
 UNFINISHED = (RunState.QUEUED, RunState.RUNNING)
 TOLD_FIRST = (RunState.RUNNING, RunState.QUEUED, RunState.FAILED, RunState.DONE)
+NEWEST_FIRST = (
+    col(SyncRun.created_at).desc(),
+    case({kind: place for place, kind in enumerate(TOLD_FIRST)}, value=col(SyncRun.state)),
+    col(SyncRun.id),
+)
+"""Runs by when they were asked for; of several asked for at once, one a site, the one that
+still has something to say: what goes on, then what waits, then what failed."""
 
 
 async def active_connections(
@@ -115,20 +122,11 @@ async def running_run(
 
 
 async def newest_run(session: AsyncSession, account_id: UUID) -> SyncRun | None:
-    """Return the run that was asked for last.
-
-    Of several asked for at once, one a site, the one that still has something to say: what
-    goes on, then what waits, then what failed.
-    """
-    state = col(SyncRun.state)
+    """Return the run that was asked for last."""
     statement = (
         select(SyncRun)
         .where(SyncRun.account_id == account_id)
-        .order_by(
-            col(SyncRun.created_at).desc(),
-            case({kind: place for place, kind in enumerate(TOLD_FIRST)}, value=state),
-            col(SyncRun.id),
-        )
+        .order_by(*NEWEST_FIRST)
         .limit(1)
     )
     return (await session.exec(statement)).one_or_none()

@@ -96,6 +96,7 @@ async def _first_run(
         detail=await _wait_since(
             work, account_id=newest.account_id, moment=newest.created_at, now=now
         ),
+        waits=True,
         started=rules.ago(newest.created_at, now=now),
     )
 
@@ -134,6 +135,7 @@ def _run_view(
         state=run.state.value,
         headline=headline,
         detail=detail,
+        waits=run.state is RunState.QUEUED,
         percent=100 if run.state is RunState.DONE else _percent(run),
         courses_done=run.courses_done,
         courses_total=run.courses_total,

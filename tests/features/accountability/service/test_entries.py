@@ -47,6 +47,22 @@ async def test_reviews_of_a_course_that_were_called_the_same_are_one_line(studen
     ]
 
 
+async def test_a_line_that_is_about_no_answer_has_no_card_whatever_its_cause_names(
+    student,
+) -> None:
+    card = await make_own_card(student, await make_deck(student, "Latin"))
+    about_it, other, odd = (earned(student, NOON, amount) for amount in (2, 3, 4))
+    about_it.cause = f"review:{card.id}:{NOON.date()}"
+    other.cause = f"focus:{card.id}:1"
+    odd.cause = f"review:{'-' * 36}:{NOON.date()}"
+    await keep(about_it, other, odd)
+    assert sorted((row.amount, row.detail) for row in await listed(student)) == [
+        ("+2", "Latin"),
+        ("+3", ""),
+        ("+4", ""),
+    ]
+
+
 async def test_a_line_whose_card_is_gone_stays_without_a_name(student) -> None:
     gone = earned(student, NOON, 2)
     gone.cause = f"review:{uuid4()}:{NOON.date()}"

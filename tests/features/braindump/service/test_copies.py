@@ -10,7 +10,7 @@ from studymaster.adapters.database import unit_of_work
 from studymaster.errors import ConflictError, InvalidInputError, NotFoundError
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.braindump.schemas import Filter, NoteRow, NoteView
-from studymaster.features.braindump.service import copies, notes
+from studymaster.features.braindump.service import copies, memos, notes
 from studymaster.paging import Window
 from tests.conftest import NOON
 from tests.features.braindump.service.test_notes import caught, found, save
@@ -44,6 +44,11 @@ async def settle(student: Student, note: NoteView, keep: str) -> NoteView:
             keep=keep,
             now=LATER,
         )
+
+
+async def everything(student: Student) -> tuple[list[str], list[str]]:
+    """Return the titles of all notes in use, and of all in the bin."""
+    return sorted(await found(student)), sorted(await found(student, deleted=True))
 
 
 async def read(student: Student, note: NoteView) -> NoteView:
@@ -99,6 +104,31 @@ class TestMark:
         assert both[0].note.id == both[1].note.id
         assert sorted(await found(student)) == ["One", "Two"]
 
+    @pytest.mark.parametrize("keep", ["copy", "original", "both"])
+    async def test_the_same_late_words_after_the_choice_are_found_and_not_kept_again(
+        self, student, keep: str
+    ) -> None:
+        note, copy = await doubled(student)
+        await settle(student, copy, keep)
+        before = await everything(student)
+        again = await save(student, note, "Two #bio #late", now=LATER)
+        assert (again.is_copy, again.note) == (True, await read(student, copy))
+        assert await everything(student) == before
+
+    async def test_late_words_that_were_typed_on_since_are_kept_once_more_and_only_once(
+        self, student
+    ) -> None:
+        note, copy = await doubled(student)
+        await save(student, copy, "Two, and more")
+        late = [await save(student, note, "Two #bio #late", now=LATER) for _ in range(3)]
+        assert {one.note.id for one in late}.isdisjoint({note.id, copy.id})
+        assert sorted(await found(student)) == ["One", "Two", "Two, and more"]
+
+    async def test_of_the_same_words_two_notes_have_a_copy_each(self, student) -> None:
+        notes_of_two = [await doubled(student) for _ in range(2)]
+        assert len({copy.id for _, copy in notes_of_two}) == 2
+        assert len(await rows(student)) == 4
+
     async def test_words_for_a_note_in_the_bin_are_no_copy(self, student) -> None:
         note = await caught(student, "Start")
         await throw_away(student, note)
@@ -129,6 +159,65 @@ class TestChoice:
             ["One"],
             ["Two"],
         )
+
+    @pytest.mark.parametrize(
+        ("keep", "in_use", "in_bin"),
+        [
+            ("copy", ["Two"], ["One"]),
+            ("original", ["One"], ["Two"]),
+            ("both", ["One", "Two"], []),
+        ],
+    )
+    async def test_a_copy_that_lay_in_the_bin_is_there_again_when_it_is_kept(
+        self, student, keep: str, in_use: list[str], in_bin: list[str]
+    ) -> None:
+        note, copy = await doubled(student)
+        await throw_away(student, copy)
+        kept = await settle(student, copy, keep)
+        assert (kept.id, kept.deleted) == (
+            note.id if keep == "original" else copy.id,
+            False,
+        )
+        assert await everything(student) == (in_use, in_bin)
+
+    @pytest.mark.parametrize("keep", ["copy", "both"])
+    async def test_a_copy_that_goes_to_the_bin_at_the_same_time_is_there_again(
+        self, student, keep: str
+    ) -> None:
+        _, copy = await doubled(student)
+        async with unit_of_work() as work:
+            await notes.delete(
+                work, account_id=student.account_id, note_id=UUID(copy.id), now=NOON
+            )
+            other = asyncio.create_task(settle(student, copy, keep))
+            await until_it_waits(other)
+        assert not (await other).deleted
+        assert "Two" in await found(student)
+
+    async def test_a_copy_that_goes_has_no_copies_of_its_own_any_more(
+        self, student
+    ) -> None:
+        _, copy = await doubled(student)
+        await save(student, copy, "Two, typed on")
+        third = (await save(student, copy, "Three", now=LATER)).note
+        assert third.copy_of == copy.id
+        await settle(student, copy, "original")
+        assert (await read(student, third)).copy_of == ""
+        assert await everything(student) == (["One", "Three"], ["Two, typed on"])
+
+    async def test_an_original_that_is_deleted_for_good_at_the_same_time_leaves_none(
+        self, student
+    ) -> None:
+        note, copy = await doubled(student)
+        async with unit_of_work() as work:
+            one = {"account_id": student.account_id, "note_id": UUID(note.id)}
+            await notes.delete(work, **one, now=NOON)
+            await memos.delete_for_good(work, **one)
+            other = asyncio.create_task(settle(student, copy, "original"))
+            await until_it_waits(other)
+        with pytest.raises(ConflictError, match="not a copy"):
+            await other
+        assert await everything(student) == (["Two"], [])
 
     async def test_both_are_kept_each_by_itself(self, student) -> None:
         _, copy = await doubled(student)

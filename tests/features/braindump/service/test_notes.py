@@ -270,5 +270,18 @@ async def test_words_for_a_note_that_went_to_the_bin_become_a_note_of_their_own(
     assert not (await save(student, note, "Start")).is_copy
     saved = await save(student, note, "Start, and more")
     assert (saved.is_copy, saved.note.deleted) == (True, False)
+    again = await save(student, note, "Start, and more")
+    assert (again.is_copy, again.note) == (True, saved.note)
     assert await found(student) == ["Start, and more"]
     assert await found(student, deleted=True) == ["Start"]
+
+
+async def test_the_same_words_for_a_note_in_the_bin_at_once_are_one_note(student) -> None:
+    note = await caught(student, "Start")
+    async with unit_of_work() as work:
+        await notes.delete(
+            work, account_id=student.account_id, note_id=UUID(note.id), now=NOON
+        )
+    both = await asyncio.gather(*[save(student, note, "And more") for _ in range(2)])
+    assert both[0].note.id == both[1].note.id
+    assert await found(student) == ["And more"]

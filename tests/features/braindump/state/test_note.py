@@ -72,6 +72,30 @@ async def test_of_a_note_and_its_copy_the_one_that_stays_is_open(
     assert sorted(await found(student)) == others
 
 
+async def test_words_for_a_note_that_is_in_the_bin_are_told_to_be_a_note_of_their_own(
+    student,
+) -> None:
+    note = await caught(student, "Start")
+    tab, late = await opened(student, note.id), await opened(student, note.id)
+    await NoteState.delete.fn(tab)
+    told = await NoteState.save.fn(late, note.id, 1, "Start, and more")
+    assert "put into the bin elsewhere" in str(told)
+    assert "a note of its own" in str(told)
+    assert (late.note.text, late.note.deleted) == ("Start, and more", False)
+
+
+async def test_words_that_come_again_after_the_choice_are_told_to_be_there(student) -> None:
+    note = await caught(student, "Start")
+    tab, late = await opened(student, note.id), await opened(student, note.id)
+    await NoteState.save.fn(tab, note.id, 1, "One")
+    first = await NoteState.save.fn(late, note.id, 1, "Two")
+    assert "kept as a copy beside it" in str(first)
+    await NoteState.settle.fn(late, "both")
+    again = await NoteState.save.fn(tab, note.id, 1, "Two")
+    assert "kept as a note of its own before" in str(again)
+    assert tab.note == late.note
+
+
 async def test_words_of_a_note_that_was_left_are_saved_behind_the_next(student) -> None:
     first, second = await caught(student, "First"), await caught(student, "Second")
     tab = await opened(student, second.id)

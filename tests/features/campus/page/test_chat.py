@@ -46,9 +46,3 @@ def test_what_others_write_is_never_markup() -> None:
 def test_a_line_to_copy_is_labelled() -> None:
     text = str(chat.CopyLine.create(label="Invitation link", value=rx.Var.create("x")))
     assert 'label:"Invitation link"' in text
-
-
-def test_the_keys_of_a_keyboard_are_explained_only_to_who_has_one() -> None:
-    source = (FOLDER / "chat.jsx").read_text(encoding="utf-8")
-    assert '"(hover: hover) and (pointer: fine)"' in source
-    assert 'hasKeys && "Enter sends' in source

@@ -12,6 +12,7 @@ from studymaster.features.campus.state.questions import QuestionsState
 from tests.conftest import NOBODYS_ID, NOON, make_student
 from tests.features.campus.asking import answer, ask
 from tests.features.campus.mates import enrol
+from tests.statements import asked
 from tests.tabs import open_tab, tab_of
 
 
@@ -102,6 +103,32 @@ async def test_a_long_list_shows_more_when_asked(mina) -> None:
     assert (len(tab.questions), tab.more) == (20, True)
     await QuestionsState.show_more.fn(tab)
     assert (len(tab.questions), tab.more) == (21, False)
+
+
+async def test_a_linked_question_that_is_listed_is_not_read_again(mina) -> None:
+    linked = await ask(mina, title="Linked", text="x" * 1000)
+    await ask(mina, title="Newer", now=NOON + timedelta(minutes=1))
+    path = f"/campus?tab=questions&question={linked.id}"
+    plain = await opened(mina)
+    tab = tab_of(mina, QuestionsState, path=path)
+    await QuestionsState.load.fn(tab)
+    assert [one.title for one in plain.questions] == ["Newer", "Linked"]
+    assert [one.title for one in tab.questions] == ["Linked", "Newer"]
+    counts = []
+    for one in (plain, tab):
+        with asked() as statements:
+            await QuestionsState.refresh.fn(one)
+        counts.append(len(statements))
+    assert counts[0] == counts[1] > 0
+
+
+async def test_a_linked_question_stands_once_however_its_address_is_spelt(mina) -> None:
+    linked = await ask(mina, title="Linked", text="x" * 1000)
+    await ask(mina, title="Newer", now=NOON + timedelta(minutes=1))
+    path = f"/campus?tab=questions&question={linked.id.upper()}"
+    tab = tab_of(mina, QuestionsState, path=path)
+    await QuestionsState.load.fn(tab)
+    assert [one.title for one in tab.questions] == ["Linked", "Newer"]
 
 
 async def test_a_linked_question_stands_first_until_the_list_is_narrowed(mina) -> None:

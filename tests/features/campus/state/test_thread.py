@@ -5,6 +5,7 @@ from studymaster.features.campus.state.thread import ThreadState
 from tests.conftest import make_student
 from tests.features.campus.asking import answer, ask, remove_question
 from tests.features.campus.mates import paths_told
+from tests.statements import asked
 from tests.tabs import open_tab, tab_of
 
 
@@ -83,6 +84,20 @@ async def test_who_is_told_of_an_answer_is_led_to_its_question(pair) -> None:
     await ThreadState.toggle.fn(tab, other.id)
     await ThreadState.load.fn(tab)
     assert tab.question.id == question.id
+
+
+async def test_a_linked_question_is_read_once(pair) -> None:
+    question = await ask(pair[0])
+    await answer(pair[1], question)
+    path = f"/campus?tab=questions&question={question.id}"
+    tab = tab_of(pair[0], ThreadState, path=path)
+    await ThreadState.load.fn(tab)
+    with asked() as opening:
+        await ThreadState.load.fn(tab)
+    with asked() as reading:
+        await ThreadState.refresh.fn(tab)
+    assert [one.text for one in tab.answers] == ["Pressure."]
+    assert len(opening) == len(reading) > 0
 
 
 @pytest.mark.parametrize("gone", ["removed", "not yours", "nonsense", "%00"])

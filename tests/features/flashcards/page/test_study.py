@@ -4,7 +4,13 @@ from studymaster.features.flashcards.state.review import ReviewState
 
 def test_a_graded_card_goes_to_the_session_with_its_turn() -> None:
     table = str(ReviewTable.create(cards=[], on_grade=ReviewState.grade))
-    assert all(word in table for word in ("card_id", "turn", "grade", "elapsed_ms"))
+    words = ("card_id", "turn", "grade", "elapsed_ms", "answer_id")
+    assert all(word in table for word in words)
+
+
+def test_what_is_taken_back_is_named() -> None:
+    table = str(ReviewTable.create(cards=[], on_take_back=ReviewState.take_back))
+    assert all(word in table for word in ("card_id", "turn", "answer_id"))
 
 
 def test_answers_that_waited_are_handed_over_together() -> None:

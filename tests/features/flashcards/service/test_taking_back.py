@@ -1,6 +1,7 @@
-from asyncio import gather
+from asyncio import create_task, gather
 from datetime import timedelta
 from itertools import pairwise
+from uuid import UUID
 
 import pytest
 from sqlmodel import select
@@ -8,7 +9,7 @@ from sqlmodel import select
 from studymaster.adapters.database import unit_of_work
 from studymaster.errors import NotFoundError
 from studymaster.features.flashcards.rules.sm2 import Grade
-from studymaster.features.flashcards.schemas import Answer
+from studymaster.features.flashcards.schemas import Answer, log_id_of
 from studymaster.features.flashcards.service import review
 from studymaster.features.flashcards.service.taking_back import take_back
 from studymaster.features.points import service as points
@@ -16,6 +17,7 @@ from studymaster.models import Card, ReviewLog
 from tests.conftest import NOON
 from tests.features.flashcards.pile import TODAY, make_deck, make_own_card
 from tests.features.points.log import ledger, show
+from tests.waiting import until_it_waits
 
 PLACE = {
     "turn",
@@ -28,15 +30,22 @@ PLACE = {
 }
 
 
-async def grade(student, card, value, *, turn, now=NOON) -> None:
+FIRST, SECOND = UUID(int=1), UUID(int=2)
+"""What a browser calls its answers."""
+
+
+async def grade(student, card, value, *, turn, now=NOON, name=FIRST) -> None:
     async with unit_of_work() as work:
-        answer = Answer(card.id, turn, value, 4_000)
+        answer = Answer(card.id, turn, value, 4_000, name)
         await review.grade(work, student=student, answer=answer, now=now)
 
 
-async def undo(student, card, *, turn, now=NOON) -> bool:
+async def undo(student, card, *, turn, now=NOON, name=FIRST) -> bool:
+    log_id = log_id_of(card_id=card.id, turn=turn, answer_id=name)
     async with unit_of_work() as work:
-        return await take_back(work, student=student, card_id=card.id, turn=turn, now=now)
+        return await take_back(
+            work, student=student, card_id=card.id, log_id=log_id, now=now
+        )
 
 
 async def place_of(card) -> dict[str, object]:
@@ -111,6 +120,43 @@ async def test_pressed_twice_at_once_it_takes_back_one_answer(student) -> None:
     took = await gather(undo(student, card, turn=1), undo(student, card, turn=1))
     assert sorted(took) == [False, True]
     assert await answers() == 1
+
+
+async def test_what_took_a_slip_back_leaves_the_answer_in_its_place_when_it_comes_again(
+    student,
+) -> None:
+    card = await new_card(student)
+    await grade(student, card, Grade.AGAIN, turn=0)
+    assert await undo(student, card, turn=0)
+    await grade(student, card, Grade.GOOD, turn=0, name=SECOND)
+    before, lines = await place_of(card), await told(student)
+    assert not await undo(student, card, turn=0)
+    assert (await place_of(card), await told(student)) == (before, lines)
+    assert await given() == [Grade.GOOD]
+    assert await undo(student, card, turn=0, name=SECOND)
+
+
+async def test_nor_when_it_comes_again_while_that_answer_is_being_given(student) -> None:
+    card = await new_card(student)
+    await grade(student, card, Grade.AGAIN, turn=0)
+    assert await undo(student, card, turn=0)
+    async with unit_of_work() as work:
+        answer = Answer(card.id, 0, Grade.GOOD, 4_000, SECOND)
+        await review.grade(work, student=student, answer=answer, now=NOON)
+        again = [create_task(undo(student, card, turn=0)) for _ in range(2)]
+        for one in again:
+            await until_it_waits(one)
+    assert await gather(*again) == [False, False]
+    assert await given() == [Grade.GOOD]
+    assert sum(amount for amount, _ in await told(student)) == review.POINTS[Grade.GOOD]
+
+
+async def test_an_answer_of_another_tab_is_not_taken_back(student) -> None:
+    card = await new_card(student)
+    await grade(student, card, Grade.GOOD, turn=0, name=FIRST)
+    await grade(student, card, Grade.AGAIN, turn=0, name=SECOND)
+    assert not await undo(student, card, turn=0, name=SECOND)
+    assert await given() == [Grade.GOOD]
 
 
 async def test_an_answer_to_anothers_card_is_not_there(student, other_student) -> None:

@@ -10,6 +10,9 @@ from tests.features.library.shelf import make_course, make_lecture
 from tests.statements import asked
 from tests.tabs import open_tab, tab_of
 
+ONE, OTHER = UUID(int=1).hex, UUID(int=2).hex
+"""What a browser calls its answers."""
+
 
 async def opened(student, path: str = "/smart-study/review") -> ReviewState:
     tab = tab_of(student, ReviewState, path=path)
@@ -31,7 +34,7 @@ async def test_an_answer_brings_the_next_card_and_its_report(student) -> None:
     await make_card(student, lecture, front="2?", page=2)
     tab = await opened(student)
     first = tab.cards[0]
-    await ReviewState.grade.fn(tab, first.id, first.turn, 4, 2_000)
+    await ReviewState.grade.fn(tab, first.id, first.turn, 4, 2_000, ONE)
     assert [card.front for card in tab.cards] == ["2?"]
     assert (tab.report.answers, tab.report.points, tab.counts.left) == (1, 2, 1)
 
@@ -42,7 +45,7 @@ async def test_a_tab_does_not_ask_again_for_what_it_has_just_answered(student) -
         await make_card(student, lecture, page=page)
     tab = await opened(student)
     first = tab.cards[0]
-    await ReviewState.grade.fn(tab, first.id, first.turn, 4, 2_000)
+    await ReviewState.grade.fn(tab, first.id, first.turn, 4, 2_000, ONE)
     with asked() as statements:
         await ReviewState.refresh.fn(tab)
     assert (statements, tab.report.answers) == ([], 1)
@@ -54,7 +57,7 @@ async def test_a_tab_follows_an_answer_that_was_given_in_another(student) -> Non
         await make_card(student, lecture, page=page)
     tab, other = await opened(student), await opened(student)
     first = other.cards[0]
-    await ReviewState.grade.fn(other, first.id, first.turn, 4, 2_000)
+    await ReviewState.grade.fn(other, first.id, first.turn, 4, 2_000, ONE)
     await ReviewState.refresh.fn(tab)
     assert (tab.report.answers, tab.cards) == (1, other.cards)
 
@@ -74,7 +77,7 @@ async def test_a_double_click_is_one_answer(student) -> None:
     tab = await opened(student)
     (card,) = tab.cards
     for _ in range(2):
-        await ReviewState.grade.fn(tab, card.id, card.turn, 4, 2_000)
+        await ReviewState.grade.fn(tab, card.id, card.turn, 4, 2_000, ONE)
     assert (tab.report.answers, tab.cards) == (1, [])
 
 
@@ -86,7 +89,7 @@ async def test_answers_that_waited_in_the_browser_count_once(student) -> None:
         for card in cards
     ]
     tab = await opened(student)
-    await ReviewState.grade.fn(tab, waiting[0]["card_id"], 0, 4, 900)
+    await ReviewState.grade.fn(tab, waiting[0]["card_id"], 0, 4, 900, ONE)
     for _ in range(2):
         await ReviewState.resend.fn(tab, waiting)
     assert (tab.report.answers, tab.report.points, tab.cards) == (2, 4, [])
@@ -149,14 +152,47 @@ async def test_a_slip_is_taken_back_and_the_card_can_be_answered_again(student) 
     await make_card(student, lecture, front="2?", page=2)
     tab = await opened(student)
     key = f"{card.id}:0"
-    await ReviewState.grade.fn(tab, str(card.id), 0, 5, 2_000)
+    await ReviewState.grade.fn(tab, str(card.id), 0, 5, 2_000, ONE)
     assert tab.settled == [key]
-    await ReviewState.take_back.fn(tab, str(card.id), 0)
+    await ReviewState.take_back.fn(tab, str(card.id), 0, ONE)
     assert [(face.front, face.turn) for face in tab.cards] == [("1?", 0), ("2?", 0)]
     assert (tab.report.answers, tab.counts.left, tab.settled) == (0, 2, [])
-    await ReviewState.take_back.fn(tab, str(card.id), 0)
-    await ReviewState.grade.fn(tab, str(card.id), 0, 2, 2_000)
+    await ReviewState.take_back.fn(tab, str(card.id), 0, ONE)
+    await ReviewState.grade.fn(tab, str(card.id), 0, 2, 2_000, ONE)
     assert (tab.report.again, tab.report.easy, tab.settled) == (1, 0, [key])
+
+
+async def test_a_slip_that_is_taken_back_twice_leaves_the_answer_in_its_place(
+    student,
+) -> None:
+    card = await make_card(student, await make_lecture(student))
+    tab = await opened(student)
+    await ReviewState.grade.fn(tab, str(card.id), 0, 2, 2_000, ONE)
+    await ReviewState.take_back.fn(tab, str(card.id), 0, ONE)
+    await ReviewState.grade.fn(tab, str(card.id), 0, 4, 2_000, OTHER)
+    await ReviewState.take_back.fn(tab, str(card.id), 0, ONE)
+    report = tab.report
+    assert (report.answers, report.again, report.good, report.points) == (1, 0, 1, 2)
+
+
+async def test_an_answer_that_waited_in_the_browser_can_be_taken_back(student) -> None:
+    card = await make_card(student, await make_lecture(student))
+    tab = await opened(student)
+    kept = {"card_id": str(card.id), "turn": 0, "grade": 4, "elapsed_ms": 900}
+    await ReviewState.resend.fn(tab, [kept | {"answer_id": ONE}])
+    assert tab.report.answers == 1
+    await ReviewState.take_back.fn(tab, str(card.id), 0, ONE)
+    assert (tab.report.answers, tab.counts.left) == (0, 1)
+
+
+@pytest.mark.parametrize("name", ["", "x", None, 7])
+async def test_an_answer_under_no_real_name_is_not_there(student, name: object) -> None:
+    card = await make_card(student, await make_lecture(student))
+    tab = await opened(student)
+    await ReviewState.grade.fn(tab, str(card.id), 0, 4, 2_000, ONE)
+    with pytest.raises(NotFoundError):
+        await ReviewState.take_back.fn(tab, str(card.id), 0, name)
+    assert tab.report.answers == 1
 
 
 @pytest.mark.parametrize("turn", [-1, None, "0", 0.0, True])
@@ -164,21 +200,21 @@ async def test_only_a_turn_can_be_taken_back(student, turn: object) -> None:
     card = await make_card(student, await make_lecture(student))
     tab = await opened(student)
     with pytest.raises(InvalidInputError):
-        await ReviewState.take_back.fn(tab, str(card.id), turn)
+        await ReviewState.take_back.fn(tab, str(card.id), turn, ONE)
 
 
 @pytest.mark.parametrize("payload", [("x", 0, 4, 1), (None, 0, 4, 1)])
 async def test_a_wrong_card_is_not_there(student, payload) -> None:
     tab = await opened(student)
     with pytest.raises(NotFoundError):
-        await ReviewState.grade.fn(tab, *payload)
+        await ReviewState.grade.fn(tab, *payload, ONE)
 
 
 async def test_a_wrong_grade_is_one_sentence(student) -> None:
     card = await make_card(student, await make_lecture(student))
     tab = await opened(student)
     with pytest.raises(InvalidInputError):
-        await ReviewState.grade.fn(tab, str(card.id), 0, 9, 1)
+        await ReviewState.grade.fn(tab, str(card.id), 0, 9, 1, ONE)
     assert tab.report.answers == 0
 
 
@@ -186,8 +222,8 @@ async def test_another_students_card_is_not_there(student, other_student) -> Non
     card = await make_card(student, await make_lecture(student))
     tab = await opened(other_student)
     for attempt in (
-        ReviewState.grade.fn(tab, str(card.id), 0, 4, 1),
-        ReviewState.take_back.fn(tab, str(card.id), 0),
+        ReviewState.grade.fn(tab, str(card.id), 0, 4, 1, ONE),
+        ReviewState.take_back.fn(tab, str(card.id), 0, ONE),
     ):
         with pytest.raises(NotFoundError):
             await attempt
@@ -197,11 +233,11 @@ async def test_another_students_card_is_not_there(student, other_student) -> Non
 async def test_a_visitor_cannot_grade(student) -> None:
     card = await make_card(student, await make_lecture(student))
     with pytest.raises(SignInError):
-        await ReviewState.grade.fn(open_tab(ReviewState), str(card.id), 0, 4, 1)
+        await ReviewState.grade.fn(open_tab(ReviewState), str(card.id), 0, 4, 1, ONE)
     with pytest.raises(SignInError):
         await ReviewState.resend.fn(open_tab(ReviewState), [])
     with pytest.raises(SignInError):
-        await ReviewState.take_back.fn(open_tab(ReviewState), str(card.id), 0)
+        await ReviewState.take_back.fn(open_tab(ReviewState), str(card.id), 0, ONE)
 
 
 async def test_the_course_of_a_session_stays_on_the_server(student) -> None:

@@ -1,12 +1,17 @@
 from datetime import timedelta
 
+from alembic import command
+from alembic.config import Config
+
 from studymaster.adapters.database import unit_of_work
+from studymaster.features.accountability.rules import Measure
+from studymaster.features.accountability.service.counting import tally
 from studymaster.features.focus import service as focus
 from studymaster.features.focus.service import statistics
 from studymaster.features.points import service as points
 from studymaster.models import FocusState
-from tests.conftest import NOON, make_student
-from tests.features.focus.desk import after, finished, start, step
+from tests.conftest import NOON, ROOT, make_student
+from tests.features.focus.desk import after, finished, row_of, start, step
 from tests.features.library.shelf import make_course
 
 DAY = timedelta(days=1)
@@ -103,11 +108,27 @@ async def test_what_is_too_short_to_count_is_in_no_figure(student) -> None:
     for minute in range(3):
         session_id = await start(student, now=after(minute))
         await step("finish", student, session_id, after(minute, seconds=50))
-    await finished(student, minutes=25, focused_seconds=59, at=NOON - DAY)
     shown = await stats(student, after(5))
     assert (shown.today.minutes, shown.today.sessions, shown.today.points) == (0, 0, 0)
     assert shown.by_day.sentence == "No focus in the last 14 days."
     assert shown.by_course.bars == ()
+
+
+async def test_what_was_too_short_before_that_rule_counts_nowhere_either(student) -> None:
+    short = [await finished(student, minutes=1, focused_seconds=59) for _ in range(6)]
+    long = await finished(student, minutes=1, focused_seconds=60)
+    migrations = Config(toml_file=ROOT / "pyproject.toml")
+    command.downgrade(migrations, "0007")
+    command.upgrade(migrations, "head")
+    assert [(await row_of(one.id)).focused_seconds for one in short] == [0] * 6
+    shown = await stats(student)
+    assert (shown.today.minutes, shown.today.sessions) == (1, 1)
+    assert [bar.minutes for bar in shown.by_course.bars] == [1]
+    today = student.day_of(NOON)
+    async with unit_of_work() as work:
+        counts = await tally(work, account_id=student.account_id, since=today, until=today)
+    assert counts[Measure.FOCUS_MINUTES] == 1
+    assert (await row_of(long.id)).focused_seconds == 60
 
 
 async def test_points_belong_to_the_day_of_the_session_that_brought_them(
