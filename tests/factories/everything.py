@@ -61,11 +61,7 @@ class Maker:
 
     def value(self, column: Column[Any]) -> object:
         for key in column.foreign_keys:
-            if key.column.table.name == "account":
-                return self.account(column)
-            if key.column.table is column.table:
-                return None  # the first row of a kind has none of its kind to name
-            return self.keys[key.column.table.name].get(key.column.name)
+            return self.named(column, key.column)
         if column.name == "storage_key" and column.table.name == "resource":
             return f"shared/resources/{uuid4()}.bin"
         if column.name == "storage_key":
@@ -73,6 +69,13 @@ class Maker:
         if column.name in SECRETS:
             return SECRET
         return plain(column)
+
+    def named(self, column: Column[Any], other: Column[Any]) -> object:
+        if other.table.name == "account":
+            return self.account(column)
+        if other.table is column.table:
+            return None  # the first row of a kind has none of its kind to name
+        return self.keys[other.table.name].get(other.name)
 
     def account(self, column: Column[Any]) -> UUID:
         ends = {"asked_id", "blocked_id", "buddy_id"}
