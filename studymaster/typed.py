@@ -26,6 +26,16 @@ NOBODY_READS: Final = (
 BLANK: Final = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 """The kinds of characters that leave nothing to see."""
 
+FILLERS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and signs by their kind that leave nothing to see either."""
+
+MARKS: Final = re.compile(
+    r"^\s{0,3}(#{1,6}\s+|>\s?|[-*+]\s+(\[[ xX]\]\s+)?|\d{1,9}[.)]\s+)"
+)
+EMPHASIS: Final = re.compile(r"(\*\*|__|~~|`)(?=\S)(.{1,300}?)(?<=\S)\1")
+LINK: Final = re.compile(r"!?\[([^\]\n]{0,300})\]\((?:[^()\n]|\([^()\n]*+\)){0,400}+\)")
+"""How Markdown marks a line: at its beginning, around words, and behind them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Says:
@@ -105,6 +115,14 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def unmarked(line: str) -> str:
+    """Return the words of a line of Markdown, without its marks and the addresses in it."""
+    bare = LINK.sub(r"\1", line)
+    while (shorter := MARKS.sub("", bare)) != bare:
+        bare = shorter
+    return one_line(EMPHASIS.sub(r"\2", bare))
+
+
 def _keepable(text: str) -> str:
     return UNKEEPABLE.sub("", LINE_ENDS.sub("\n", text))
 
@@ -113,7 +131,11 @@ def _trusted(value: object, *, says: Says) -> str:
     if isinstance(value, str) and UNREADABLE.search(value):
         raise InvalidInputError(NOBODY_READS)
     text = UNTRUSTED.sub("", LINE_SEPARATORS.sub("\n", kept(value, says=says)))
-    return text if any(unicodedata.category(one) not in BLANK for one in text) else ""
+    return text if any(map(_is_seen, text)) else ""
+
+
+def _is_seen(character: str) -> bool:
+    return unicodedata.category(character) not in BLANK and character not in FILLERS
 
 
 def _measured(text: str, *, most: int, says: Says, least: int) -> str:

@@ -11,6 +11,7 @@ from studymaster.typed import (
     line_for_others,
     typed,
     typed_line,
+    unmarked,
 )
 
 NOTE = about("A note")
@@ -66,7 +67,7 @@ def test_a_line_for_others_is_put_in_order(value: str, line: str) -> None:
     assert line_for_others(value, most=20, least=1, says=SAY) == line
 
 
-@pytest.mark.parametrize("value", ["", "  ", "\u200b\u200d", "x" * 21])
+@pytest.mark.parametrize("value", ["\u3164\u2800", "", "  ", "\u200b\u200d", "x" * 21])
 def test_a_line_for_others_has_something_to_see(value: str) -> None:
     with pytest.raises(InvalidInputError, match="Say something"):
         line_for_others(value, most=20, least=1, says=SAY)
@@ -92,3 +93,17 @@ def test_what_is_for_others_can_be_kept_again(value: str) -> None:
     assert for_others(text, most=40, says=SAY) == text
     text.encode()
     assert "\0" not in text
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("## Two  layers", "Two layers"),
+        ("> - [x] **hand** in `sheet 3`", "hand in sheet 3"),
+        ("See [the script](https://example.edu/a_(1).pdf)", "See the script"),
+        ("![A cell](cell.png)", "A cell"),
+        ("2 * 3 * 4 and snake_case_name", "2 * 3 * 4 and snake_case_name"),
+    ],
+)
+def test_a_line_loses_its_marks_and_keeps_its_words(line: str, words: str) -> None:
+    assert unmarked(line) == words

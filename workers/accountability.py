@@ -1,4 +1,4 @@
-"""Background work on what students reach: achievements and challenges, soon after they are earned."""
+"""Background work on what students reach and keep, soon after they have earned it."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -20,7 +20,7 @@ TOGETHER = 25
 
 @task(JobName.TAKE_STOCK)
 async def take_stock() -> None:
-    """Book achievements and challenges of whoever has just earned points."""
+    """Book achievements, challenges and pledges of whoever has just earned points."""
     async with unit_of_work() as work:
         earners = await service.find_earners(work, since=clock.now() - LOOK_BACK)
     async with Apart(JobName.TAKE_STOCK) as apart:

@@ -69,7 +69,10 @@ class PledgeState(StrEnum):
 
 
 class Pledge(Record, table=True):
-    """A promise to a buddy, settled by the log on the day after `until_day`."""
+    """A promise to a buddy: kept as soon as the log since `created_at` holds enough.
+
+    It is missed once `until_day` is over.
+    """
 
     __table_args__ = (
         Index("ix_pledge_account_id_state", "account_id", "state"),

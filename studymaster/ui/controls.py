@@ -157,17 +157,23 @@ def chip(*children: rx.Component | Text, line: str = "", **props: Prop) -> rx.Co
     """Show a small fact; with a `line` class it takes that line's tint."""
     tone = f"{line} tint" if line else "bg-card2 text-ink2"
     look = (
-        "inline-flex items-center gap-1.5 text-[12.5px] font-medium rounded-lg "
-        f"px-2.5 py-[3px] {tone}"
+        "inline-flex items-center gap-1.5 max-w-full break-words text-[12.5px] font-medium "
+        f"rounded-lg px-2.5 py-[3px] {tone}"
     )
-    return rx.el.span(*children, class_name=_class(look, props), **props)
+    parts = [one if isinstance(one, rx.Component) else _fact(one) for one in children]
+    return rx.el.span(*parts, class_name=_class(look, props), **props)
 
 
-def badge(count: Number, *, meaning: str, line: str = "") -> rx.Component:
+def _fact(words: Text) -> rx.Component:
+    # Its words stay whole beside a long title; only one that is too long for a line is torn.
+    return rx.el.span(words, class_name="min-w-0 overflow-hidden text-ellipsis")
+
+
+def badge(count: Number, *, meaning: Text, line: str = "") -> rx.Component:
     """Show a count in its line's colour; `meaning` says what is counted: "cards due"."""
     return rx.el.span(
         count,
-        rx.el.span(f" {meaning}", class_name="sr-only"),
+        rx.el.span(" ", meaning, class_name="sr-only"),
         class_name=f"{line} tint ml-auto text-xs font-semibold rounded-[9px] px-2 py-px tabular-nums",
     )
 

@@ -4,7 +4,7 @@
 import * as Dialog from "@radix-ui/react-dialog";
 import { Children, useEffect, useRef, useState } from "react";
 import { useNavigate } from "react-router";
-import { Palette } from "./palette.jsx";
+import { LECTURES, Palette } from "./palette.jsx";
 
 const CHORD_MS = 1_500;
 const ARRIVAL_MS = 5_000;
@@ -118,7 +118,7 @@ function Heading({ title }) {
 
 const EVERYWHERE = [
   { keys: "?", name: "Show these keys" },
-  { keys: "Ctrl K or ⌘ K", name: "Go to a page, course or deck" },
+  { keys: "Ctrl K or ⌘ K", name: "Go to a page, course, deck or lecture" },
   { keys: "N", name: "Catch a thought" },
 ];
 
@@ -266,7 +266,8 @@ export function Keys({
   const groups = [
     ["On this screen", here],
     ["Pages", [...stations, ...rooms]],
-    ["Courses and decks", places],
+    ["Courses and decks", places.filter((one) => !one.is_lecture)],
+    [LECTURES, places.filter((one) => one.is_lecture)],
     ["What to do", [...others, ...own]],
   ].filter(([, items]) => items.length > 0);
 

@@ -188,10 +188,9 @@ def _station(one: Station, *, line: Line | None, shell: Shell) -> rx.Component:
 def _count(one: Station, shell: Shell) -> rx.Component:
     if one.line is not Line.STUDY:
         return rx.fragment()
-    return rx.cond(
-        rx.Var.create(shell.due_count).to(int) > 0,
-        controls.badge(shell.due_count, meaning="cards due"),
-    )
+    due = rx.Var.create(shell.due_count).to(int)
+    meaning = rx.cond(due == 1, "card due", "cards due")
+    return rx.cond(due > 0, controls.badge(due, meaning=meaning))
 
 
 def _current(one: Station, line: Line | None) -> dict[str, controls.Prop]:

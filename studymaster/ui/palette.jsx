@@ -3,6 +3,8 @@
 import { Command, defaultFilter } from "cmdk";
 import { useEffect, useRef, useState } from "react";
 
+// There may be hundreds of them: they are offered once something is typed.
+export const LECTURES = "Lectures";
 const FITS_FROM = 0.05;
 const SEARCH = "Search";
 // A search fits whatever is typed, and worse than anything that has a name.
@@ -16,8 +18,9 @@ const GROUP =
 const ITEM =
   "flex items-center gap-3 min-h-11 px-3 rounded-[10px] text-ink cursor-pointer data-[selected=true]:bg-card2 data-[selected=true]:rounded-l-[3px] data-[selected=true]:shadow-[inset_3px_0_0_var(--hue)]";
 
-function valueOf({ name, detail = "" }, group) {
-  return `${name} ${detail} (${group})`;
+/* Two lectures of a course may have one name; their pages tell them apart. */
+function valueOf({ name, detail = "", path = "" }, group) {
+  return `${name} ${detail} (${group} ${path})`;
 }
 
 function keywordsOf({ also }) {
@@ -32,7 +35,7 @@ function Item({ item, group, value, onChoose }) {
       onSelect={() => onChoose(item)}
       className={ITEM}
     >
-      <span className="flex-none">{item.name}</span>
+      <span className="flex-none max-w-[75%]">{item.name}</span>
       <span className="min-w-0 truncate text-[14px] text-ink3">{item.detail}</span>
       {item.keys && (
         <kbd
@@ -115,7 +118,7 @@ export function Palette({ groups, searches, onChoose }) {
   const words = search.trim();
   const ranked = words
     ? [...groups].sort((one, other) => best(other, words) - best(one, words))
-    : groups;
+    : groups.filter(([group]) => group !== LECTURES);
   const isNameless = words && best(ranked[0], words) === 0;
   return (
     <Command
@@ -130,11 +133,11 @@ export function Palette({ groups, searches, onChoose }) {
         value={search}
         onValueChange={setSearch}
         maxLength={LONGEST}
-        placeholder="Page, course, deck or words to find"
+        placeholder="Page, course, lecture or words to find"
         className="flex-none min-h-[52px] px-5 bg-transparent text-[16px] text-ink border-b border-hairline2 outline-none"
       />
-      <p role="status" className="flex-none px-5 pt-4 text-ink2 break-words empty:hidden">
-        {isNameless ? `No page, course, deck or action is called “${words}”.` : ""}
+      <p role="status" className="flex-none px-5 pt-4 text-ink2 empty:hidden">
+        {isNameless ? `No page, course, deck, lecture or action is called “${words}”.` : ""}
       </p>
       <Command.List label="What fits" className="min-h-0 overflow-y-auto overscroll-contain p-2">
         {ranked.map(([group, items]) => (

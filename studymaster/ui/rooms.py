@@ -19,7 +19,7 @@ def rooms(current: str) -> rx.Component:
     return rx.el.nav(
         *[_room(*room, current=current) for room in ROOMS],
         aria_label="Smart Study",
-        class_name="flex gap-1 -mt-2 mb-5 sm:-mx-3 max-sm:justify-between",
+        class_name="flex gap-1 -mt-2 mb-5 max-sm:justify-between",
     )
 
 

@@ -82,11 +82,16 @@ const directed =
     </Tag>
   );
 
-const link = ({ href, children }) => (
-  <a href={href} {...AWAY}>
-    {children}
-  </a>
-);
+/* Only what leads to a site or a mailbox is a link; anything else is its words. */
+const LEADS = /^(https?:\/\/|mailto:)/i;
+const link = ({ href, children }) =>
+  LEADS.test(href ?? "") ? (
+    <a href={href} {...AWAY}>
+      {children}
+    </a>
+  ) : (
+    <>{children}</>
+  );
 // A picture elsewhere would tell that host who reads.
 const BLOCKS = {
   ...Object.fromEntries(
@@ -120,7 +125,9 @@ const PHRASES = {
   th: asSpan("table-cell border border-hairline2 px-2 py-0.5"),
   td: asSpan("table-cell border border-hairline2 px-2 py-0.5"),
   hr: () => <span className="block border-t border-hairline2" />,
-  a: asSpan("underline underline-offset-4"),
+  a: ({ href, children }) => (
+    <span className={LEADS.test(href ?? "") ? "underline underline-offset-4" : ""}>{children}</span>
+  ),
   img: ({ alt }) => alt || "Picture",
   input: ({ checked }) => (checked ? "☑" : "☐"),
 };

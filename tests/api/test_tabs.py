@@ -190,7 +190,7 @@ ALL = [*deeds()]
 SHY = {
     "BrowseState.choose_deck": "an unknown deck has no cards",
     "BrowseState.toggle": "choosing does nothing yet; what is done to the chosen does",
-    "BuddiesState.toggle_asking": "opens only what the list shows",
+    "BuddiesState.start_asking": "opens only what the list shows",
     "CardEditorState.open_new": "opens for the first deck instead",
     "DecksState.toggle_course": "an unknown course has no materials",
     "LectureState.choose": "opens only what the list shows",

@@ -7,6 +7,17 @@ from playwright.async_api import Locator, Page, expect
 THOUGHT = "Enzymes lower the energy that a reaction needs #exam"
 MORE = "\n\nThe active site binds the substrate. Heat unfolds the protein for good."
 
+LINKS = """Where to read about it before the exam
+
+https://example.org/a and [the tutor](mailto:tutor@example.org), but
+[run](javascript:alert(1)) and [show](data:text/html,x) and [go](vbscript:x)"""
+STALE = """([note, text]) => {
+  const box = Object.keys(localStorage).find((name) => /^sm-draft:.+:box$/.test(name));
+  const kept = JSON.stringify({ text, version: 1 });
+  localStorage.setItem(box.replace(/box$/, note), kept);
+}"""
+"""Leaves words behind, as a dead connection does, typed into a note's first version."""
+
 
 async def test_what_is_typed_outlives_its_tab_and_shows_in_every_other(visit) -> None:
     mina = await visit()
@@ -37,6 +48,57 @@ async def test_what_is_typed_outlives_its_tab_and_shows_in_every_other(visit) ->
     await mina.open("/brain-dump")
     await expect(box).to_have_value("Half a tho")
     assert mina.complaints == []
+
+
+async def test_words_that_became_a_copy_have_their_own_address(visit) -> None:
+    mina = await visit()
+    page = mina.page
+    await mina.sign_in()
+    await mina.open("/brain-dump")
+    await keep(page, "Ribosomes read in threes")
+    await row(page, "Ribosomes").click()
+    await page.wait_for_url("**note=*")
+    address, late = page.url, await mina.open_beside("/brain-dump")
+    await type_on(page, "\n\nCodons")
+    await expect(row(late, "Ribosomes")).to_contain_text("Codons")
+    await late.get_by_label("A thought, before it is gone").fill("Half a tho")
+    await late.evaluate(STALE, [address.partition("note=")[2], "Ribosomes\n\nAnticodons"])
+
+    await late.goto(address)
+    await late.wait_for_url(lambda url: url != address)
+    await late.reload()
+    await expect(pad(late)).to_have_value("Ribosomes\n\nAnticodons")
+    await expect(pad(page)).to_have_value("Ribosomes read in threes\n\nCodons")
+    await page.get_by_role("link", name="Open the copy").click()
+    await expect(pad(page)).to_have_value("Ribosomes\n\nAnticodons")
+    assert mina.complaints == []
+
+
+async def test_a_thought_without_words_is_asked_for(visit) -> None:
+    mina = await visit()
+    await mina.sign_in()
+    await mina.open("/brain-dump")
+    box = mina.page.get_by_label("A thought, before it is gone")
+    await box.fill("  \n ")
+    await mina.page.get_by_role("button", name="Keep").click()
+    await expect(mina.page.get_by_text("Type something first.")).to_be_visible()
+    await expect(box).to_have_value("")
+
+
+async def test_only_what_leads_to_a_site_or_a_mailbox_is_a_link(visit) -> None:
+    mina = await visit()
+    page = mina.page
+    await mina.sign_in()
+    await mina.open("/brain-dump")
+    await keep(page, LINKS)
+    await row(page, "Where to read").click()
+    await page.get_by_role("tab", name="Read").click()
+    await expect(page.locator(".written")).to_contain_text("run and show and go")
+    links = page.locator(".written a")
+    assert await links.evaluate_all("all => all.map((a) => [a.href, a.rel, a.target])") == [
+        [address, "noopener noreferrer nofollow", "_blank"]
+        for address in ("https://example.org/a", "mailto:tutor@example.org")
+    ]
 
 
 async def test_a_session_that_ends_in_mid_sentence_takes_no_word_with_it(visit) -> None:

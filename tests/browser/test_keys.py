@@ -51,7 +51,7 @@ async def test_the_palette_leads_everywhere_by_keyboard_alone(visit) -> None:
 
     await open_palette(page)
     await page.keyboard.type("BIO")
-    await expect(palette(page).get_by_role("option", name="BIO 110")).to_have_attribute(
+    await expect(palette(page).get_by_role("option", name="BIO 110 Bio")).to_have_attribute(
         "aria-selected", "true"
     )
     await page.keyboard.press("Enter")
@@ -83,11 +83,28 @@ async def test_the_palette_is_chosen_from_by_arrows_and_left_by_escape(visit) ->
     await expect(chosen).to_have_text(first)
     await page.keyboard.type("zzzzzz")
     await expect(palette(page).get_by_role("status")).to_have_text(
-        "No page, course, deck or action is called “zzzzzz”."
+        "No page, course, deck, lecture or action is called “zzzzzz”."
     )
     await page.keyboard.press("Escape")
     await expect(palette(page)).to_have_count(0)
     await expect(opener).to_be_focused()
+
+
+async def test_a_lecture_is_found_by_its_name_and_listed_only_when_asked_for(visit) -> None:
+    mina = await visit()
+    page = mina.page
+    await mina.sign_in()
+    await mina.await_sync()
+    await open_palette(page)
+    await expect(palette(page).get_by_role("option", name="BIO 110 Bio")).to_be_visible()
+    lectures = palette(page).get_by_role("group", name="Lectures")
+    await expect(lectures).to_have_count(0)
+    await page.keyboard.type("Membranes and Transport")
+    name = await lectures.get_by_role("option").first.locator("span").first.inner_text()
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/smart-study/lecture/**")
+    await expect(page.get_by_role("heading", level=1)).to_contain_text(name)
+    assert mina.complaints == []
 
 
 async def test_what_no_name_has_is_looked_for_among_cards_and_notes(visit) -> None:

@@ -197,7 +197,7 @@ async def test_buddies_find_each_other_and_one_takes_the_others_pledge(
     await page.get_by_label("How many").fill("30")
     await page.get_by_role("button", name="Promise it").click()
     for student in classmates:
-        promise = student.page.locator("li").filter(has_text="30 reviews")
+        promise = student.page.locator("li").filter(has_text="30 cards")
         await expect(promise).to_contain_text("0 of 30")
     await expect(mina.page.get_by_text("Promised to you")).to_be_visible()
     assert mina.complaints == jonas.complaints == []

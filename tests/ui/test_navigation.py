@@ -59,7 +59,8 @@ def test_the_map_shows_who_is_here_and_lets_them_out_without_a_script() -> None:
     text = str(navigation.side_map(Line.HUB, SHELL))
     assert "Mina Aalto" in text
     assert "12-day streak" in text
-    assert "cards due" in text
+    assert '"card due"' in text
+    assert '"cards due"' in text
     assert 'action:"/api/v1/auth/logout"' in text
     assert 'method:"post"' in text
     assert "Settings" in text

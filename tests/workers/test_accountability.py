@@ -11,6 +11,7 @@ from studymaster.features.accounts.schemas import Student
 from studymaster.jobs import JobName
 from studymaster.models import Account, Achievement, Notification
 from tests.conftest import NOON, make_student
+from tests.features.accountability.weeks import befriend, promise
 from tests.features.points.log import answers, arrive, earned, focused, keep, ledger
 from tests.jobs import carry_out
 from tests.workers.told import host_was_told
@@ -65,6 +66,16 @@ async def test_focus_and_a_challenge_are_booked_too(student) -> None:
         await carry_out(jobs.take_stock)
     assert await reached(student) == {"focus-25", "challenge-1"}
     assert sorted(row.amount for row in await ledger(student)) == [30, 30]
+
+
+async def test_a_pledge_is_settled_before_its_time_is_up(student, other_student) -> None:
+    await befriend(student, other_student)
+    await promise(student, other_student, days=7)
+    await learn(student, count=20)
+    for _ in range(2):
+        await carry_out(jobs.take_stock)
+    assert await reached(student) == {"review-1", "pledge-1"}
+    assert sorted(row.amount for row in await ledger(student)) == [2, 25]
 
 
 async def test_who_earned_nothing_lately_is_left_alone(student, monkeypatch) -> None:

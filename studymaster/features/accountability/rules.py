@@ -15,12 +15,16 @@ CARDS_PER_COURSE: Final = 3
 PLEDGE_POINTS: Final = 25
 LONGEST_PLEDGE: Final = 28
 FINISHED_SHOWN_DAYS: Final = 14
+MET: Final = "done, points follow"
+"""What an open promise says that is kept by the log, in the moment before it is settled."""
+
+MINUS: Final = "\N{MINUS SIGN}"
 WEEK: Final = timedelta(days=7)
 ONE_DAY: Final = timedelta(days=1)
 
 
 class Measure(StrEnum):
-    """What the log can count."""
+    """What the log can count; a card counts as reviewed once a day, drills add nothing."""
 
     REVIEWS = "reviews"
     FOCUS_MINUTES = "focus_minutes"
@@ -225,12 +229,12 @@ class PledgeRule:
 
     @property
     def span(self) -> str:
-        """The bounds in words: `20 to 5,000 reviews`."""
+        """The bounds in words: `20 to 5,000 cards`."""
         return f"{self.least} to {self.most:,} {self.many}"
 
 
 PLEDGES: Final = {
-    Measure.REVIEWS: PledgeRule(20, 5_000, "review", "reviews"),
+    Measure.REVIEWS: PledgeRule(20, 5_000, "card", "cards"),
     Measure.FOCUS_MINUTES: PledgeRule(30, 5_000, "focused minute", "focused minutes"),
     Measure.DAYS: PledgeRule(2, LONGEST_PLEDGE, "active day", "active days"),
 }
@@ -238,7 +242,10 @@ PLEDGES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What is promised: `amount` of a measure from `from_day` to `until_day`, both in it."""
+    """What is promised: `amount` of a measure from `from_day` to `until_day`, both in it.
+
+    What was done on `from_day` before the promise was made is no part of it.
+    """
 
     measure: Measure
     amount: int
@@ -247,7 +254,7 @@ class Promise:
 
 
 MEASURES: Final = {
-    Measure.REVIEWS: ("review", "reviews"),
+    Measure.REVIEWS: ("card reviewed", "cards reviewed"),
     Measure.FOCUS_MINUTES: ("minute", "minutes"),
     Measure.DAYS: ("day", "days"),
     Measure.COURSES: ("course", "courses"),
@@ -285,7 +292,7 @@ def require_promise(*, kind: str, amount: str, days: str, today: date) -> Promis
     """
     measure = find_pledge_kind(kind)
     if measure is None:
-        msg = "Promise reviews, focused minutes or active days."
+        msg = "Promise cards, focused minutes or active days."
         raise InvalidInputError(msg)
     length = _whole(days)
     if not 1 <= length <= LONGEST_PLEDGE:
@@ -325,7 +332,7 @@ def _whole(text: str) -> int:
 
 
 def promise_words(promise: Promise) -> str:
-    """Return what is promised: `100 reviews until Sun 20 Jan`."""
+    """Return what is promised: `100 cards until Sun 20 Jan`."""
     rule = PLEDGES[promise.measure]
     noun = rule.one if promise.amount == 1 else rule.many
     return f"{promise.amount:,} {noun} until {promise.until_day:%a %-d %b}"
@@ -336,6 +343,16 @@ def days_left(until: date, *, today: date) -> str:
     left = (until - today).days
     names = {0: "until tonight", 1: "until tomorrow"}
     return names.get(left, f"{left} more days") if left >= 0 else "being settled"
+
+
+def ending_words(state: str, *, on: date) -> str:
+    """Return how a promise ended: `kept on Wed 16 Jan`."""
+    return f"{state} on {on:%a %-d %b}"
+
+
+def signed(points: int) -> str:
+    """Return points won or lost with their sign, a loss with a true minus sign."""
+    return f"{points:+,}".replace("-", MINUS)
 
 
 def state_of(standing: Standing) -> str:

@@ -86,9 +86,10 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class EntryView:
-    """Lines of the ledger that say the same, as one: `+2`, `-26`; `heading` opens a new day.
+    """Neighbours in the ledger that say the same, as one line; `heading` opens a new day.
 
-    `detail` names the course or the deck, and how many lines there are: `BIO 110 · 3 times`.
+    `amount` has its sign; `detail` names the course or the deck, and how many they are:
+    `BIO 110 · 3 times`.
     """
 
     id: str
@@ -120,7 +121,8 @@ class PledgeBounds:
 class PledgeView:
     """A promise; `name` is who gave it, or on the maker's own page who it was given to.
 
-    `counted` says progress and goal; `seen` is false once the two are no buddies any more.
+    `counted` says progress and goal, `when` how long it still has or how it ended; `seen`
+    is false once the two are no buddies any more.
     """
 
     id: str

@@ -58,7 +58,7 @@ class MoodleIdentity:
 
 @dataclass(frozen=True, slots=True)
 class SessionView:
-    """One sign-in, as the settings page lists it; `used` is when it was renewed last."""
+    """One sign-in, as the settings page lists it; `used` is right to a few minutes."""
 
     id: str
     device: str

@@ -112,6 +112,23 @@ async def note_for_update(
     return (await session.exec(statement)).one_or_none()
 
 
+async def newest_copy(
+    session: AsyncSession, account_id: UUID, *, original_id: UUID
+) -> UUID | None:
+    """Return the id of a note's newest copy that does not lie in the bin."""
+    statement = (
+        select(Note.id)
+        .where(
+            Note.account_id == account_id,
+            Note.copy_of_id == original_id,
+            col(Note.deleted_at).is_(None),
+        )
+        .order_by(col(Note.created_at).desc(), col(Note.id))
+        .limit(1)
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
 async def release_copies(
     session: AsyncSession, account_id: UUID, *, original_id: UUID
 ) -> None:

@@ -2,6 +2,8 @@
 
 import re
 
+from studymaster.typed import unmarked
+
 TEXT_MAX = 100_000
 TITLE_MAX = 200
 EXCERPT_MAX = 180
@@ -22,9 +24,6 @@ FENCED = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.MULTILINE | re.DOTALL)
 INLINE_CODE = re.compile(r"`[^`\n]*`")
 ADDRESS = re.compile(r"https?://\S+")
 TAG = re.compile(rf"(?<![\w#&/])#(\w[\w-]{{0,{TAG_MAX - 1}}})(?![\w-])")
-MARKS = re.compile(r"^\s{0,3}(#{1,6}\s+|>\s?|[-*+]\s+(\[[ xX]\]\s+)?|\d{1,9}[.)]\s+)")
-EMPHASIS = re.compile(r"(\*\*|__|~~|`)(?=\S)(.{1,300}?)(?<=\S)\1")
-LINK = re.compile(r"!?\[([^\]\n]{0,300})\]\((?:[^()\n]|\([^()\n]*+\)){0,400}+\)")
 WORD = re.compile(r"\w+")
 
 SOUNDS = (
@@ -58,15 +57,8 @@ def _lines(text: str) -> list[str]:
     Every list of notes asks for it, so it reads no more of a text than is shown.
     """
     beginning = text.lstrip()[:READ_FOR_TITLE].splitlines()
-    lines = [plain for line in beginning if (plain := _plain(line[:LINE_MAX]))]
+    lines = [plain for line in beginning if (plain := unmarked(line[:LINE_MAX]))]
     return [words for line in lines if (words := _without_tags(line))] or lines
-
-
-def _plain(line: str) -> str:
-    bare = LINK.sub(r"\1", line)
-    while (shorter := MARKS.sub("", bare)) != bare:
-        bare = shorter
-    return " ".join(EMPHASIS.sub(r"\2", bare).split())
 
 
 def _without_tags(line: str) -> str:

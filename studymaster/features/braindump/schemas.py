@@ -59,6 +59,7 @@ class NoteView:
 
     A copy holds what was typed into a note that had changed meanwhile: `copy_of` is the id
     of that note, `copied_at` the ISO 8601 moment; both are empty for any other note.
+    `copy_id` is the id of this note's own newest copy, empty when it has none.
     """
 
     id: str = ""
@@ -76,6 +77,7 @@ class NoteView:
     material_id: str = ""
     copy_of: str = ""
     copied_at: str = ""
+    copy_id: str = ""
     memos: list[MemoView] = field(default_factory=list[MemoView])
 
 

@@ -133,11 +133,12 @@ class Dashboard:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A course or a deck to go to: its name, what it is, and its page."""
+    """A course, a deck or a lecture to go to: its name, what it is, and its page."""
 
     name: str
     detail: str
     path: str
+    is_lecture: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ class ShellState(SessionState):
 
     @rx.event
     async def find_places(self) -> None:
-        """Fetch the courses and decks that the command palette offers."""
+        """Fetch the courses, decks and lectures that the command palette offers."""
         student = await self._require_student()
         places = await service.find_places(student=student, now=clock.now())
         if places != self.places:

@@ -19,6 +19,7 @@ from studymaster.models import (
     MoodleConnection,
     Proposal,
     ProposalState,
+    TextState,
 )
 
 Row = tuple[Material, Blob | None, int, int]
@@ -71,6 +72,26 @@ async def materials_of_course(
         )
         .order_by(col(Material.position), col(Material.filename), col(Material.id))
         .offset(offset)
+        .limit(limit)
+    )
+    return (await session.exec(statement)).all()
+
+
+async def readable_materials(
+    session: AsyncSession, account_id: UUID, *, limit: int
+) -> Sequence[tuple[Material, str]]:
+    """Return what has text in the account's courses, with the course's short name."""
+    statement = (
+        select(Material, col(Course.shortname))
+        .join(Course, col(Course.id) == col(Material.course_id))
+        .join(Blob, col(Blob.sha1) == col(Material.blob_sha1))
+        .where(
+            col(Material.account_id) == account_id,
+            col(Material.listed),
+            col(Course.listed),
+            col(Blob.text_state) == TextState.READY,
+        )
+        .order_by(col(Course.shortname), col(Material.position), col(Material.id))
         .limit(limit)
     )
     return (await session.exec(statement)).all()

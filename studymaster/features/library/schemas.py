@@ -43,6 +43,15 @@ class MaterialView:
 
 
 @dataclass(frozen=True, slots=True)
+class LectureName:
+    """A material with text by its name, and the short name of its course."""
+
+    id: str
+    name: str
+    course: str
+
+
+@dataclass(frozen=True, slots=True)
 class SectionView:
     """A section of a course with its materials, in Moodle's order."""
 

@@ -77,31 +77,35 @@ def _item(one: NotificationView) -> rx.Component:
                     one.title,
                     one.path,
                     on_click=InboxState.read(one.id),
-                    class_name="inline-block py-2.5 -my-2.5 break-words",
+                    class_name="inline-block py-2.5 -my-2.5",
                 ),
-                rx.el.p(one.title, class_name="font-medium text-ink break-words"),
+                rx.el.p(one.title, class_name="font-medium text-ink"),
             ),
             rx.cond(
                 one.text != "",
-                rx.el.p(one.text, class_name="text-ink2 mt-0.5 break-words"),
+                rx.el.p(one.text, class_name="text-ink2 mt-0.5"),
             ),
             rx.el.p(
                 rx.cond(one.read, "", controls.chip("new", line=Line.HUB.hue)),
                 controls.ago(one.created_at),
+                rx.cond(one.read, rx.fragment(), _tick(one)),
                 class_name="flex items-center gap-2 text-[13px] text-ink3 mt-1",
             ),
             class_name="min-w-0 flex-1",
         ),
-        rx.cond(
-            one.read,
-            rx.fragment(),
-            controls.icon_button(
-                f"Mark as read: {one.title}", "check", on_click=InboxState.read(one.id)
-            ),
-        ),
         key=one.id,
-        class_name="flex items-start gap-4 py-4 border-t border-hairline "
+        class_name="flex items-start gap-3 sm:gap-4 py-4 border-t border-hairline "
         "first:border-t-0 first:pt-0",
+    )
+
+
+def _tick(one: NotificationView) -> rx.Component:
+    # Below the words, which have the whole width of a phone that way.
+    return controls.icon_button(
+        f"Mark as read: {one.title}",
+        "check",
+        on_click=InboxState.read(one.id),
+        class_name="flex-none ml-auto -my-2.5 -mr-2.5",
     )
 
 

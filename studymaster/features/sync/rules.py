@@ -35,6 +35,8 @@ PDF = "application/pdf"
 MINUTE = 60
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+KILOBYTE = 1_000
+MEGABYTE = 1_000_000
 
 
 def ago(moment: datetime | None, *, now: datetime) -> str:
@@ -168,8 +170,53 @@ def took(started: datetime | None, finished: datetime | None) -> str:
         return ""
     seconds = max(0, int((finished - started).total_seconds()))
     if seconds < MINUTE:
-        return f"{seconds} s"
+        return f"{seconds} s" if seconds else "under a second"
     return f"{seconds // MINUTE} min {seconds % MINUTE:02d} s"
+
+
+def size(size_bytes: int) -> str:
+    """Return what was fetched as a reader knows it: `0 MB`, `340 kB`, `2.6 MB`."""
+    if 0 < size_bytes < MEGABYTE:
+        return f"{-(-size_bytes // KILOBYTE):,} kB"
+    return f"{size_bytes / MEGABYTE:,.1f} MB" if size_bytes else "0 MB"
+
+
+def fetched(files: int, *, size_bytes: int, failed: int) -> str:
+    """Return what a run fetched, in words; texts that come with a listing are no files.
+
+    Args:
+        files: How many files it went through.
+        size_bytes: What came of them.
+        failed: How many things did not come. Where any did not, files may be among them.
+    """
+    if not files:
+        return "no files fetched"
+    done = "asked for" if failed else "fetched"
+    number = f"{count(files, 'file', 'files')} {done}"
+    return f"{number} · {size(size_bytes)}" if size_bytes else number
+
+
+def found(firsts: Sequence[int], *, counted: int, listed: int, stopped: bool) -> str:
+    """Return what a run found in words, as far as the list of it does not say it.
+
+    Args:
+        firsts: How many items lie in each course that was read for the first time.
+        counted: How many new and changed items the run counted.
+        listed: How many things are in the list.
+        stopped: Whether the run ended before its time.
+    """
+    if firsts:
+        courses = count(len(firsts), "course", "courses")
+        items = count(sum(firsts), "item", "items")
+        return (
+            f"The first sync of {courses}: {items}. "
+            "Later syncs list here what is new or changed."
+        )
+    if listed:
+        return ""
+    if counted:
+        return "What it found is not here any more."
+    return "It stopped before it found anything." if stopped else "Nothing was different."
 
 
 def lecture_path(material_id: str, *, what: str) -> str:

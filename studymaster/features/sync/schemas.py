@@ -125,7 +125,7 @@ class RunView:
     courses_total: int = 0
     files_done: int = 0
     files_total: int = 0
-    megabytes: str = "0.0"
+    fetched: str = "0 MB"
     new_count: int = 0
     changed_count: int = 0
     failed_count: int = 0
@@ -143,7 +143,11 @@ class IssueView:
 
 @dataclass(frozen=True, slots=True)
 class CourseStatus:
-    """What is here of one course; switched off, it is kept but not read."""
+    """What is here of one course; switched off, it is kept but not read.
+
+    `materials` counts what Moodle lists in it, `files` the files among them that were
+    fetched; neither counts what the student added.
+    """
 
     id: str
     shortname: str
@@ -152,7 +156,7 @@ class CourseStatus:
     listed: bool
     sync_enabled: bool
     materials: int
-    stored: int
+    files: int
     waiting: int
     synced: str
 
@@ -212,10 +216,25 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstRead:
+    """A course that a run read for the first time, and how much lay in it, in words."""
+
+    course: str
+    line: int
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunDetails:
-    """What a run found different and what did not come, up to a hundred of each."""
+    """What a run found different and what did not come, up to a hundred of each.
+
+    `summary` says what the list of changes does not; it may be empty. `firsts` are the
+    courses that the run read for the first time: what lay in them is no change.
+    """
 
     id: str = ""
+    summary: str = ""
+    firsts: tuple[FirstRead, ...] = ()
     changes: tuple[ChangeView, ...] = ()
     issues: tuple[IssueView, ...] = ()
 

@@ -43,16 +43,16 @@ def test_a_promise_begins_today_and_holds_its_last_day() -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"kind": "grades"}, "Promise reviews, focused minutes or active days."),
-        ({"kind": "streak"}, "Promise reviews, focused minutes or active days."),
-        ({"amount": "19"}, "Promise 20 to 5,000 reviews."),
-        ({"amount": "5001"}, "Promise 20 to 5,000 reviews."),
-        ({"amount": ""}, "Promise 20 to 5,000 reviews."),
-        ({"amount": "-50"}, "Promise 20 to 5,000 reviews."),
-        ({"amount": "5e3"}, "Promise 20 to 5,000 reviews."),
-        ({"amount": "\u0665\u0660"}, "Promise 20 to 5,000 reviews."),
-        ({"amount": "9" * 5000}, "Promise 20 to 5,000 reviews."),
-        ({"amount": "50\x00"}, "Promise 20 to 5,000 reviews."),
+        ({"kind": "grades"}, "Promise cards, focused minutes or active days."),
+        ({"kind": "streak"}, "Promise cards, focused minutes or active days."),
+        ({"amount": "19"}, "Promise 20 to 5,000 cards."),
+        ({"amount": "5001"}, "Promise 20 to 5,000 cards."),
+        ({"amount": ""}, "Promise 20 to 5,000 cards."),
+        ({"amount": "-50"}, "Promise 20 to 5,000 cards."),
+        ({"amount": "5e3"}, "Promise 20 to 5,000 cards."),
+        ({"amount": "\u0665\u0660"}, "Promise 20 to 5,000 cards."),
+        ({"amount": "9" * 5000}, "Promise 20 to 5,000 cards."),
+        ({"amount": "50\x00"}, "Promise 20 to 5,000 cards."),
         ({"kind": "focus_minutes", "amount": "29"}, "Promise 30 to 5,000 focused minutes."),
         ({"kind": "days", "amount": "1"}, "Promise 2 to 28 active days."),
         ({"days": "0"}, "A pledge lasts 1 to 28 days."),
@@ -72,7 +72,7 @@ def test_a_promise_that_cannot_be_counted_is_refused(
 
 
 def test_a_promise_is_said_in_words() -> None:
-    assert rules.promise_words(require(amount="1200")) == "1,200 reviews until Tue 22 Jan"
+    assert rules.promise_words(require(amount="1200")) == "1,200 cards until Tue 22 Jan"
     days = require(kind="days", amount="5")
     assert rules.promise_words(days) == "5 active days until Tue 22 Jan"
 
@@ -122,7 +122,7 @@ def test_the_day_says_what_doing_nothing_would_cost(standing, words: str) -> Non
 @pytest.mark.parametrize(
     ("measure", "progress", "goal", "words"),
     [
-        (Measure.REVIEWS, 1204, 10_000, "1,204 of 10,000 reviews"),
+        (Measure.REVIEWS, 1204, 10_000, "1,204 of 10,000 cards reviewed"),
         (Measure.FOCUS_MINUTES, 45, 150, "45 of 150 minutes"),
         (Measure.FOCUS_MINUTES, 0, 600, "0 min of 10 h"),
         (Measure.FOCUS_MINUTES, 200, 600, "3 h 20 min of 10 h"),
@@ -136,6 +136,16 @@ def test_how_far_something_is_has_its_unit(measure, progress, goal, words) -> No
     assert rules.progress_words(measure, progress, goal=goal) == words
 
 
+def test_points_are_written_with_a_true_sign() -> None:
+    signed = [rules.signed(points) for points in (2, -2, 1_200, -1_026)]
+    assert signed == ["+2", "\N{MINUS SIGN}2", "+1,200", "\N{MINUS SIGN}1,026"]
+
+
+def test_a_promise_that_is_over_says_how_and_when_it_ended() -> None:
+    assert rules.ending_words("kept", on=TODAY) == "kept on Wed 16 Jan"
+    assert rules.ending_words("missed", on=TODAY) == "missed on Wed 16 Jan"
+
+
 def test_every_goal_can_be_said() -> None:
     for goal in (*rules.CHALLENGES, *rules.ACHIEVEMENTS):
         assert rules.progress_words(goal.measure, 0, goal=goal.goal)
@@ -146,7 +156,7 @@ def test_only_what_is_wrong_with_the_amount_is_said_of_the_amount() -> None:
         return rules.amount_problem(kind=kind, amount=amount, days=days)
 
     assert problem("reviews", "20", "7") == ""
-    assert problem("reviews", "1", "7") == "Promise 20 to 5,000 reviews."
+    assert problem("reviews", "1", "7") == "Promise 20 to 5,000 cards."
     assert problem("days", "9", "7").startswith("7 days cannot hold 9")
     assert problem("days", "9", "nonsense") == ""
     assert problem("grades", "1", "7") == ""

@@ -158,3 +158,34 @@ def test_a_fingerprint_follows_the_secret_and_does_not_tell_it() -> None:
     assert one != two
     assert len(one) == 12
     assert "sealed" not in one
+
+
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        (("  Mina \t Aalto ", "mina"), "Mina Aalto"),
+        (("Mi\u200bna\x07 Aalto", "mina"), "Mina Aalto"),
+        (("", "mina"), "mina"),
+        (("\u200b\u3164", "mina"), "mina"),
+        (("x" * 130, "mina"), "x" * 120),
+        (("", " "), "A student"),
+    ],
+)
+def test_of_what_moodle_calls_somebody_the_first_that_can_be_read_counts(
+    names, shown
+) -> None:
+    assert rules.name_of(names) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("", "1 to 120 letters"),
+        ("x" * 121, "1 to 120 letters"),
+        ("\u200b\u200d", "nothing to see"),
+        ("Mi\x07na", "nobody can see or read"),
+    ],
+)
+def test_what_is_wrong_with_a_name_is_said(name, said) -> None:
+    with pytest.raises(InvalidInputError, match=said):
+        rules.require_name(name)

@@ -139,7 +139,7 @@ async def test_only_a_host_is_shown_their_page(student, monkeypatch) -> None:
     assert tab.is_host
 
 
-async def test_the_palette_knows_the_courses_of_the_student_once_it_was_opened(
+async def test_the_palette_knows_where_the_student_can_go_once_it_was_opened(
     student,
 ) -> None:
     await make_lecture(student)
@@ -147,7 +147,7 @@ async def test_the_palette_knows_the_courses_of_the_student_once_it_was_opened(
     await ShellState.load.fn(tab)
     assert (tab.places, tab.account) == ([], str(student.account_id))
     await ShellState.find_places.fn(tab)
-    assert [place.name for place in tab.places] == ["BIO 101"]
+    assert [place.is_lecture for place in tab.places] == [False, True]
     tab._clean()
     await ShellState.find_places.fn(tab)
     assert "places" not in tab.dirty_vars

@@ -8,11 +8,20 @@ import pytest
 from studymaster.adapters.database import unit_of_work
 from studymaster.errors import NotFoundError
 from studymaster.features.sync import service
-from studymaster.features.sync.schemas import History
-from studymaster.models import ChangeKind, RunState
+from studymaster.features.sync.schemas import History, RunDetails
+from studymaster.models import (
+    UPLOAD,
+    ChangeKind,
+    FetchState,
+    Material,
+    MaterialKind,
+    RunState,
+    SyncRun,
+)
 from studymaster.paging import Window
 from tests.conftest import NOON
 from tests.factories.moodle import make_run
+from tests.features.library.shelf import make_blob, make_material
 from tests.features.sync.past import Past, make_past
 
 
@@ -25,6 +34,20 @@ async def history(past: Past, *, offset: int = 0, limit: int = 20) -> History:
     async with unit_of_work() as work:
         return await service.history(
             work, account_id=past.student.account_id, window=Window(offset, limit)
+        )
+
+
+async def add_own(material: Material) -> None:
+    """Let the student have added a material themselves."""
+    async with unit_of_work() as work:
+        work.session.add(material)
+        material.modname = UPLOAD
+
+
+async def look_into(past: Past, run: SyncRun) -> RunDetails:
+    async with unit_of_work() as work:
+        return await service.details(
+            work, account_id=past.student.account_id, run_id=run.id
         )
 
 
@@ -43,7 +66,7 @@ async def test_a_past_run_says_when_how_long_how_much_and_what_came(past) -> Non
     ((run,), more) = (await history(past)).runs, (await history(past)).more
     assert (run.done, run.took, run.about, run.site) == (True, "1 min 10 s", "", "Uni")
     assert run.moment == (NOON - timedelta(minutes=30)).isoformat()
-    assert run.amounts == "2 courses · 1 file · 2.6 MB"
+    assert run.amounts == "2 courses · 1 file asked for · 2.6 MB"
     assert run.sentence.startswith("3 new items. 1 item did not come")
     assert more is False
 
@@ -129,6 +152,61 @@ async def test_a_run_opens_to_what_it_found_and_what_did_not_come(past) -> None:
     assert [(issue.item_name, issue.sentence) for issue in found.issues] == [
         ("Film", "Moodle did not send it.")
     ]
+
+
+MINUTE = timedelta(minutes=1)
+
+
+async def test_the_first_sync_opens_to_its_courses_and_how_much_lay_in_them(past) -> None:
+    run = await make_run(
+        past.connection, started_at=NOON - MINUTE, finished_at=NOON + MINUTE, new_count=3
+    )
+    for course, name in ((past.biology, "Cells"), (past.biology, "Genes")):
+        await make_material(course, name=name)
+    await make_material(past.chemistry, name="Acids", listed=False)
+    await add_own(await make_material(past.chemistry, name="My own.pdf"))
+    opened = await look_into(past, run)
+    assert opened.changes == ()
+    assert opened.summary.startswith("The first sync of 2 courses: 3 items. Later")
+    assert [(first.course, first.amount) for first in opened.firsts] == [
+        ("BIO 110", "2 items"),
+        ("CHEM 221", "1 item"),
+    ]
+
+
+async def test_a_course_that_came_later_stands_before_what_changed_elsewhere(past) -> None:
+    run = await make_run(
+        past.connection, started_at=NOON - MINUTE, finished_at=NOON + MINUTE, new_count=2
+    )
+    await past.change(run, past.biology, "Cells")
+    await make_material(past.chemistry, name="Acids")
+    opened = await look_into(past, run)
+    assert [change.name for change in opened.changes] == ["Cells"]
+    assert [(first.course, first.amount) for first in opened.firsts] == [
+        ("CHEM 221", "1 item")
+    ]
+
+
+async def test_a_later_run_without_news_says_that_nothing_was_different(past) -> None:
+    await make_material(past.biology, name="Cells")
+    run = await make_run(
+        past.connection, started_at=NOON + MINUTE, finished_at=NOON + 2 * MINUTE
+    )
+    opened = await look_into(past, run)
+    assert (opened.summary, opened.firsts) == ("Nothing was different.", ())
+
+
+async def test_a_course_counts_the_files_that_were_fetched_as_the_run_did(past) -> None:
+    blob = await make_blob(b"x")
+    await make_material(past.biology, name="Cells.pdf", blob=blob)
+    await make_material(past.biology, name="Same cells.pdf", blob=blob)
+    await make_material(past.biology, name="Text", blob=blob, kind=MaterialKind.PAGE)
+    await add_own(await make_material(past.biology, name="Own.pdf", blob=blob))
+    await make_material(past.biology, name="Lost.pdf", fetch=FetchState.FAILED)
+    async with unit_of_work() as work:
+        view = await service.overview(work, student=past.student, now=NOON)
+    counts = {one.shortname: (one.materials, one.files) for one in view.courses}
+    assert counts == {"BIO 110": (4, 2), "CHEM 221": (0, 0)}
 
 
 async def test_another_students_runs_are_not_there(past, other_student) -> None:

@@ -40,7 +40,8 @@ from tests.tabs import open_tab
         "Switched off: what is here stays, nothing new is read.",
         "Sync only this course",
         "Sync by itself",
-        "nothing to fetch",
+        "Files to fetch",
+        " fetched",
         "Make cards from a lecture",
     ],
 )

@@ -90,10 +90,68 @@ def test_every_change_has_its_words() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(0, "0 s"), (59, "59 s"), (60, "1 min 00 s"), (3_725, "62 min 05 s"), (-3, "0 s")],
+    [
+        (0, "under a second"),
+        (0.9, "under a second"),
+        (-3, "under a second"),
+        (1, "1 s"),
+        (59, "59 s"),
+        (60, "1 min 00 s"),
+        (3_725, "62 min 05 s"),
+    ],
 )
 def test_a_run_took_as_long_as_it_took(seconds, words) -> None:
     assert rules.took(NOON, NOON + timedelta(seconds=seconds)) == words
+
+
+@pytest.mark.parametrize(
+    ("size_bytes", "words"),
+    [
+        (0, "0 MB"),
+        (1, "1 kB"),
+        (340_000, "340 kB"),
+        (1_000_000, "1.0 MB"),
+        (2_640_000, "2.6 MB"),
+    ],
+)
+def test_bytes_are_told_as_a_reader_knows_them(size_bytes, words) -> None:
+    assert rules.size(size_bytes) == words
+
+
+@pytest.mark.parametrize(
+    ("files", "size_bytes", "failed", "words"),
+    [
+        (27, 2_600_000, 0, "27 files fetched · 2.6 MB"),
+        (1, 0, 0, "1 file fetched"),
+        (0, 0, 0, "no files fetched"),
+        (27, 2_600_000, 2, "27 files asked for · 2.6 MB"),
+    ],
+)
+def test_files_are_said_to_be_fetched_where_all_were(
+    files, size_bytes, failed, words
+) -> None:
+    assert rules.fetched(files, size_bytes=size_bytes, failed=failed) == words
+
+
+@pytest.mark.parametrize(
+    ("firsts", "counted", "listed", "stopped", "said"),
+    [
+        ([12, 46], 58, 0, False, "The first sync of 2 courses: 58 items. Later syncs "),
+        ([1], 3, 2, False, "The first sync of 1 course: 1 item. Later syncs "),
+        ([], 0, 0, False, "Nothing was different."),
+        ([], 0, 0, True, "It stopped before it found anything."),
+        ([], 5, 0, False, "What it found is not here any more."),
+    ],
+)
+def test_nothing_is_said_to_be_different_only_when_nothing_was(
+    *, firsts, counted, listed, stopped, said
+) -> None:
+    words = rules.found(firsts, counted=counted, listed=listed, stopped=stopped)
+    assert words.startswith(said)
+
+
+def test_a_list_of_what_was_found_says_all_there_is() -> None:
+    assert rules.found([], counted=2, listed=2, stopped=False) == ""
 
 
 def test_what_never_began_took_no_time() -> None:

@@ -22,7 +22,7 @@ router = APIRouter()
 
 
 class PledgeBody(BaseModel):
-    """What is promised to whom: so much of something, from today on for so many days."""
+    """What is promised to whom: so much of something, from now on, today the first day."""
 
     buddy_id: str = Field(description="The account of a buddy.")
     measure: PledgeKind

@@ -10,6 +10,8 @@ from studymaster.ui import controls, layout
 from studymaster.ui.controls import Text
 from studymaster.ui.theme import Line
 
+HOW_CARDS_COUNT: Final = "A card counts once a day, however often you answer it."
+
 ICONS: Final = ("layers", "timer", "flame", "book_open", "trophy", "handshake")
 
 
@@ -18,10 +20,15 @@ def challenges() -> rx.Component:
     return layout.card(
         layout.section(
             "Challenges",
+            _how_cards_count(),
             rx.el.ul(rx.foreach(OverviewState.challenges, _challenge)),
             action="this week, Monday to Sunday",
         ),
     )
+
+
+def _how_cards_count() -> rx.Component:
+    return rx.el.p(HOW_CARDS_COUNT, class_name="mb-3.5 text-[13.5px] text-ink2")
 
 
 def _challenge(one: ChallengeView) -> rx.Component:
@@ -78,6 +85,7 @@ def achievements() -> rx.Component:
     return layout.card(
         layout.section(
             "Achievements",
+            _how_cards_count(),
             rx.el.ul(
                 rx.foreach(OverviewState.achievements, _achievement),
                 class_name="grid gap-3 sm:grid-cols-2",

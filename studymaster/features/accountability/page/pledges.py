@@ -11,7 +11,7 @@ from studymaster.ui import controls, layout
 from studymaster.ui.controls import Text
 
 KINDS: Final = (
-    ("reviews", "Reviews"),
+    ("reviews", "Cards reviewed"),
     ("focus_minutes", "Focused minutes"),
     ("days", "Active days"),
 )
@@ -27,7 +27,7 @@ _bounds = PledgesState.bounds
 
 
 def pledges() -> rx.Component:
-    """Show promises both ways; the log decides on the day after the last."""
+    """Show promises both ways; the log decides what is kept."""
     return layout.card(
         layout.section(
             "Pledges",
@@ -64,7 +64,7 @@ def _own(one: PledgeView) -> rx.Component:
             rx.cond(one.seen, f"to {one.name}", f"to {one.name}, no buddy of yours now"),
         ),
         rx.cond(
-            one.state == "open",
+            (one.state == "open") & (one.progress < one.goal),
             controls.button(
                 "Withdraw",
                 kind="ghost",
@@ -97,14 +97,7 @@ def _promise(one: PledgeView, whose: Text) -> rx.Component:
             class_name="mt-2",
         ),
         rx.el.p(
-            f"{one.counted} · ",
-            rx.match(
-                one.state,
-                ("kept", "kept"),
-                ("missed", "missed"),
-                ("withdrawn", "withdrawn"),
-                one.when,
-            ),
+            f"{one.counted} · {one.when}",
             class_name="mt-1.5 text-[13px] text-ink2 tabular-nums",
         ),
     )
@@ -130,8 +123,9 @@ def _form() -> rx.Component:
             *_what(),
             controls.select("Until when", name="days", options=LENGTHS, default_value="7"),
             rx.el.p(
-                "Your buddy sees how far you are. The log decides; a kept pledge brings you "
-                "25 points.",
+                "Counts from now on: each card once a day, and no focus session that is "
+                "under way. Your buddy sees how far you are. As soon as the log holds "
+                "enough, the pledge is kept and brings you 25 points.",
                 class_name="text-[13px] text-ink2",
             ),
             controls.button("Promise it", type="submit"),
@@ -184,7 +178,7 @@ def _no_buddies() -> rx.Component:
         controls.empty_state(
             "handshake",
             "Promise it to somebody",
-            "A pledge is a promise to a buddy: so many reviews, focused minutes or active "
+            "A pledge is a promise to a buddy: so many cards, focused minutes or active "
             "days. Find a buddy first.",
             way,
         ),

@@ -1,7 +1,7 @@
 """What the log holds of students' days, and what is booked of their whole time."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -57,17 +57,24 @@ async def log_counts(
     *,
     since: date = FIRST_DAY,
     until: date = LAST_DAY,
+    after: datetime | None = None,
     active: ActiveFrom,
 ) -> dict[UUID, LogCounts]:
-    """Count what students learnt from `since` to `until`, both included."""
-    reviews = (
+    """Count what students learnt from `since` to `until`, both included.
+
+    With `after`, only answers given and focus sessions begun from that moment on count.
+    """
+    reviews = [
         col(ReviewLog.account_id) == col(Account.id),
         col(ReviewLog.day).between(since, until),
-    )
-    focus = (
+    ]
+    focus = [
         col(FocusSession.account_id) == col(Account.id),
         col(FocusSession.day).between(since, until),
-    )
+    ]
+    if after is not None:
+        reviews.append(col(ReviewLog.created_at) >= after)
+        focus.append(col(FocusSession.started_at) >= after)
     days = union(
         select(col(ReviewLog.day)).where(*reviews).correlate(Account),
         _focused_days(focus, from_seconds=active.focus_seconds).correlate(Account),

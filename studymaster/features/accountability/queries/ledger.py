@@ -1,11 +1,12 @@
-"""The ledger with the lines of a day that say the same as one, and who earned lately."""
+"""The ledger with neighbours that say the same as one line, and who earned lately."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, cast
+from sqlalchemy import ARRAY, BigInteger, Subquery, cast
+from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.postgresql import array
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -17,53 +18,82 @@ ONE_DAY = timedelta(days=1)
 
 
 class LedgerFold(NamedTuple):
-    """Lines of one day that say the same, their sum, and the course or deck they are of."""
+    """Neighbours of one day that say the same, and the course or deck they are of."""
 
     day: date
     sentence: str
     place: str
-    sums: Sequence[int]
+    figures: Sequence[int]
 
     @property
     def points(self) -> int:
         """What they add up to."""
-        return self.sums[0]
+        return self.figures[0]
 
     @property
     def lines(self) -> int:
         """How many they are."""
-        return self.sums[1]
+        return self.figures[1]
+
+    @property
+    def first(self) -> int:
+        """The number of the oldest of them, counted from the student's first line."""
+        return self.figures[2]
 
 
 async def ledger_folds(
     session: AsyncSession, account_id: UUID, *, reviews: str, limit: int
 ) -> Sequence[LedgerFold]:
-    """Return the ledger, newest day first, with the lines that say the same as one.
+    """Return the ledger, newest first, with neighbours that say the same as one.
 
     After `reviews`, a cause goes on with the id of a card, which tells the place.
     """
-    entry, newest = PointsEntry, func.max(PointsEntry.created_at)
+    lines = _placed_lines(account_id, reviews=reviews)
+    first = func.min(lines.c.rank)
+    alike = (lines.c.day, lines.c.sentence, lines.c.amount, lines.c.place)
+    figures = array([func.sum(lines.c.amount), func.count(), first])
+    statement = (
+        select(
+            lines.c.day,
+            lines.c.sentence,
+            lines.c.place,
+            cast(figures, ARRAY(BigInteger)),
+        )
+        # Neighbours stand as far from each other in the whole list as among their like.
+        .group_by(*alike, lines.c.rank - lines.c.rank_among_like)
+        .order_by(first.desc())
+        .limit(limit)
+    )
+    return [LedgerFold._make(row) for row in (await session.exec(statement)).all()]
+
+
+def _placed_lines(account_id: UUID, *, reviews: str) -> Subquery:
+    """Return the student's lines with their place and their rank, the oldest first."""
+    entry = PointsEntry
     of_review = col(entry.cause).startswith(reviews, autoescape=True)
     of_card = of_review & (col(Card.id) == CARD_OF_CAUSE)
     place = func.coalesce(Course.shortname, Deck.name, "")
-    sums = cast(array([func.sum(entry.amount), func.count()]), ARRAY(BigInteger))
-    statement = (
-        select(col(entry.day), col(entry.sentence), place, sums)
+    alike = (col(entry.day), col(entry.sentence), place, col(entry.amount))
+    # What was booked at one moment has no order of its own: there the like stand together.
+    order = (col(entry.day), col(entry.created_at), *alike[1:], col(entry.id))
+    return (
+        select_columns(
+            col(entry.day),
+            col(entry.sentence),
+            place.label("place"),
+            col(entry.amount),
+            func.row_number().over(order_by=order).label("rank"),
+            func.row_number()
+            .over(partition_by=alike, order_by=order)
+            .label("rank_among_like"),
+        )
+        .select_from(entry)
         .outerjoin(Card, of_card & (col(Card.account_id) == account_id))
         .outerjoin(Deck, col(Deck.id) == col(Card.deck_id))
         .outerjoin(Course, col(Course.id) == col(Deck.course_id))
         .where(col(entry.account_id) == account_id)
-        .group_by(col(entry.day), col(entry.sentence), col(entry.amount), place)
-        .order_by(
-            col(entry.day).desc(),
-            newest.desc(),
-            col(entry.sentence),
-            place,
-            col(entry.amount),
-        )
-        .limit(limit)
+        .subquery()
     )
-    return [LedgerFold._make(row) for row in (await session.exec(statement)).all()]
 
 
 async def earners(session: AsyncSession, *, since: datetime) -> Sequence[UUID]:

@@ -1,8 +1,7 @@
 """What students promised each other, open and settled."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import NamedTuple
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
@@ -10,13 +9,6 @@ from sqlmodel import col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from studymaster.models import Account, Pledge, PledgeState
-
-
-class EndedPledge(NamedTuple):
-    """To whom a pledge was made that is over, and from which day it counted."""
-
-    buddy_id: UUID
-    from_day: date
 
 
 async def add_pledge(session: AsyncSession, account_id: UUID, *, pledge: Pledge) -> bool:
@@ -31,12 +23,12 @@ async def add_pledge(session: AsyncSession, account_id: UUID, *, pledge: Pledge)
 
 
 async def find_same_pledge(
-    session: AsyncSession, account_id: UUID, *, pledge: Pledge
+    session: AsyncSession, account_id: UUID, *, pledge: Pledge, state: PledgeState
 ) -> Pledge | None:
-    """Return the very same promise if it is open."""
+    """Return the very same promise if there is one in a state."""
     statement = select(Pledge).where(
         col(Pledge.account_id) == account_id,
-        col(Pledge.state) == PledgeState.OPEN,
+        col(Pledge.state) == state,
         col(Pledge.buddy_id) == pledge.buddy_id,
         col(Pledge.kind) == pledge.kind,
         col(Pledge.amount) == pledge.amount,
@@ -44,19 +36,6 @@ async def find_same_pledge(
         col(Pledge.until_day) == pledge.until_day,
     )
     return (await session.exec(statement)).first()
-
-
-async def is_anything_promised(
-    session: AsyncSession, account_id: UUID, *, buddy_id: UUID, from_day: date
-) -> bool:
-    """Tell whether a pledge of the student to a buddy is open that began on a day."""
-    statement = select(Pledge.id).where(
-        col(Pledge.account_id) == account_id,
-        col(Pledge.state) == PledgeState.OPEN,
-        col(Pledge.buddy_id) == buddy_id,
-        col(Pledge.from_day) == from_day,
-    )
-    return (await session.exec(statement)).first() is not None
 
 
 async def own_pledges(
@@ -102,14 +81,17 @@ async def pledges_to(
     return (await session.exec(statement)).all()
 
 
-async def pledges_to_settle(
-    session: AsyncSession, account_ids: Sequence[UUID], *, until: date
+async def open_pledges(
+    session: AsyncSession, account_ids: Sequence[UUID]
 ) -> Sequence[Pledge]:
-    """Return the open pledges of students whose last day is over."""
-    statement = select(Pledge).where(
-        col(Pledge.account_id).in_(account_ids),
-        col(Pledge.state) == PledgeState.OPEN,
-        col(Pledge.until_day) <= until,
+    """Return the open pledges of students, in the order they were made."""
+    statement = (
+        select(Pledge)
+        .where(
+            col(Pledge.account_id).in_(account_ids),
+            col(Pledge.state) == PledgeState.OPEN,
+        )
+        .order_by(col(Pledge.created_at), col(Pledge.id))
     )
     return (await session.exec(statement)).all()
 
@@ -121,8 +103,8 @@ async def end_pledge(
     pledge_id: UUID,
     state: PledgeState,
     now: datetime,
-) -> EndedPledge | None:
-    """End an open pledge of the student; None when it is not open."""
+) -> UUID | None:
+    """End an open pledge of the student; return its buddy, None when it is not open."""
     statement = (
         update(Pledge)
         .where(
@@ -131,11 +113,10 @@ async def end_pledge(
             col(Pledge.state) == PledgeState.OPEN,
         )
         .values(state=state, settled_at=now)
-        .returning(col(Pledge.buddy_id), col(Pledge.from_day))
+        .returning(col(Pledge.buddy_id))
         .execution_options(synchronize_session=False)
     )
-    row = (await session.exec(statement)).first()
-    return EndedPledge._make(row) if row else None
+    return (await session.exec(statement)).scalar_one_or_none()
 
 
 async def get_account(session: AsyncSession, account_id: UUID) -> Account:

@@ -1,7 +1,7 @@
 """What the log holds of a student's days, by measure."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from studymaster.adapters.database import UnitOfWork
@@ -13,10 +13,20 @@ from studymaster.features.points.rules import ACTIVE_FOCUS_SECONDS
 ACTIVE = ActiveFrom(ACTIVE_FOCUS_SECONDS, CARDS_PER_COURSE)
 
 
-async def tally(work: UnitOfWork, *, account_id: UUID, since: date, until: date) -> Tally:
-    """Count what was learnt from one day to another, both included."""
+async def tally(
+    work: UnitOfWork,
+    *,
+    account_id: UUID,
+    since: date,
+    until: date,
+    after: datetime | None = None,
+) -> Tally:
+    """Count what was learnt from one day to another, both included.
+
+    With `after`, only what was begun from that moment on counts.
+    """
     counts = await queries.log_counts(
-        work.session, [account_id], since=since, until=until, active=ACTIVE
+        work.session, [account_id], since=since, until=until, after=after, active=ACTIVE
     )
     return _tally(counts[account_id])
 

@@ -1,9 +1,10 @@
-"""The ledger as the page lists it: lines of a day that say the same stand as one."""
+"""The ledger as the page lists it: neighbours that say the same stand as one line."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
 from studymaster.adapters.database import UnitOfWork
+from studymaster.features.accountability import rules
 from studymaster.features.accountability.queries import ledger as queries
 from studymaster.features.accountability.queries.ledger import LedgerFold
 from studymaster.features.accountability.schemas import EntryView
@@ -16,9 +17,9 @@ STEP = 30
 async def list_entries(
     work: UnitOfWork, *, account_id: UUID, shown: int
 ) -> tuple[list[EntryView], bool]:
-    """Return the first `shown` lines, newest day first, and whether more follow.
+    """Return the first `shown` lines, newest first, and whether more follow.
 
-    Reviews of one course on one day that were called the same are one line.
+    Reviews of one course that were called the same, one after the other, are one line.
     """
     rows = await queries.ledger_folds(
         work.session, account_id, reviews=POINTS_CAUSE, limit=shown + 1
@@ -29,8 +30,8 @@ async def list_entries(
 def _views(rows: Sequence[LedgerFold]) -> list[EntryView]:
     return [
         EntryView(
-            id=f"{row.day}:{row.points // row.lines}:{row.place}:{row.sentence}",
-            amount=f"{row.points:+,}",
+            id=str(row.first),
+            amount=rules.signed(row.points),
             gain=row.points > 0,
             sentence=row.sentence,
             detail=_detail(row),

@@ -9,6 +9,7 @@ from studymaster.adapters.database import unit_of_work
 from studymaster.features.accountability import rules
 from studymaster.features.accountability.schemas import CalendarDay, Figures, Overview
 from studymaster.features.accountability.service import stock
+from studymaster.features.accountability.service.verdicts import settle_pledges
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.points import service as points
 from studymaster.features.points.schemas import DayMark, Standing
@@ -34,7 +35,9 @@ async def find_overview(*, student: Student, now: datetime) -> Overview:
 async def _overview(*, student: Student, now: datetime) -> Overview:
     account_id, today = student.account_id, student.day_of(now)
     async with unit_of_work() as work:
-        # In this order: a challenge brings points, and an achievement needs the streak.
+        # In this order: pledges and challenges bring points, and an achievement needs the
+        # streak.
+        await settle_pledges(work, today={account_id: today}, now=now)
         await stock.finish_challenges(work, today={account_id: today}, now=now)
         present = await points.get_present(work, student=student, now=now)
         standing = points.standing_of(present)

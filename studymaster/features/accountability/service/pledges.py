@@ -1,10 +1,9 @@
-"""Promises to a buddy, counted by the log."""
+"""Promises to a buddy: made, looked at from both sides, taken back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from studymaster.adapters.bus import Topic, news_for
 from studymaster.adapters.database import UnitOfWork
 from studymaster.errors import ConflictError, NotFoundError
 from studymaster.features.accountability import rules
@@ -16,14 +15,20 @@ from studymaster.features.accountability.schemas import (
     Pledges,
     PledgeView,
 )
-from studymaster.features.accountability.service.counting import tally
+from studymaster.features.accountability.service.verdicts import (
+    PATH,
+    measure_of,
+    progress_of,
+    settle_pledges,
+    tell_both,
+    words_of,
+)
 from studymaster.features.accounts import rules as accounts_rules
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.campus.service import buddies
 from studymaster.features.notifications.schemas import Notice
 from studymaster.features.notifications.service import notify
 from studymaster.features.notifications.service import settle as settle_notice
-from studymaster.features.points import service as points
 from studymaster.models import (
     Account,
     NotificationKind,
@@ -32,7 +37,6 @@ from studymaster.models import (
     PledgeState,
 )
 
-PATH = "/accountability"
 OPEN = PledgeState.OPEN.value
 NO_PLEDGE = "That pledge is not open any more."
 ONE_OF_A_KIND = (
@@ -45,10 +49,10 @@ Row = tuple[Pledge, Account]
 async def make_pledge(
     work: UnitOfWork, *, student: Student, buddy_id: UUID, promise: Promise, now: datetime
 ) -> PledgeView:
-    """Promise something to a buddy; today counts from its start.
+    """Promise something to a buddy; it counts from this moment on.
 
-    The buddy is told of one pledge of the student a day. The same promise once more
-    changes nothing: it was sent twice.
+    A pledge that is kept by now is settled first and stands in nobody's way. The same
+    promise once more changes nothing: it was sent twice.
 
     Raises:
         NotFoundError: they are not buddies.
@@ -65,10 +69,13 @@ async def make_pledge(
         until_day=promise.until_day,
         created_at=now,
     )
+    await settle_pledges(work, today={account_id: student.day_of(now)}, now=now)
     if await queries.add_pledge(work.session, account_id, pledge=pledge):
         await _tell_of_new(work, pledge, student=student, now=now)
         return await _view(work, pledge, name=buddy.name, now=now, seen=True)
-    known = await queries.find_same_pledge(work.session, account_id, pledge=pledge)
+    known = await queries.find_same_pledge(
+        work.session, account_id, pledge=pledge, state=PledgeState.OPEN
+    )
     if known is None:
         raise ConflictError(ONE_OF_A_KIND)
     return await _view(work, known, name=buddy.name, now=now, seen=True)
@@ -77,19 +84,24 @@ async def make_pledge(
 async def _tell_of_new(
     work: UnitOfWork, pledge: Pledge, *, student: Student, now: datetime
 ) -> None:
-    _tell_both(work, pledge.account_id, pledge.buddy_id)
+    """Tell the buddy of a new pledge, but not again of one that was taken back today."""
+    tell_both(work, pledge.account_id, pledge.buddy_id)
+    if await queries.find_same_pledge(
+        work.session, pledge.account_id, pledge=pledge, state=PledgeState.WITHDRAWN
+    ):
+        return
     notice = Notice(
         kind=NotificationKind.POINTS,
         title=f"{student.display_name} made you a pledge",
-        text=f"{_words(pledge)}.",
+        text=f"{words_of(pledge)}.",
         path=PATH,
-        cause=_made_cause(pledge.account_id, pledge.from_day),
+        cause=_made_cause(pledge.id),
     )
     await notify(work, account_id=pledge.buddy_id, notice=notice, now=now)
 
 
-def _made_cause(account_id: UUID, day: date) -> str:
-    return f"pledge:{account_id}:{day}:made"
+def _made_cause(pledge_id: UUID) -> str:
+    return f"pledge:{pledge_id}:made"
 
 
 async def withdraw_pledge(
@@ -100,21 +112,17 @@ async def withdraw_pledge(
     Raises:
         NotFoundError: it is not the student's, or not open.
     """
-    ended = await queries.end_pledge(
+    buddy_id = await queries.end_pledge(
         work.session,
         account_id,
         pledge_id=pledge_id,
         state=PledgeState.WITHDRAWN,
         now=now,
     )
-    if ended is None:
+    if buddy_id is None:
         raise NotFoundError(NO_PLEDGE)
-    if not await queries.is_anything_promised(
-        work.session, account_id, buddy_id=ended.buddy_id, from_day=ended.from_day
-    ):
-        cause = _made_cause(account_id, ended.from_day)
-        await settle_notice(work, account_id=ended.buddy_id, cause=cause, now=now)
-    _tell_both(work, account_id, ended.buddy_id)
+    await settle_notice(work, account_id=buddy_id, cause=_made_cause(pledge_id), now=now)
+    tell_both(work, account_id, buddy_id)
 
 
 async def list_pledges(work: UnitOfWork, *, student: Student, now: datetime) -> Pledges:
@@ -159,30 +167,27 @@ async def _view(
     work: UnitOfWork, pledge: Pledge, *, name: str, now: datetime, seen: bool
 ) -> PledgeView:
     maker = await queries.get_account(work.session, pledge.account_id)
-    today = _day_of(maker, now)
-    done = min(await _counted(work, pledge), pledge.amount)
-    is_open = pledge.state is PledgeState.OPEN
+    done = await progress_of(work, pledge)
     return PledgeView(
         id=str(pledge.id),
         name=name,
-        words=_words(pledge),
+        words=words_of(pledge),
         progress=done,
         goal=pledge.amount,
-        counted=rules.progress_words(_measure(pledge), done, goal=pledge.amount),
+        counted=rules.progress_words(measure_of(pledge), done, goal=pledge.amount),
         state=pledge.state.value,
-        when=rules.days_left(pledge.until_day, today=today) if is_open else "",
+        when=_when(pledge, maker, met=done == pledge.amount, now=now),
         seen=seen,
     )
 
 
-def _measure(pledge: Pledge) -> Measure:
-    return Measure(pledge.kind.value)
-
-
-def pledge_bounds(measure: Measure) -> PledgeBounds:
-    """Return between what the amount of a kind of pledge lies."""
-    rule = rules.PLEDGES[measure]
-    return PledgeBounds(rule.least, rule.most, f"{rule.span}.")
+def _when(pledge: Pledge, maker: Account, *, met: bool, now: datetime) -> str:
+    if pledge.settled_at is None:
+        today = _day_of(maker, now)
+        return rules.MET if met else rules.days_left(pledge.until_day, today=today)
+    missed = pledge.state is PledgeState.MISSED
+    ended = pledge.until_day if missed else _day_of(maker, pledge.settled_at)
+    return rules.ending_words(pledge.state.value, on=ended)
 
 
 def _day_of(account: Account, moment: datetime) -> date:
@@ -191,82 +196,7 @@ def _day_of(account: Account, moment: datetime) -> date:
     )
 
 
-async def _counted(work: UnitOfWork, pledge: Pledge) -> int:
-    counted = await tally(
-        work,
-        account_id=pledge.account_id,
-        since=pledge.from_day,
-        until=pledge.until_day,
-    )
-    return counted[_measure(pledge)]
-
-
-def _words(pledge: Pledge) -> str:
-    return rules.promise_words(
-        Promise(_measure(pledge), pledge.amount, pledge.from_day, pledge.until_day)
-    )
-
-
-async def settle_pledges(
-    work: UnitOfWork, *, until: Mapping[UUID, date], now: datetime
-) -> None:
-    """Settle by the log what was promised up to a day that is over; tell both sides.
-
-    `until` is that day of each student: at least one.
-    """
-    rows = await queries.pledges_to_settle(
-        work.session, list(until), until=max(until.values())
-    )
-    over = [pledge for pledge in rows if pledge.until_day <= until[pledge.account_id]]
-    for pledge in over:
-        account_id = pledge.account_id
-        kept = await _counted(work, pledge) >= pledge.amount
-        state = PledgeState.KEPT if kept else PledgeState.MISSED
-        ended = await queries.end_pledge(
-            work.session, account_id, pledge_id=pledge.id, state=state, now=now
-        )
-        if ended is not None:
-            await _settled(work, pledge, kept=kept, now=now)
-
-
-async def _settled(work: UnitOfWork, pledge: Pledge, *, kept: bool, now: datetime) -> None:
-    account_id, buddy_id = pledge.account_id, pledge.buddy_id
-    maker = await queries.get_account(work.session, account_id)
-    names = {
-        one.account_id: one.name
-        for one in await buddies.list_buddies(work, account_id=account_id)
-    }
-    if kept:
-        sentence = f"You kept a pledge: {_words(pledge)}."
-        line = points.Line(
-            rules.PLEDGE_POINTS,
-            f"pledge:{pledge.id}",
-            sentence,
-            day=pledge.until_day,
-            at=now,
-        )
-        await points.book(work, account_id=account_id, line=line)
-    word = "kept" if kept else "missed"
-    await _note(work, account_id, f"You {word} your pledge", pledge, now=now)
-    if str(buddy_id) in names:  # who is no buddy any more learns nothing
-        title = f"{maker.display_name} {word} their pledge"
-        await _note(work, buddy_id, title, pledge, now=now)
-    _tell_both(work, account_id, buddy_id)
-
-
-async def _note(
-    work: UnitOfWork, account_id: UUID, title: str, pledge: Pledge, *, now: datetime
-) -> None:
-    notice = Notice(
-        kind=NotificationKind.POINTS,
-        title=title,
-        text=f"{_words(pledge)}.",
-        path=PATH,
-        cause=f"pledge:{pledge.id}",
-    )
-    await notify(work, account_id=account_id, notice=notice, now=now)
-
-
-def _tell_both(work: UnitOfWork, account_id: UUID, buddy_id: UUID) -> None:
-    for one in (account_id, buddy_id):
-        work.announce(news_for(one, Topic.POINTS))
+def pledge_bounds(measure: Measure) -> PledgeBounds:
+    """Return between what the amount of a kind of pledge lies."""
+    rule = rules.PLEDGES[measure]
+    return PledgeBounds(rule.least, rule.most, f"{rule.span}.")

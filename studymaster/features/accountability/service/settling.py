@@ -6,12 +6,12 @@ from uuid import UUID
 
 from studymaster.adapters.database import UnitOfWork
 from studymaster.features.accountability.queries import ledger
-from studymaster.features.accountability.service.pledges import settle_pledges
 from studymaster.features.accountability.service.stock import (
     PATH,
     finish_challenges,
     reach_achievements,
 )
+from studymaster.features.accountability.service.verdicts import settle_pledges
 from studymaster.features.notifications.schemas import Notice
 from studymaster.features.notifications.service import notify
 from studymaster.features.points import service as points
@@ -29,7 +29,7 @@ async def settle(
     """
     last = {account_id: own[-1] for account_id, own in endings.items()}
     over = {account_id: ending.span.day for account_id, ending in last.items()}
-    await settle_pledges(work, until=over, now=now)
+    await settle_pledges(work, today=over, over=over, now=now)
     studied = {
         account_id: last[account_id]
         for account_id, own in endings.items()
@@ -63,6 +63,7 @@ async def take_stock(
         return
     presents = await points.get_presents(work, account_ids=account_ids, now=now)
     today = {one: present.open.span.day for one, present in presents.items()}
+    await settle_pledges(work, today=today, now=now)
     await finish_challenges(work, today=today, now=now)
     streaks = {
         one: points.standing_of(present).streak.days for one, present in presents.items()

@@ -113,7 +113,7 @@ def _fact(one: Fact) -> rx.Component:
 
 def _figure(name: controls.Text, value: controls.Text) -> rx.Component:
     return rx.el.div(
-        rx.el.dt(name, class_name="text-ink2 min-w-0 break-words"),
+        rx.el.dt(name, class_name="text-ink2 min-w-0"),
         rx.el.dd(value, class_name="font-semibold tabular-nums"),
         class_name="flex justify-between gap-4 py-2.5 border-t border-hairline",
     )
@@ -153,7 +153,7 @@ def _failure(one: FailureView) -> rx.Component:
                 rx.el.span(controls.ago(one.at), class_name="font-normal text-ink2"),
                 class_name="font-semibold",
             ),
-            rx.el.p(one.error, class_name="text-ink2 break-words"),
+            rx.el.p(one.error, class_name="text-ink2"),
             rx.el.p(one.arguments, class_name="text-[13px] text-ink3 break-all"),
             class_name="min-w-0 flex-1",
         ),

@@ -185,7 +185,8 @@ def _one_of_many(session: ObjectVar[SessionView]) -> rx.Component:
 
 def _when(session: ObjectVar[SessionView]) -> rx.Component:
     return rx.el.p(
-        f"last used {session.used} · since {session.since}",
+        rx.cond(session.current, "in use now", f"last used {session.used}"),
+        f" · since {session.since}",
         class_name="text-[13.5px] text-ink2",
     )
 
@@ -242,7 +243,7 @@ def _connection(one: ConnectionView) -> rx.Component:
             rx.el.p(one.site_name, class_name="font-semibold"),
             rx.el.p(
                 f"{one.username} at {one.site_url}",
-                class_name="text-[13.5px] text-ink2 break-words",
+                class_name="text-[13.5px] text-ink2",
             ),
             rx.cond(
                 one.failure,

@@ -9,6 +9,7 @@ from studymaster.features.accounts.queries.signing import (
     live_session,
     live_sessions,
     lock,
+    note_use,
     session_for_update,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "live_session",
     "live_sessions",
     "lock",
+    "note_use",
     "session_for_update",
 ]

@@ -1,10 +1,10 @@
-"""Every SELECT on accounts, sessions and connections."""
+"""Every SELECT on accounts, sessions and connections, and the mark of a session in use."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import col, func, select
+from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from studymaster.models import Account, AuthSession, MoodleConnection
@@ -87,6 +87,29 @@ async def session_for_update(
         .with_for_update()
     )
     return (await session.exec(statement)).one_or_none()
+
+
+async def note_use(
+    session: AsyncSession,
+    account_id: UUID,
+    *,
+    session_id: UUID,
+    expires_at: datetime,
+    before: datetime,
+) -> None:
+    """Let a live session run until `expires_at`, if it would be over `before` a moment."""
+    statement = (
+        update(AuthSession)
+        .where(
+            col(AuthSession.id) == session_id,
+            col(AuthSession.account_id) == account_id,
+            col(AuthSession.ended_at).is_(None),
+            col(AuthSession.expires_at) < before,
+        )
+        .values(expires_at=expires_at)
+        .execution_options(synchronize_session=False)
+    )
+    await session.exec(statement)
 
 
 async def live_sessions(

@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from ipaddress import ip_address, ip_network
@@ -9,6 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
 from studymaster.errors import InvalidInputError, NotFoundError
+from studymaster.typed import FILLERS, UNKEEPABLE, one_line
 
 ACCESS_COOKIE = "sm_access"
 REFRESH_COOKIE = "sm_refresh"
@@ -17,6 +20,9 @@ ACCESS_LIFE = timedelta(minutes=15)
 REFRESH_LIFE = timedelta(days=7)
 OVERLAP = timedelta(minutes=1)
 """How long a refresh token is still good after its successor was made."""
+
+USE_NOTED_EVERY = timedelta(minutes=5)
+"""A session in use is marked as used no more often than this."""
 
 PROBLEM_LIFE = timedelta(minutes=2)
 PASSWORD_MIN = 10
@@ -30,6 +36,15 @@ HOME_BITS = 64
 WITH_PORT = re.compile(r"(?:\[(?P<v6>.+)\]|(?P<v4>[^:]+)):\d+")
 EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s.\x00-\x1f]+(\.[^@\s.\x00-\x1f]+)+")
 FALLBACK_ZONE = "UTC"
+NAMELESS = "A student"
+JOINERS = "\u200c\u200d"
+"""Unseen, but letters of Persian and signs of more than one part are spelt with them."""
+
+NAME_LENGTH = f"Your name needs 1 to {NAME_MAX} letters."
+NAME_UNSEEN = "There is nothing to see in this name. Type at least one letter."
+NAME_UNREADABLE = (
+    "There is a character in this name that nobody can see or read. Type the name again."
+)
 
 
 def day_of(moment: datetime, *, time_zone: str, day_start_hour: int) -> date:
@@ -95,12 +110,37 @@ def require_password(text: str) -> str:
 
 
 def require_name(text: str) -> str:
-    """Return a name to show, with its white space put in order."""
-    name = " ".join(text.split())
-    if not 1 <= len(name) <= NAME_MAX or not name.isprintable():
-        msg = "Your name needs 1 to 120 letters."
-        raise InvalidInputError(msg)
+    """Return a name to show, with its white space put in order and otherwise as it is.
+
+    Raises:
+        InvalidInputError: it is empty, too long, invisible or has characters that nobody
+            can read.
+    """
+    name = one_line(text)
+    if not 1 <= len(name) <= NAME_MAX:
+        raise InvalidInputError(NAME_LENGTH)
+    if not any(_is_seen(one) for one in name):
+        raise InvalidInputError(NAME_UNSEEN)
+    if UNKEEPABLE.search(text) or not all(map(_is_readable, name)):
+        raise InvalidInputError(NAME_UNREADABLE)
     return name
+
+
+def _is_readable(one: str) -> bool:
+    return one.isprintable() or one in JOINERS
+
+
+def _is_seen(one: str) -> bool:
+    return unicodedata.category(one)[0] in "LNPS" and one not in FILLERS
+
+
+def name_of(names: Iterable[str]) -> str:
+    """Return the first of some names that can be shown, without what nobody can read."""
+    for name in names:
+        plain = (one for one in one_line(name) if _is_readable(one))
+        with suppress(InvalidInputError):
+            return require_name("".join(plain)[:NAME_MAX])
+    return NAMELESS
 
 
 def local_path(text: str) -> str:

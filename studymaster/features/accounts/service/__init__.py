@@ -40,6 +40,7 @@ from studymaster.features.accounts.service.sessions import (
     start_session,
     student_of_session,
     student_of_tokens,
+    visiting_student,
 )
 from studymaster.features.accounts.service.zones import list_zones
 
@@ -76,4 +77,5 @@ __all__ = [
     "start_session",
     "student_of_session",
     "student_of_tokens",
+    "visiting_student",
 ]

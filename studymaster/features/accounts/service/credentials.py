@@ -34,7 +34,7 @@ async def change_name(work: UnitOfWork, *, account_id: UUID, name: object) -> No
         FieldError: it is empty, too long, or cannot be read.
     """
     with at("display_name"):
-        shown = rules.require_name(clean(name))
+        shown = rules.require_name(name if isinstance(name, str) else "")
     (await get_account(work, account_id)).display_name = shown
     work.outdate(Kept.SESSIONS, str(account_id))
     show_board_anew(work)

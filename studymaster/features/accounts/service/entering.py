@@ -89,7 +89,7 @@ async def enter_by_moodle(
     )
     if known is None:
         account = Account(
-            display_name=_name_of(identity),
+            display_name=rules.name_of((identity.full_name, identity.username)),
             time_zone=rules.known_zone(time_zone),
             created_at=now,
         )
@@ -99,10 +99,6 @@ async def enter_by_moodle(
         account = await hold_account(work, account_id=known.account_id)
     await connect_moodle(work, account_id=account.id, identity=identity, now=now)
     return account
-
-
-def _name_of(identity: MoodleIdentity) -> str:
-    return (identity.full_name or identity.username)[:120]
 
 
 async def connect_moodle(

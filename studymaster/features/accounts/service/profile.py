@@ -38,7 +38,7 @@ async def profile(work: UnitOfWork, *, student: Student, now: datetime) -> Profi
 
 
 def _session_view(row: AuthSession, *, student: Student) -> SessionView:
-    used = row.expires_at - rules.REFRESH_LIFE  # each renewal gives it another week
+    used = row.expires_at - rules.REFRESH_LIFE  # its use gives it another week
     return SessionView(
         id=str(row.id),
         device=row.device,

@@ -113,7 +113,7 @@ async def student_of_tokens(
     """
     access = vault.read_token(access_token, use=TokenUse.ACCESS, now=now)
     if access is not None:
-        return await student_of_session(
+        return await visiting_student(
             work, account_id=access.account_id, session_id=access.session_id, now=now
         )
     refresh = vault.read_token(refresh_token, use=TokenUse.REFRESH, now=now)
@@ -132,14 +132,31 @@ async def _student_of_refresh(
     if _is_worn(token, session, now=now):
         return None
     session.seen_generation = token.generation
+    await _note_use(work, Presence(_student(session, account), session.expires_at), now=now)
     return _student(session, account)
+
+
+async def visiting_student(
+    work: UnitOfWork, *, account_id: UUID, session_id: UUID, now: datetime
+) -> Student | None:
+    """Return the student of a live session who does something in it; it counts as used."""
+    here = await _presence(work, account_id=account_id, session_id=session_id, now=now)
+    if here is not None:
+        await _note_use(work, here, now=now)
+    return here and here.student
 
 
 async def student_of_session(
     work: UnitOfWork, *, account_id: UUID, session_id: UUID, now: datetime
 ) -> Student | None:
-    """Return the student of a session that is still alive."""
+    """Return the student of a session that is still alive, used or not."""
+    here = await _presence(work, account_id=account_id, session_id=session_id, now=now)
+    return here and here.student
 
+
+async def _presence(
+    work: UnitOfWork, *, account_id: UUID, session_id: UUID, now: datetime
+) -> Presence | None:
     async def look() -> Presence:
         found = await queries.live_session(
             work.session, account_id, session_id=session_id, now=now
@@ -150,7 +167,23 @@ async def student_of_session(
         Kept.SESSIONS, str(account_id), str(session_id), shape=Presence, make=look
     )
     is_alive = here.expires_at is not None and here.expires_at > now
-    return here.student if is_alive else None
+    return here if is_alive else None
+
+
+async def _note_use(work: UnitOfWork, here: Presence, *, now: datetime) -> None:
+    """Give a session in use another week, written down once in a few minutes only."""
+    student, until = here.student, now + rules.REFRESH_LIFE
+    before = until - rules.USE_NOTED_EVERY
+    if student is None or here.expires_at is None or here.expires_at >= before:
+        return
+    await queries.note_use(
+        work.session,
+        student.account_id,
+        session_id=student.session_id,
+        expires_at=until,
+        before=before,
+    )
+    work.outdate(Kept.SESSIONS, str(student.account_id))
 
 
 def _student(session: AuthSession, account: Account) -> Student:

@@ -47,7 +47,7 @@ class SessionState(rx.State):
         proof = sha256(repr(sorted(cookies.items())).encode()).hexdigest()
         async with unit_of_work() as work:
             if proof == self._proof:
-                return await service.student_of_session(
+                return await service.visiting_student(
                     work,
                     account_id=UUID(self._account_id),
                     session_id=UUID(self._session_id),

@@ -74,7 +74,7 @@ def _kinds() -> rx.Component:
         ],
         role="group",
         aria_label="Show only",
-        class_name="flex justify-between sm:justify-start gap-1 mt-3",
+        class_name="flex flex-wrap justify-between sm:justify-start gap-1 mt-3",
     )
 
 
@@ -218,7 +218,7 @@ def _facts(row: NoteRow) -> rx.Component:
             row.copied_at != "",
             rx.el.span(
                 controls.icon("copy", size=13),
-                "Copy: typed on another device",
+                "Copy: typed while the note changed elsewhere",
                 class_name="inline-flex items-center gap-1 text-hue-ink font-medium",
             ),
         ),

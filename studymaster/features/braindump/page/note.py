@@ -68,6 +68,7 @@ def _note() -> rx.Component:
             ),
             rx.el.h2(note.title, class_name="display text-xl font-semibold truncate"),
             rx.cond(rx.cond(note.deleted, "", note.copy_of) != "", _copy()),
+            rx.cond(rx.cond(note.deleted, "", note.copy_id) != "", _has_copy()),
             class_name="mb-3",
         ),
         rx.cond(note.deleted, rx.fragment(_in_the_bin(), _read()), _words_and_tools()),
@@ -81,9 +82,9 @@ def _copy() -> rx.Component:
     note = NoteState.note
     return rx.el.div(
         rx.el.p(
-            "Copy: typed on another device ",
+            "Copy: typed while the note changed elsewhere, ",
             controls.ago(note.copied_at),
-            ", while the note was changed. ",
+            ". ",
             controls.text_link("Open the other one", f"/brain-dump?note={note.copy_of}"),
             class_name="text-ink2",
         ),
@@ -108,6 +109,16 @@ def _copy() -> rx.Component:
         role="group",
         aria_label="Copy of a note",
         class_name="rounded-xl border border-hairline2 p-4 mt-2",
+    )
+
+
+def _has_copy() -> rx.Component:
+    """Say that other words were typed into the note than those that stand in it."""
+    return rx.el.p(
+        "A copy with other words exists. ",
+        controls.text_link("Open the copy", f"/brain-dump?note={NoteState.note.copy_id}"),
+        role="status",
+        class_name="rounded-xl border border-hairline2 p-4 mt-2 text-ink2",
     )
 
 

@@ -1,7 +1,9 @@
 // Where notes are typed: nothing that was typed is lost by a closed tab, a dead connection or
 // an expired session, because the browser keeps a copy until the server has taken it.
 import { useCallback, useEffect, useId, useRef, useState } from "react";
+import { useNavigate } from "react-router";
 
+const NO_WORDS = "Type something first.";
 const SAVE_AFTER_MS = 700;
 const TRY_AGAIN_MS = 5000;
 const MOST_TRIES = 24;
@@ -146,7 +148,11 @@ export function CatchBox({ account, caught, onCatch, children }) {
   };
   const send = (event) => {
     event.preventDefault();
-    if (!text.trim()) return field.current?.focus();
+    if (!text.trim()) {
+      type("");
+      setSaid(NO_WORDS);
+      return field.current?.focus();
+    }
     return start({ id: newId(), text, kind });
   };
   const keyed = (event) => {
@@ -212,11 +218,27 @@ export function CatchBox({ account, caught, onCatch, children }) {
   );
 }
 
+/* The address follows words that became a note of their own, so that a reload shows them;
+   where it names another note by now, the student has gone on. */
+function useFollowing() {
+  const navigate = useNavigate();
+  const go = useRef(navigate);
+  go.current = navigate;
+  return useCallback((from, to) => {
+    const { pathname, search } = window.location;
+    const address = new URLSearchParams(search);
+    if (address.get("note") !== from) return;
+    address.set("note", to);
+    go.current(`${pathname}?${address}`, { replace: true });
+  }, []);
+}
+
 /* Keeps `words` with the server while they are typed; `base` is what the server has.
 
    A copy stays in the browser until the server has answered. It is tried again for as long as
    no answer comes, and when the note is opened the next time. */
 function useKept({ place, noteId, version, text, onSave }) {
+  const follow = useFollowing();
   const [words, setWords] = useState(() => unsaved(place, text)?.text ?? text);
   const base = useRef(null);
   base.current ??= { place, noteId, version: unsaved(place, text)?.version ?? version, text };
@@ -251,7 +273,10 @@ function useKept({ place, noteId, version, text, onSave }) {
     const wasClean = latest.current === before.text;
     if (!isOurs && !wasClean && !isOther) return; // another tab was faster: what is sent next tells
     // What was typed became a note of its own: the one before is as another tab left it.
-    if (isOther) remember(before.place, null);
+    if (isOther) {
+      remember(before.place, null);
+      follow(before.noteId, noteId);
+    }
     base.current = { place, noteId, version, text };
     clearTimeout(timer.current);
     if (wasClean) setWords(text);
@@ -259,7 +284,7 @@ function useKept({ place, noteId, version, text, onSave }) {
       remember(place, { text: latest.current, version });
       timer.current = setTimeout(send, SAVE_AFTER_MS);
     }
-  }, [place, noteId, version, text, send, onSave]);
+  }, [place, noteId, version, text, send, follow, onSave]);
 
   useEffect(() => {
     if (!unsaved(place, text)) remember(place, null);

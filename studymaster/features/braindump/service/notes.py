@@ -203,6 +203,7 @@ def write(note: Note, words: str, *, now: datetime) -> None:
 async def view_of(work: UnitOfWork, note: Note) -> NoteView:
     """Return a note as its page shows it."""
     memos = await queries.memos_of_note(work.session, note.account_id, note.id)
+    copy = await queries.newest_copy(work.session, note.account_id, original_id=note.id)
     course = ""
     if note.course_id is not None:
         found = await courses.get_course(
@@ -225,6 +226,7 @@ async def view_of(work: UnitOfWork, note: Note) -> NoteView:
         material_id=str(note.material_id or ""),
         copy_of=str(note.copy_of_id or ""),
         copied_at=_copied_at(note),
+        copy_id=str(copy or ""),
         memos=[memo_view(memo) for memo in memos],
     )
 

@@ -184,11 +184,11 @@ def _suggestion(one: ObjectVar[SuggestionView]) -> rx.Component:
         _who(one, ""),
         _row_actions(
             rx.el.button(
-                rx.cond(is_asking, "Cancel", "Ask"),
+                "Ask",
                 type="button",
                 aria_expanded=is_asking,
-                aria_label=rx.cond(is_asking, f"Do not ask {one.name}", f"Ask {one.name}"),
-                on_click=BuddiesState.toggle_asking(one.account_id),
+                aria_label=f"Ask {one.name}",
+                on_click=BuddiesState.start_asking(one.account_id),
                 class_name=QUIET,
             ),
             _block(one.account_id, one.name),
@@ -209,7 +209,11 @@ def _note_form() -> rx.Component:
             rows=3,
             auto_focus=True,
         ),
-        controls.button("Send request", type="submit", class_name="mt-3"),
+        rx.el.div(
+            controls.button("Send request", type="submit"),
+            controls.button("Cancel", kind="ghost", on_click=BuddiesState.stop_asking),
+            class_name="flex flex-wrap gap-2 mt-3",
+        ),
         on_submit=BuddiesState.ask,
         class_name="basis-full",
     )
@@ -277,10 +281,8 @@ def _blocked_one(one: ObjectVar[BlockedView]) -> rx.Component:
 
 def _who(one: ObjectVar[Any], note: controls.Text) -> rx.Component:
     return rx.el.div(
-        rx.el.p(one.name, class_name="font-semibold text-ink break-words"),
-        rx.el.p(
-            note, class_name="mt-1 text-ink2 whitespace-pre-line break-words empty:hidden"
-        ),
+        rx.el.p(one.name, class_name="font-semibold text-ink"),
+        rx.el.p(note, class_name="mt-1 text-ink2 whitespace-pre-line empty:hidden"),
         rx.el.ul(
             rx.foreach(one.shared.to(list[str]), _course),
             aria_label="Courses you share",

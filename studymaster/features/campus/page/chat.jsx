@@ -225,7 +225,7 @@ function Line({ one, isFirst, time, mayRemove, onRemove }) {
   const words = one.fate ? (
     <em className="text-ink2">{NO_WORDS[one.fate]}</em>
   ) : (
-    <span className="whitespace-pre-wrap break-words text-ink">{one.text}</span>
+    <span className="whitespace-pre-wrap text-ink">{one.text}</span>
   );
   return (
     <li
@@ -271,7 +271,7 @@ function Line({ one, isFirst, time, mayRemove, onRemove }) {
 function Waiting({ one, onAgain, onEdit, onDrop }) {
   return (
     <li className="tint ml-auto mt-1 max-w-[min(92%,60ch)] w-fit rounded-2xl px-3.5 py-2">
-      <p className="whitespace-pre-wrap break-words text-ink">{one.text}</p>
+      <p className="whitespace-pre-wrap text-ink">{one.text}</p>
       {one.late ? (
         <div className="flex flex-wrap items-center gap-2 mt-2" role="group" aria-label="Not sent yet">
           <span className="text-[13px] text-ink2">Not sent yet.</span>

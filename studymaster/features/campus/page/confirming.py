@@ -11,7 +11,7 @@ SMALL = "px-3.5! text-[14px]!"
 LIST = "list-none divide-y divide-hairline [&>li:first-child]:pt-0 [&>li:last-child]:pb-0"
 """The rows of a list in a card: a hairline between two, no double space at the ends."""
 
-STUDIED = "font-study text-[17px] leading-relaxed break-words max-w-[68ch]"
+STUDIED = "font-study text-[17px] leading-relaxed max-w-[68ch]"
 """What is read rather than looked at: notes, questions, answers."""
 
 QUIET = f"{controls.BUTTON_KINDS['ghost']} {SMALL}"

@@ -51,9 +51,7 @@ def _group(one: GroupView) -> rx.Component:
     return rx.el.li(
         controls.page_link(
             _head(one),
-            rx.el.p(
-                one.name, class_name="display text-lg font-semibold mt-2.5 break-words"
-            ),
+            rx.el.p(one.name, class_name="display text-lg font-semibold mt-2.5"),
             _figures(one),
             rx.cond(
                 one.when != "",
@@ -125,11 +123,10 @@ def _found() -> rx.Component:
 def _found_one(one: GroupView) -> rx.Component:
     return rx.el.li(
         course_chip(one),
-        rx.el.p(one.name, class_name="display text-lg font-semibold mt-2.5 break-words"),
+        rx.el.p(one.name, class_name="display text-lg font-semibold mt-2.5"),
         rx.el.p(
             one.about,
-            class_name="mt-1 text-ink2 whitespace-pre-line break-words line-clamp-4 "
-            "empty:hidden",
+            class_name="mt-1 text-ink2 whitespace-pre-line line-clamp-4 empty:hidden",
         ),
         _figures(one),
         rx.cond(

@@ -65,7 +65,7 @@ def _offer() -> rx.Component:
 def _fact(label: str, value: controls.Text) -> rx.Component:
     return rx.el.div(
         rx.el.dt(label, class_name="w-24 flex-none text-ink2"),
-        rx.el.dd(value, class_name="min-w-0 font-medium text-ink break-words"),
+        rx.el.dd(value, class_name="min-w-0 font-medium text-ink"),
         class_name="flex flex-wrap gap-x-4",
     )
 

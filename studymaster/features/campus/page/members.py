@@ -35,7 +35,7 @@ def _member(one: MemberView) -> rx.Component:
         rx.el.p(
             one.name,
             rx.cond(one.is_you, rx.el.span(" (you)", class_name="text-ink2")),
-            class_name="min-w-0 flex-1 font-medium break-words",
+            class_name="min-w-0 flex-1 font-medium",
         ),
         rx.cond(one.blocked, controls.chip("Blocked by you", line="line-acct")),
         rx.cond(one.role != "member", controls.chip(one.role, line="line-campus")),

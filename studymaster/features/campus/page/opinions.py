@@ -34,16 +34,18 @@ def against(
     author_id: controls.Text,
     *,
     is_reporting: controls.Prop,
+    is_reported: controls.Prop = False,
     on_report: controls.Prop,
     on_block: controls.Prop,
 ) -> rx.Component:
-    """Offer to report something, and to see nothing more of its author."""
+    """Offer to report something once, and to see nothing more of its author."""
     return rx.fragment(
         rx.el.button(
             controls.icon("flag", size=16),
-            rx.cond(is_reporting, "Cancel", "Report"),
+            rx.cond(is_reported, "Reported", rx.cond(is_reporting, "Cancel", "Report")),
             type="button",
             aria_expanded=is_reporting,
+            disabled=is_reported,
             on_click=on_report,
             class_name=QUIET,
         ),

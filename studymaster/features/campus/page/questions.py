@@ -184,7 +184,7 @@ def _question(one: ObjectVar[QuestionView]) -> rx.Component:
     return rx.el.li(
         rx.el.h3(
             rx.el.button(
-                rx.el.span(one.title, class_name="flex-1 min-w-0 break-words text-left"),
+                rx.el.span(one.title, class_name="flex-1 min-w-0 text-left"),
                 rx.cond(
                     is_open, controls.icon("chevron_up"), controls.icon("chevron_down")
                 ),
@@ -215,7 +215,7 @@ def _facts(one: ObjectVar[QuestionView]) -> rx.Component:
             rx.cond(one.author == "", "A former student", one.author),
             " · ",
             controls.ago(one.created_at),
-            class_name="text-[13px] text-ink2 break-words",
+            class_name="text-[13px] text-ink2",
         ),
         class_name="flex flex-wrap items-center gap-2",
     )

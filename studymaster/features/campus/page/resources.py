@@ -156,7 +156,7 @@ def _resource(one: ObjectVar[ResourceView]) -> rx.Component:
 
 def _words(one: ObjectVar[ResourceView]) -> rx.Component:
     return rx.fragment(
-        rx.el.h3(one.title, class_name="font-semibold text-ink break-words"),
+        rx.el.h3(one.title, class_name="font-semibold text-ink"),
         rx.el.p(
             rx.match(
                 one.kind,
@@ -164,7 +164,7 @@ def _words(one: ObjectVar[ResourceView]) -> rx.Component:
                 ("file", f"{one.filename} · {one.size}"),
                 "",
             ),
-            class_name="text-[13px] text-ink2 break-words empty:hidden",
+            class_name="text-[13px] text-ink2 empty:hidden",
         ),
         _note(one),
         rx.el.p(
@@ -173,7 +173,7 @@ def _words(one: ObjectVar[ResourceView]) -> rx.Component:
             one.audience,
             " · ",
             controls.ago(one.created_at),
-            class_name="mt-1.5 text-[13px] text-ink2 break-words",
+            class_name="mt-1.5 text-[13px] text-ink2",
         ),
         rx.cond(
             one.hidden,
@@ -257,6 +257,7 @@ def _against(one: ObjectVar[ResourceView]) -> rx.Component:
         one.author,
         one.author_id,
         is_reporting=ResourcesState.reporting == one.id,
+        is_reported=one.reported,
         on_report=ResourcesState.toggle_report(one.id),
         on_block=ResourcesState.block(one.author_id),
     )

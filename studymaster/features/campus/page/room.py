@@ -117,7 +117,7 @@ def _session() -> rx.Component:
                     rx.el.p(_group.when, class_name="display text-xl font-semibold"),
                     rx.el.p(
                         _group.next_session_note,
-                        class_name="mt-1 text-ink2 break-words empty:hidden",
+                        class_name="mt-1 text-ink2 empty:hidden",
                     ),
                 ),
                 rx.el.p("Nothing is planned.", class_name="text-ink2"),
@@ -186,7 +186,7 @@ def _about() -> rx.Component:
             course_chip(_group),
             rx.el.p(
                 _group.about,
-                class_name="mt-3 text-ink2 whitespace-pre-line break-words empty:hidden",
+                class_name="mt-3 text-ink2 whitespace-pre-line empty:hidden",
             ),
             rx.el.p(
                 rx.cond(

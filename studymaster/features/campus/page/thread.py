@@ -65,7 +65,7 @@ def _answer(one: ObjectVar[AnswerView]) -> rx.Component:
             " · ",
             controls.ago(one.created_at),
             rx.cond(one.hidden, " · Hidden after three reports", ""),
-            class_name="mt-1.5 text-[13px] text-ink2 break-words",
+            class_name="mt-1.5 text-[13px] text-ink2",
         ),
         rx.el.div(
             votes(one, on_vote=ThreadState.vote(one.id, ~one.voted.to(bool))),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, false, or_
@@ -30,18 +31,22 @@ JUDGES = (GroupRole.OWNER, GroupRole.MODERATOR)
 Place = aliased(GroupMember)
 """The account's own place in the group of a resource."""
 
-Found = Select[Resource, Account, StudyGroup, GroupMember]
-"""All but the first may be missing."""
+Found = Select[Resource, Account, StudyGroup, GroupMember, bool]
+"""Of the first four, all but the first may be missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResourceRow:
-    """A resource, its author, its group and the account's place in that, as far as there are."""
+    """A resource, its author, its group and the account's place in that, as far as there are.
+
+    `reported` when the account said that it should not be here.
+    """
 
     resource: Resource
     author: Account | None
     group: StudyGroup | None
     place: GroupMember | None
+    reported: bool
 
     @property
     def is_judge(self) -> bool:
@@ -176,8 +181,9 @@ async def remove_orphans(session: AsyncSession) -> Sequence[str]:
 
 
 def _visible(account_id: UUID) -> Found:
-    return (
+    whole = (
         select(Resource, Account, StudyGroup, Place)
+        .add_columns(_has_reported(account_id))
         .join(Account, col(Account.id) == col(Resource.account_id), isouter=True)
         .join(StudyGroup, col(StudyGroup.id) == col(Resource.group_id), isouter=True)
         .join(
@@ -190,6 +196,7 @@ def _visible(account_id: UUID) -> Found:
         )
         .where(or_(col(Resource.account_id) == account_id, _is_for(account_id)))
     )
+    return cast("Found", whole)  # `select` knows the types of four columns at most
 
 
 def _is_for(account_id: UUID) -> ColumnElement[bool]:
@@ -217,6 +224,17 @@ def _has_course(account_id: UUID) -> ColumnElement[bool]:
             col(Course.moodle_id) == col(Resource.moodle_course_id),
             col(MoodleConnection.id) == col(Course.connection_id),
             col(MoodleConnection.site_url) == col(Resource.site_url),
+        )
+        .correlate(Resource)
+    )
+
+
+def _has_reported(account_id: UUID) -> ColumnElement[bool]:
+    return (
+        exists()
+        .where(
+            col(ResourceReport.resource_id) == col(Resource.id),
+            col(ResourceReport.account_id) == account_id,
         )
         .correlate(Resource)
     )

@@ -28,6 +28,7 @@ NO_ADDRESS = (
 EMPTY_FILE = "That file is empty. Choose another one."
 NO_FILE = "Choose a file to share."
 ONLY_FILE = "Only a resource of the kind “file” comes with a file."
+PROGRAM = "Programs cannot be shared. Share documents, pictures, sound, video or archives."
 NO_ORDER = "Put the newest or the most useful first."
 NO_KIND = "Share a file, a link or a note."
 
@@ -37,6 +38,7 @@ FIELDS: Final[Mapping[str, str]] = {
     NO_ADDRESS: "address",
     EMPTY_FILE: "file",
     NO_FILE: "file",
+    PROGRAM: "file",
 }
 """Which field of the form a refusal is about; it is shown there."""
 
@@ -48,6 +50,31 @@ MAGIC: Final[tuple[tuple[str, re.Pattern[bytes]], ...]] = (
     ("image/webp", re.compile(rb"RIFF.{4}WEBP", re.DOTALL)),
 )
 """What a browser may show in place, by its first bytes; a name or a claim proves nothing."""
+
+PROGRAMS: Final[Mapping[str, str]] = {
+    "Windows": "appinstaller application appx appxbundle bat cmd com cpl dll exe gadget hta "
+    "inf jse lnk msc msi msix msixbundle msp mst pif ps1 psd1 psm1 reg scf scr sct sys url vb "
+    "vbe vbs wsc wsf wsh",
+    "macOS": "app command dmg dylib mpkg pkg scpt workflow",
+    "Linux": "appimage deb desktop flatpak rpm run snap so",
+    "telephones": "apk ipa xapk",
+    "Java": "class jar jnlp",
+    "scripts": "bash csh fish js ksh mjs php pl py pyc pyw pyz rb sh zsh",
+}
+PROGRAM_ENDINGS: Final = frozenset(" ".join(PROGRAMS.values()).split())
+"""How the names of what a computer runs end."""
+
+PROGRAM_STARTS: Final[tuple[bytes, ...]] = (
+    b"MZ",
+    b"\x7fELF",
+    b"\xfe\xed\xfa\xce",
+    b"\xfe\xed\xfa\xcf",
+    b"\xce\xfa\xed\xfe",
+    b"\xcf\xfa\xed\xfe",
+    b"\xca\xfe\xba\xbe",
+    b"#!",
+)
+"""How programs begin: of Windows, of Linux, of macOS (with Java's), and scripts."""
 
 
 def require_title(text: object) -> str:
@@ -99,6 +126,14 @@ def safe_filename(name: object) -> str:
 def sniff(head: bytes) -> str:
     """Return what a file is by its first 16 bytes; unknown when a browser shall not show it."""
     return next((kind for kind, magic in MAGIC if magic.match(head)), UNKNOWN)
+
+
+def require_no_program(filename: str, *, head: bytes) -> None:
+    """Refuse what a computer would run, by its name as it is handed out or its first bytes."""
+    _, point, ending = filename.rpartition(".")
+    is_named_so = point and ending.strip().lower() in PROGRAM_ENDINGS
+    if is_named_so or head.startswith(PROGRAM_STARTS):
+        raise InvalidInputError(PROGRAM)
 
 
 def size_words(size_bytes: int) -> str:

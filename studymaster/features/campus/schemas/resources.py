@@ -95,6 +95,7 @@ class ResourceView:
         group_id: The group; null for a course.
         votes: How many found it useful.
         voted: Whether this student did.
+        reported: Whether this student reported it.
         mine: Whether this student shared it.
         hidden: Whether reports have hidden it from everybody else.
         may_judge: Whether this student may remove it, and restore it when it is hidden.
@@ -119,6 +120,7 @@ class ResourceView:
     group_id: str | None
     votes: int
     voted: bool
+    reported: bool
     mine: bool
     hidden: bool
     may_judge: bool

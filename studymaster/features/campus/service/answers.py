@@ -11,6 +11,7 @@ from studymaster.features.campus.queries import questions as queries
 from studymaster.features.campus.queries.questions import AnswerRow
 from studymaster.features.campus.rules import questions as rules
 from studymaster.features.campus.rules import reports
+from studymaster.features.campus.rules.excerpts import gist
 from studymaster.features.campus.rules.sending import id_of
 from studymaster.features.campus.schemas.questions import AnswerView, TypedAnswer
 from studymaster.features.campus.service.opinions import keep_report, keep_vote
@@ -67,7 +68,7 @@ async def answer(
         news = news_of(
             question_id,
             f"{student.display_name} answered “{question.title}”",
-            text=row.text,
+            text=gist(row.text),
             cause=f"answer:{question_id}:{account_id}:{now:%Y-%m-%d}",
         )
         await _notify(work, question.account_id, news, sender_id=account_id, now=now)

@@ -117,6 +117,7 @@ async def stored(
     """Put a file into the store, and take it out again if what follows fails.
 
     Raises:
+        InvalidInputError: it is a program.
         StorageAwayError: the store does not take it.
     """
     if upload is None:
@@ -266,13 +267,15 @@ async def forget_file(storage: Storage, key: str) -> None:
 
 def _described(upload: Upload) -> StoredFile:
     resource_id = uuid4()
+    filename = rules.safe_filename(upload.filename)
     with upload.path.open("rb") as stream:
-        mimetype = rules.sniff(stream.read(rules.HEAD_BYTES))
+        head = stream.read(rules.HEAD_BYTES)
+    rules.require_no_program(filename, head=head)
     return StoredFile(
         id=resource_id,
         key=shared_key(str(resource_id)),
-        filename=rules.safe_filename(upload.filename),
-        mimetype=mimetype,
+        filename=filename,
+        mimetype=rules.sniff(head),
         size_bytes=upload.size_bytes,
     )
 
@@ -333,6 +336,7 @@ def _view(row: ResourceRow, account_id: UUID, *, votes: Votes, most: int) -> Res
         group_id=str(one.group_id) if one.group_id else None,
         votes=votes.count,
         voted=votes.own,
+        reported=row.reported,
         mine=one.account_id == account_id,
         hidden=one.hidden_at is not None,
         may_judge=row.is_judge or one.account_id == account_id,

@@ -87,11 +87,17 @@ class BuddiesState(SessionState, OthersState):
         await self._show(student)
 
     @rx.event
-    async def toggle_asking(self, account_id: str) -> None:
-        """Open the note to one student, or close it."""
+    async def start_asking(self, account_id: str) -> None:
+        """Open the note to one student; a second press leaves it open."""
         await self._require_student()
-        known = {one.account_id for one in self.suggestions} - {self.asking}
+        known = {one.account_id for one in self.suggestions}
         self.asking = account_id if account_id in known else ""
+
+    @rx.event
+    async def stop_asking(self) -> None:
+        """Close the note."""
+        await self._require_student()
+        self.asking = ""
 
     @rx.event
     async def ask(self, form: dict[str, str]) -> EventSpec:

@@ -108,7 +108,7 @@ class ResourcesState(SessionState, ListState, OthersState):
     async def toggle_report(self, resource_id: str) -> None:
         """Open the report of a resource, or close it."""
         await self._require_student()
-        known = {one.id for one in self.resources} - {self.reporting}
+        known = {one.id for one in self.resources if not one.reported} - {self.reporting}
         self.reporting = resource_id if resource_id in known else ""
 
     @rx.event

@@ -22,7 +22,11 @@ _behind = rx.Var.create(_day.passed).to(list[DeadlineRow])
 
 
 def courses() -> rx.Component:
-    """Show the courses with the most to do."""
+    """Show the courses with the most to do, if there are any."""
+    return rx.cond(_day.course_count > 0, _courses())
+
+
+def _courses() -> rx.Component:
     return layout.section(
         "Courses",
         rx.el.ul(

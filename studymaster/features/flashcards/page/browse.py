@@ -177,12 +177,12 @@ def _row(row: ObjectVar[CardRow]) -> rx.Component:
             rx.el.span(
                 row.front,
                 custom_attrs={"dir": "auto"},
-                class_name="block font-study text-[17px] text-ink leading-snug break-words",
+                class_name="block font-study text-[17px] text-ink leading-snug",
             ),
             rx.el.span(
                 row.back,
                 custom_attrs={"dir": "auto"},
-                class_name="block text-[14px] text-ink2 leading-snug mt-0.5 break-words",
+                class_name="block text-[14px] text-ink2 leading-snug mt-0.5",
             ),
             rx.el.span(
                 controls.chip(row.deck, line=f"course-{row.line}"),

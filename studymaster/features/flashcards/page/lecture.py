@@ -203,7 +203,7 @@ def _proposals() -> rx.Component:
     return layout.section(
         "Proposals",
         rx.el.p(
-            rx.cond(_has_moved_on(), "", generation.sentence),
+            rx.cond(_has_moved_on() | _still_wait(), "", generation.sentence),
             role="status",
             class_name="text-[14px] text-ink2 mb-3 empty:hidden",
         ),
@@ -232,6 +232,14 @@ def _has_moved_on() -> rx.Var[bool]:
     generation = LectureState.generation
     is_done = generation.state == "done"
     return rx.Var.create(is_done & (LectureState.open_count < generation.found))
+
+
+def _still_wait() -> rx.Var[bool]:
+    """Say whether a making that found nothing new left the proposals of the one before."""
+    generation = LectureState.generation
+    is_done = generation.state == "done"
+    found_none = generation.found == 0
+    return rx.Var.create(is_done & found_none & (LectureState.open_count > 0))
 
 
 def _working() -> rx.Component:

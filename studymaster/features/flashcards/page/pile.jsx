@@ -186,12 +186,12 @@ function Sides({ proposal, draft, isChosen, onChoose }) {
         phrase
         gap={isCloze ? "blank" : ""}
         text={draft ? draft.front : proposal.front}
-        className="font-study text-[18px] leading-snug text-ink break-words"
+        className="font-study text-[18px] leading-snug text-ink"
       />
       <Written
         phrase
         text={draft && !isCloze ? draft.back : proposal.back}
-        className="font-study text-[16px] leading-snug text-ink2 mt-2 break-words"
+        className="font-study text-[16px] leading-snug text-ink2 mt-2"
       />
       <span className="flex gap-1.5 mt-3">
         <span className={CHIP}>{`p. ${proposal.page}`}</span>

@@ -244,7 +244,7 @@ def _deck(deck: ObjectVar[DeckStatistics]) -> rx.Component:
             controls.dot(),
             deck.name,
             scope="row",
-            class_name=f"{CELL} font-medium course-{deck.line} [&>span]:mr-2 break-words",
+            class_name=f"{CELL} font-medium course-{deck.line} [&>span]:mr-2",
         ),
         rx.el.td(deck.cards, class_name=CELL),
         rx.el.td(deck.mature, class_name=CELL),

@@ -321,7 +321,7 @@ function Turn({ card, next, isFirst, onGrade }) {
             <div
               ref={question}
               tabIndex={-1}
-              className="outline-none font-study text-[22px] md:text-[29px] leading-[1.38] text-ink break-words"
+              className="outline-none font-study text-[22px] md:text-[29px] leading-[1.38] text-ink"
             >
               <Written text={card.front} gap={gapOf(card, "blank")} />
             </div>
@@ -330,7 +330,7 @@ function Turn({ card, next, isFirst, onGrade }) {
                 <div
                   ref={answer}
                   tabIndex={-1}
-                  className="outline-none font-study text-[19px] md:text-[23px] leading-[1.42] text-ink2 [&_strong]:text-ink break-words"
+                  className="outline-none font-study text-[19px] md:text-[23px] leading-[1.42] text-ink2 [&_strong]:text-ink"
                 >
                   <Written
                     text={card.kind === "cloze" ? card.front : card.back}

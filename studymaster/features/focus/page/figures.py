@@ -68,7 +68,7 @@ def _history() -> rx.Component:
             _chart("By day", "Day", stats.by_day),
             _chart("By week", "Week", stats.by_week),
             _chart("By course", "Course", stats.by_course),
-            class_name="grid gap-5 grid-cols-1 md:grid-cols-2 lg:grid-cols-3",
+            class_name="grid gap-5 grid-cols-1 lg:grid-cols-2 xl:grid-cols-3",
         ),
         layout.section(
             "Sessions",

@@ -25,6 +25,7 @@ from studymaster.features.library import queries, rules
 from studymaster.features.library.schemas import (
     Box,
     FileSource,
+    LectureName,
     MaterialView,
     SectionView,
     Shelf,
@@ -66,6 +67,14 @@ async def stretch_of_materials(
         limit=window.probe,
     )
     return stretch([_view(row) for row in rows], window=window)
+
+
+async def list_lectures(
+    work: UnitOfWork, *, account_id: UUID, limit: int
+) -> list[LectureName]:
+    """List what can be studied in the student's courses, course by course."""
+    rows = await queries.readable_materials(work.session, account_id, limit=limit)
+    return [LectureName(str(one.id), one.name, course) for one, course in rows]
 
 
 async def get_material(

@@ -92,7 +92,7 @@ def _question() -> rx.Component:
         layout.card(
             Written.create(
                 text=item.prompt,
-                class_name="font-study text-[20px] md:text-[24px] leading-[1.4] break-words",
+                class_name="font-study text-[20px] md:text-[24px] leading-[1.4]",
             ),
             class_name="mb-4",
         ),
@@ -128,7 +128,7 @@ def _option(option: rx.Var[str], index: rx.Var[int]) -> rx.Component:
             class_name="max-md:hidden text-[12px] font-semibold border border-b-2 rounded-md "
             "px-1.5 font-body border-hairline2 text-ink2",
         ),
-        Written.create(text=option, phrase=True, class_name="flex-1 min-w-0 break-words"),
+        Written.create(text=option, phrase=True, class_name="flex-1 min-w-0"),
         rx.cond(is_answer, _mark("Right", "check", Line.CAMPUS)),
         rx.cond(is_slip, _mark("Your answer", "x", Line.ACCOUNT)),
         type="button",
@@ -181,7 +181,7 @@ def _typed() -> rx.Component:
         rx.el.p(
             "You typed: ",
             rx.el.span(item.given, class_name="font-semibold text-ink"),
-            class_name="text-ink2 break-words",
+            class_name="text-ink2",
         ),
     )
 
@@ -200,7 +200,7 @@ def _explained() -> rx.Component:
         ),
         Written.create(
             text=item.explanation,
-            class_name="mt-2 font-study text-[17px] leading-relaxed break-words",
+            class_name="mt-2 font-study text-[17px] leading-relaxed",
         ),
         _source(item),
         class_name="mt-4",
@@ -330,7 +330,7 @@ def _wrong(item: ObjectVar[ItemView]) -> rx.Component:
         layout.card(
             Written.create(
                 text=item.prompt,
-                class_name="font-study text-[17px] leading-snug break-words",
+                class_name="font-study text-[17px] leading-snug",
             ),
             _was("You answered: ", item.given, "text-acct-ink", class_name="mt-2"),
             _was("Right: ", item.answer, "text-campus-ink"),
@@ -346,5 +346,5 @@ def _was(
     return rx.el.div(
         words,
         Written.create(text=answer, phrase=True, class_name=f"{tone} font-medium"),
-        class_name=f"{class_name} text-[14px] text-ink2 break-words [&>.written]:inline",
+        class_name=f"{class_name} text-[14px] text-ink2 [&>.written]:inline",
     )

@@ -40,11 +40,9 @@ def change_row(change: ChangeView) -> rx.Component:
             controls.text_link(
                 change.name,
                 change.href,
-                class_name="inline-flex items-center min-h-11 break-words min-w-0",
+                class_name="inline-flex items-center min-h-11 min-w-0",
             ),
-            rx.el.span(
-                change.name, class_name="inline-flex items-center min-h-11 break-words"
-            ),
+            rx.el.span(change.name, class_name="inline-flex items-center min-h-11"),
         ),
         rx.el.span(
             change.what,

@@ -47,7 +47,9 @@ def _course(course: CourseStatus) -> rx.Component:
         ),
         rx.el.p(course.fullname, class_name="display mt-2.5 font-semibold"),
         rx.el.p(
-            f"{course.materials} materials · {course.stored} files here",
+            f"{course.materials} items · ",
+            rx.cond(course.files == 1, "1 file", f"{course.files} files"),
+            " fetched",
             rx.cond(course.waiting > 0, f" · {course.waiting} on their way", ""),
             class_name="mt-1 text-[13px] text-ink2",
         ),

@@ -3,10 +3,10 @@
 import reflex as rx
 
 from studymaster.features.sync.page.changes import change_row
-from studymaster.features.sync.schemas import IssueView, PastRunView
+from studymaster.features.sync.schemas import FirstRead, IssueView, PastRunView
 from studymaster.features.sync.state import LiveSyncState
 from studymaster.ui import controls, layout
-from studymaster.ui.theme import Line
+from studymaster.ui.theme import Line, course_line
 
 LOOK_SECONDS = 20
 
@@ -55,7 +55,7 @@ def _told(words: rx.Component) -> rx.Component:
 
 
 def _detail() -> rx.Component:
-    return rx.el.p(_run.detail, class_name="mt-1.5 mb-4 text-ink2 break-words min-h-6")
+    return rx.el.p(_run.detail, class_name="mt-1.5 mb-4 text-ink2 min-h-6")
 
 
 def _run_body() -> rx.Component:
@@ -64,14 +64,11 @@ def _run_body() -> rx.Component:
         controls.progress_bar(_run.percent, 100, label="Sync", line=Line.SYNC.hue),
         rx.el.dl(
             _figure("Courses", _of(_run.courses_done, _run.courses_total)),
-            rx.cond(
-                (_run.files_total == 0) & (_run.state == "done"),
-                _figure("Files", "nothing to fetch", class_name="sm:col-span-2"),
-                rx.fragment(
-                    _figure("Files", _of(_run.files_done, _run.files_total)),
-                    _figure("Fetched", f"{_run.megabytes} MB"),
-                ),
+            _figure(
+                "Files to fetch",
+                rx.cond(_run.files_total == 0, "0", _of(_run.files_done, _run.files_total)),
             ),
+            _figure("Fetched", _run.fetched),
             _figure("New", f"{_run.new_count}"),
             _figure("Changed", f"{_run.changed_count}"),
             _figure("Missing", f"{_run.failed_count}"),
@@ -92,11 +89,11 @@ def _of(done: int, total: int) -> rx.Var[str]:
     return rx.Var.create(f"{done} / {total}")
 
 
-def _figure(name: str, value: str | rx.Var[str], *, class_name: str = "") -> rx.Component:
+def _figure(name: str, value: str | rx.Var[str]) -> rx.Component:
     return rx.el.div(
         rx.el.dt(name, class_name="text-[13px] text-ink2"),
         rx.el.dd(value, class_name="display text-xl font-semibold tabular-nums"),
-        class_name=f"flex flex-col-reverse {class_name}",
+        class_name="flex flex-col-reverse",
     )
 
 
@@ -116,9 +113,9 @@ def issues() -> rx.Component:
 
 def _issue(issue: IssueView) -> rx.Component:
     return rx.el.li(
-        rx.el.p(issue.item_name, class_name="font-medium break-words"),
+        rx.el.p(issue.item_name, class_name="font-medium"),
         rx.el.p(issue.course_name, class_name="text-[13px] text-ink2"),
-        rx.el.p(issue.sentence, class_name="mt-1 text-[14px] text-ink2 break-words"),
+        rx.el.p(issue.sentence, class_name="mt-1 text-[14px] text-ink2"),
         class_name="py-3.5",
     )
 
@@ -162,7 +159,7 @@ def _past_run(run: PastRunView) -> rx.Component:
                     rx.cond(run.about, f" · only {run.about}", ""),
                     class_name="flex flex-wrap items-center gap-x-1.5 text-[13px] text-ink2",
                 ),
-                rx.el.p(run.sentence, class_name="mt-1 break-words"),
+                rx.el.p(run.sentence, class_name="mt-1"),
                 rx.el.p(run.amounts, class_name="text-[13px] text-ink2 empty:hidden"),
                 class_name="min-w-0",
             ),
@@ -181,14 +178,29 @@ def _past_run(run: PastRunView) -> rx.Component:
     )
 
 
+def _first_read(course: FirstRead) -> rx.Component:
+    return rx.el.li(
+        controls.chip(course.course, line=course_line(course.line)),
+        rx.el.span(course.amount, class_name="text-[13px] text-ink2"),
+        class_name="flex flex-wrap items-center justify-between gap-3",
+    )
+
+
 def _details() -> rx.Component:
     return rx.el.div(
         rx.cond(
+            _opened.summary,
+            rx.el.p(_opened.summary, class_name="text-[14px] text-ink2"),
+        ),
+        rx.cond(
+            _opened.firsts,
+            rx.el.ul(rx.foreach(_opened.firsts, _first_read), class_name="mt-3 grid gap-2"),
+        ),
+        rx.cond(
             _opened.changes,
-            rx.el.ul(rx.foreach(_opened.changes, change_row), class_name="grid gap-2"),
-            rx.el.p(
-                "Nothing was different. The first sync of a course is not listed here.",
-                class_name="text-[14px] text-ink2",
+            rx.el.ul(
+                rx.foreach(_opened.changes, change_row),
+                class_name="mt-3 first:mt-0 grid gap-2",
             ),
         ),
         rx.cond(

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlmodel import col, func, select
+from sqlmodel import col, exists, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from studymaster.models import (
+    UPLOAD,
     Blob,
     ChangeKind,
     Course,
@@ -114,6 +115,33 @@ async def changes_of_run(
         .where(SyncChange.account_id == account_id, SyncChange.run_id == run_id)
         .order_by(col(Course.shortname), col(SyncChange.name), col(SyncChange.id))
         .limit(limit)
+    )
+    return (await session.exec(statement)).all()
+
+
+async def first_reads(
+    session: AsyncSession, account_id: UUID, *, run: SyncRun
+) -> Sequence[tuple[Course, int]]:
+    """Return the courses that a run read for the first time, and how much lay in each.
+
+    A site is read by one run at a time, so what came while a run went on and is none of its
+    changes lay in a course that had not been read before.
+    """
+    changed = exists().where(
+        col(SyncChange.run_id) == run.id, col(SyncChange.material_id) == col(Material.id)
+    )
+    statement = (
+        select(Course, func.count())
+        .join(Material, col(Material.course_id) == col(Course.id))
+        .where(
+            Course.account_id == account_id,
+            Course.connection_id == run.connection_id,
+            col(Material.created_at).between(run.started_at, run.finished_at),
+            Material.modname != UPLOAD,
+            ~changed,
+        )
+        .group_by(col(Course.id))
+        .order_by(col(Course.shortname), col(Course.id))
     )
     return (await session.exec(statement)).all()
 

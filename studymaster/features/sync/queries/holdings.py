@@ -90,26 +90,34 @@ async def deadlines_of_course(
 
 @dataclass(frozen=True, slots=True)
 class CourseCounts:
-    """How many materials of a course are where."""
+    """How many of a course's materials there are, fetched as files, and on their way."""
 
     course: Course
     materials: int
-    stored: int
+    files: int
     waiting: int
 
 
 async def course_counts(session: AsyncSession, account_id: UUID) -> list[CourseCounts]:
-    """Count each course's listed materials by where their bytes are."""
+    """Count what Moodle lists in each course by where it is; own uploads do not count.
+
+    What has no file name is a module's own text: it is here, and is no file.
+    """
     state = col(Material.fetch_state)
     statement = (
         select(
             Course,
             func.count(col(Material.id)),
-            func.count(case((state == FetchState.STORED, 1))),
+            func.count(
+                case(((state == FetchState.STORED) & (col(Material.filename) != ""), 1))
+            ),
             func.count(case((state == FetchState.WAITING, 1))),
         )
         .outerjoin(
-            Material, (col(Material.course_id) == col(Course.id)) & col(Material.listed)
+            Material,
+            (col(Material.course_id) == col(Course.id))
+            & col(Material.listed)
+            & (col(Material.modname) != UPLOAD),
         )
         .where(Course.account_id == account_id)
         .group_by(col(Course.id))

@@ -13,13 +13,14 @@ from studymaster.features.sync.queries import holdings, runs
 from studymaster.features.sync.schemas import (
     ChangeView,
     CourseChanges,
+    FirstRead,
     History,
     IssueView,
     PastRunView,
     RunDetails,
     RunStatus,
 )
-from studymaster.models import RunState, SyncRun
+from studymaster.models import Course, RunState, SyncRun
 from studymaster.paging import Stretch, Window, stretch
 
 NO_RUN = "That run is not one of yours."
@@ -54,14 +55,23 @@ async def details(work: UnitOfWork, *, account_id: UUID, run_id: UUID) -> RunDet
         NotFoundError: the run is not the student's.
     """
     session = work.session
-    if await queries.run_by_id(session, account_id, run_id=run_id) is None:
+    run = await queries.run_by_id(session, account_id, run_id=run_id)
+    if run is None:
         raise NotFoundError(NO_RUN)
+    firsts = await queries.first_reads(session, account_id, run=run)
     found = await queries.changes_of_run(
         session, account_id, run_id=run_id, limit=MOST_SHOWN
     )
     issues = await runs.issues(session, account_id, run_id=run_id)
     return RunDetails(
         id=str(run_id),
+        summary=rules.found(
+            [number for _, number in firsts],
+            counted=run.new_count + run.changed_count,
+            listed=len(found),
+            stopped=run.state is RunState.FAILED,
+        ),
+        firsts=tuple(_first_read(*row) for row in firsts),
         changes=tuple(_change(row) for row in found),
         issues=tuple(
             IssueView(row.course_name, row.item_name, row.sentence) for row in issues
@@ -146,11 +156,17 @@ def _past(row: queries.PastRun) -> PastRunView:
         amounts=" · ".join(
             (
                 rules.count(run.courses_done, "course", "courses"),
-                rules.count(run.files_done, "file", "files"),
-                f"{run.bytes_done / 1_000_000:.1f} MB",
+                rules.fetched(
+                    run.files_done, size_bytes=run.bytes_done, failed=run.failed_count
+                ),
             )
         ),
     )
+
+
+def _first_read(course: Course, number: int) -> FirstRead:
+    amount = rules.count(number, "item", "items")
+    return FirstRead(course.shortname, course.line, amount)
 
 
 def _of_course(rows: Sequence[queries.ChangeRow]) -> CourseChanges:

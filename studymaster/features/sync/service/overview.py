@@ -141,7 +141,7 @@ def _run_view(
         courses_total=run.courses_total,
         files_done=run.files_done,
         files_total=run.files_total,
-        megabytes=f"{run.bytes_done / 1_000_000:.1f}",
+        fetched=rules.size(run.bytes_done),
         new_count=run.new_count,
         changed_count=run.changed_count,
         failed_count=run.failed_count,
@@ -170,7 +170,7 @@ def _course_status(row: holdings.CourseCounts, *, now: datetime) -> CourseStatus
         listed=row.course.listed,
         sync_enabled=row.course.sync_enabled,
         materials=row.materials,
-        stored=row.stored,
+        files=row.files,
         waiting=row.waiting,
         synced=rules.ago(row.course.last_synced_at, now=now),
     )

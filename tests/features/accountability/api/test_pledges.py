@@ -40,7 +40,7 @@ async def test_a_pledge_is_made_seen_by_both_and_taken_back(student, jonas) -> N
     assert (made.status_code, made.json()["name"], made.json()["words"]) == (
         201,
         "Jonas Keller",
-        "50 reviews until Tue 22 Jan",
+        "50 cards until Tue 22 Jan",
     )
     assert [(one["id"], one["progress"]) for one in own] == [(made.json()["id"], 20)]
     assert [(one["name"], one["progress"]) for one in received] == [("Mina Aalto", 20)]

@@ -8,6 +8,11 @@ def test_every_achievement_has_a_picture() -> None:
     assert "reached on" in str(goals.achievements())
 
 
+def test_challenges_and_achievements_say_how_cards_are_counted() -> None:
+    for part in (goals.challenges(), goals.achievements()):
+        assert goals.HOW_CARDS_COUNT in str(part)
+
+
 def test_a_challenge_that_is_met_already_says_what_its_button_brings() -> None:
     text = str(goals.challenges())
     assert '"met"' in text

@@ -22,6 +22,18 @@ def test_the_amount_has_its_bounds_and_its_problem_at_the_field() -> None:
     assert "problem" in field
 
 
+def test_the_form_says_from_when_on_a_promise_counts() -> None:
+    text = str(pledges.pledges())
+    assert "Counts from now on: each card once a day" in text
+
+
+def test_a_promise_that_is_met_cannot_be_withdrawn() -> None:
+    text = str(pledges.pledges())
+    shown = text.split("Withdraw your pledge of", maxsplit=1)[0][-900:]
+    assert '?.["progress"]' in shown
+    assert '?.["goal"]' in shown
+
+
 def test_who_has_no_buddy_any_more_is_told_what_becomes_of_open_pledges() -> None:
     text = str(pledges.pledges())
     assert "You have no buddy now." in text

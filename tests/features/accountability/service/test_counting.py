@@ -36,6 +36,33 @@ async def test_a_week_counts_answers_focus_and_days(student, other_student) -> N
     assert (await count(student))[Measure.REVIEWS] == 4
 
 
+async def test_only_what_was_begun_from_a_moment_on_counts_after_it(student) -> None:
+    for minutes, cards in ((-1, 4), (0, 2), (1, 3)):
+        await keep(*answers(student, NOON + timedelta(minutes=minutes), count=cards))
+    under_way = NOON + timedelta(minutes=20)
+    await keep(focused(student, under_way, minutes=25))
+    await keep(focused(student, under_way + timedelta(minutes=30), minutes=30))
+    async with unit_of_work() as work:
+        found = await tally(
+            work, account_id=student.account_id, since=TODAY, until=TODAY, after=NOON
+        )
+    assert (found[Measure.REVIEWS], found[Measure.FOCUS_MINUTES]) == (5, 30)
+
+
+async def test_a_day_that_was_active_before_a_moment_needs_more_after_it(student) -> None:
+    async def days() -> int:
+        async with unit_of_work() as work:
+            found = await tally(
+                work, account_id=student.account_id, since=TODAY, until=TODAY, after=NOON
+            )
+        return found[Measure.DAYS]
+
+    await keep(*answers(student, NOON - timedelta(minutes=1), count=9))
+    assert await days() == 0
+    await keep(*answers(student, NOON + timedelta(minutes=1)))
+    assert await days() == 1
+
+
 async def test_a_course_counts_from_three_of_its_cards(student) -> None:
     for cards in (3, 2):
         lecture = await make_lecture(student, course=await make_course(student))

@@ -10,7 +10,7 @@ from studymaster.features.accounts.schemas import Student
 from studymaster.features.flashcards.rules.sm2 import Grade
 from studymaster.features.flashcards.schemas import Answer
 from studymaster.features.flashcards.service import review
-from studymaster.models import Card
+from studymaster.models import Card, PointsEntry
 from tests.conftest import NOON
 from tests.features.flashcards.pile import make_card, make_deck, make_own_card
 from tests.features.library.shelf import make_course, make_lecture
@@ -87,6 +87,31 @@ async def test_lines_of_two_days_or_of_two_amounts_are_not_one(student) -> None:
     assert len({row.id for row in await listed(student)}) == 3
 
 
+async def test_what_was_lost_stands_between_what_was_won_before_and_after(
+    student,
+) -> None:
+    def at(minute: int, amount: int) -> PointsEntry:
+        return earned(student, NOON + timedelta(minutes=minute), amount)
+
+    await keep(at(0, 2), at(1, 2), at(2, -2), at(3, 2), at(4, 2), at(5, 2))
+    rows = await listed(student)
+    assert [(row.amount, row.detail) for row in rows] == [
+        ("+6", "3 times"),
+        ("\N{MINUS SIGN}2", ""),
+        ("+4", "2 times"),
+    ]
+    assert len({row.id for row in rows}) == 3
+
+
+async def test_a_line_keeps_its_id_while_it_grows(student) -> None:
+    await keep(earned(student, NOON, 2))
+    (before,) = await listed(student)
+    await keep(earned(student, NOON + timedelta(minutes=1), 2))
+    (after,) = await listed(student)
+    assert (before.id, before.amount) == (after.id, "+2")
+    assert after.amount == "+4"
+
+
 async def test_each_day_has_one_heading(student, other_student) -> None:
     day = timedelta(days=1)
     await keep(earned(student, NOON, 2), earned(student, NOON - day, -26))
@@ -98,7 +123,7 @@ async def test_each_day_has_one_heading(student, other_student) -> None:
         )
     assert [(row.heading, row.amount, row.gain) for row in entries] == [
         ("Wed 16 Jan 2030", "+2", True),
-        ("Tue 15 Jan 2030", "-26", False),
+        ("Tue 15 Jan 2030", "\N{MINUS SIGN}26", False),
         ("", "+1,200", True),
     ]
     assert more is False

@@ -1,4 +1,4 @@
-"""Promises to buddies, settled by the log on the day after the last."""
+"""Promises to buddies: made, told, looked at from both sides, taken back."""
 
 import asyncio
 from datetime import timedelta
@@ -22,7 +22,6 @@ from tests.features.accountability.weeks import (
     promise,
     review,
 )
-from tests.features.points.log import focused, keep
 
 AFTER = NOON + timedelta(days=3)
 
@@ -55,10 +54,10 @@ async def jonas(student, other_student) -> Student:
 
 
 async def test_a_buddy_sees_the_promise_and_how_far_it_is(student, jonas) -> None:
-    await review(student, 5)
     await promise(student, jonas)
+    await review(student, 5)
     (own,), theirs = await pledges(student)
-    assert (own.name, own.words) == ("Jonas Keller", "20 reviews until Fri 18 Jan")
+    assert (own.name, own.words) == ("Jonas Keller", "20 cards until Fri 18 Jan")
     assert (own.progress, own.goal, own.state, own.when) == (5, 20, "open", "2 more days")
     assert theirs == []
     nothing, (seen,) = await pledges(jonas)
@@ -66,42 +65,11 @@ async def test_a_buddy_sees_the_promise_and_how_far_it_is(student, jonas) -> Non
     assert await told(jonas) == ["Mina Aalto made you a pledge"]
 
 
-async def test_a_kept_promise_pays_once_and_both_are_told(student, jonas) -> None:
-    await promise(student, jonas)
-    await review(student, 20)
-    await close(student, now=AFTER - timedelta(days=1))
-    (open_still,), _ = await pledges(student)
-    assert open_still.state == "open"
-    for _ in range(2):
-        await close(student, now=AFTER)
-    (own,), _ = await pledges(student, now=AFTER)
-    assert own.state == "kept"
-    assert await balance(student.account_id) == 25
-    assert await balance(jonas.account_id) == 0
-    assert (await told(student)).count("You kept your pledge") == 1
-    assert (await told(jonas)).count("Mina Aalto kept their pledge") == 1
-
-
-async def test_a_missed_promise_costs_nothing_and_both_are_told(student, jonas) -> None:
-    await promise(student, jonas, kind="focus_minutes", amount=30)
-    await keep(focused(student, NOON, minutes=29))
-    await close(student, now=AFTER)
-    (own,), (seen,) = (
-        (await pledges(student, now=AFTER))[0],
-        (await pledges(jonas, now=AFTER))[1],
-    )
-    assert (own.state, own.progress, seen.state) == ("missed", 29, "missed")
-    assert await balance(student.account_id) == 0
-    assert "You missed your pledge" in await told(student)
-    assert "Mina Aalto missed their pledge" in await told(jonas)
-
-
-async def test_what_is_done_after_the_last_day_comes_too_late(student, jonas) -> None:
+async def test_what_was_done_before_the_promise_is_no_part_of_it(student, jonas) -> None:
+    await review(student, 24, at=NOON - timedelta(minutes=1))
     await promise(student, jonas, days=1)
-    await review(student, 20, at=NOON + timedelta(days=1))
-    await close(student, now=AFTER)
-    (own,), _ = await pledges(student, now=AFTER)
-    assert (own.state, own.progress) == ("missed", 0)
+    (own,), _ = await pledges(student)
+    assert (own.progress, own.state, own.when) == (0, "open", "until tonight")
 
 
 async def test_one_promise_of_a_kind_is_open_at_a_time(student, jonas) -> None:
@@ -123,7 +91,9 @@ async def test_the_same_promise_sent_twice_at_once_is_one(student, jonas) -> Non
     assert len(await told(jonas)) == 1
 
 
-async def test_making_and_withdrawing_all_day_tells_the_buddy_once(student, jonas) -> None:
+async def test_the_same_promise_made_and_withdrawn_all_day_is_told_once(
+    student, jonas
+) -> None:
     for _ in range(3):
         await promise(student, jonas)
         ((own, *_), _) = await pledges(student)
@@ -134,16 +104,42 @@ async def test_making_and_withdrawing_all_day_tells_the_buddy_once(student, jona
     assert len(await told(jonas)) == 2
 
 
-async def test_news_of_a_pledge_waits_while_another_of_the_day_is_open(
+async def test_each_new_promise_is_told_and_waits_until_it_is_taken_back(
     student, jonas
 ) -> None:
     await promise(student, jonas)
     await promise(student, jonas, kind="days", amount=2)
+    assert await told(jonas) == ["Mina Aalto made you a pledge"] * 2
     ((first, second), _) = await pledges(student)
     await withdraw(student, first.id)
     assert await unread(jonas) == 1
     await withdraw(student, second.id)
     assert await unread(jonas) == 0
+    await promise(student, jonas, amount=30)
+    assert (len(await told(jonas)), await unread(jonas)) == (3, 1)
+
+
+async def test_a_promise_that_is_kept_makes_room_for_the_next_at_once(
+    student, jonas
+) -> None:
+    await promise(student, jonas)
+    await review(student, 20)
+    later = NOON + timedelta(minutes=1)
+    await promise(student, jonas, now=later)
+    own, _ = await pledges(student, now=later)
+    assert [(one.state, one.progress) for one in own] == [("open", 0), ("kept", 20)]
+    assert await balance(student.account_id) == 25
+    made = "Mina Aalto made you a pledge"
+    assert sorted(await told(jonas)) == ["Mina Aalto kept their pledge", made, made]
+
+
+async def test_in_the_moment_before_it_is_settled_a_promise_says_that_it_is_done(
+    student, jonas
+) -> None:
+    await promise(student, jonas)
+    await review(student, 20)
+    (own,), _ = await pledges(student)
+    assert (own.state, own.when) == ("open", "done, points follow")
 
 
 async def test_a_pledge_says_how_far_it_is_and_whether_anybody_sees_it(
@@ -152,7 +148,7 @@ async def test_a_pledge_says_how_far_it_is_and_whether_anybody_sees_it(
     await promise(student, jonas, amount=1000)
     await review(student, 5)
     ((own,), _) = await pledges(student)
-    assert (own.counted, own.seen) == ("5 of 1,000 reviews", True)
+    assert (own.counted, own.seen) == ("5 of 1,000 cards reviewed", True)
     async with unit_of_work() as work:
         await work.session.exec(delete(BuddyLink))
     ((own,), _) = await pledges(student)
@@ -174,21 +170,10 @@ async def test_a_promise_can_be_taken_back_by_its_maker_alone(student, jonas) ->
             await withdraw(stranger, own.id)
     await withdraw(student, own.id)
     (taken_back,), _ = await pledges(student)
-    assert taken_back.state == "withdrawn"
+    assert (taken_back.state, taken_back.when) == ("withdrawn", "withdrawn on Wed 16 Jan")
     assert await pledges(jonas) == ([], [])
     with pytest.raises(NotFoundError):
         await withdraw(student, own.id)
     await review(student, 20)
     await close(student, now=AFTER)
     assert await balance(student.account_id) == 0
-
-
-async def test_who_is_no_buddy_any_more_learns_nothing(student, jonas) -> None:
-    await promise(student, jonas)
-    async with unit_of_work() as work:
-        await work.session.exec(delete(BuddyLink))
-    assert await pledges(jonas) == ([], [])
-    await review(student, 20)
-    await close(student, now=AFTER)
-    assert await told(jonas) == ["Mina Aalto made you a pledge"]
-    assert await balance(student.account_id) == 25

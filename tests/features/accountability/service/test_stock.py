@@ -76,11 +76,11 @@ async def test_a_challenge_nobody_took_on_pays_nothing(student) -> None:
 async def test_a_challenge_met_before_it_is_taken_on_says_so(student) -> None:
     await review(student, 99)
     one = await challenge(student, CODE)
-    assert (one.met, one.words) == (False, "99 of 100 reviews")
+    assert (one.met, one.words) == (False, "99 of 100 cards reviewed")
     await review(student, 2)
     one = await challenge(student, CODE)
     assert (one.met, one.joined, one.done) == (True, False, False)
-    assert one.words == "100 of 100 reviews"
+    assert one.words == "100 of 100 cards reviewed"
     await join(student)
     assert (await challenge(student, CODE)).done
 

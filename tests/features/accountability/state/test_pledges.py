@@ -30,10 +30,10 @@ async def test_a_pledge_is_made_and_withdrawn_after_a_question(
     await PledgesState.load.fn(tab)
     assert ([one.name for one in tab.buddies], tab.own) == (["Jonas Keller"], [])
     said = await PledgesState.make.fn(tab, form(other_student.account_id))
-    assert "Promised to Jonas Keller: 50 reviews until Tue 22 Jan." in str(said[0].args)
+    assert "Promised to Jonas Keller: 50 cards until Tue 22 Jan." in str(said[0].args)
     assert tab.made == 1
     (own,) = tab.own
-    assert (own.words, own.state) == ("50 reviews until Tue 22 Jan", "open")
+    assert (own.words, own.state) == ("50 cards until Tue 22 Jan", "open")
     await PledgesState.ask_withdrawal.fn(tab, own.id)
     assert tab.withdrawing == own.id
     await PledgesState.ask_withdrawal.fn(tab, "")
@@ -81,7 +81,7 @@ async def test_an_amount_out_of_bounds_is_said_at_its_field_and_nothing_is_promi
     tab = tab_of(student, PledgesState)
     await PledgesState.load.fn(tab)
     await PledgesState.make.fn(tab, form(other_student.account_id, amount=amount))
-    assert (tab.problem, tab.made) == ("Promise 20 to 5,000 reviews.", 0)
+    assert (tab.problem, tab.made) == ("Promise 20 to 5,000 cards.", 0)
     assert await pledges(student) == ([], [])
     await PledgesState.make.fn(tab, form(other_student.account_id))
     assert (tab.problem, tab.made) == ("", 1)
@@ -89,7 +89,7 @@ async def test_an_amount_out_of_bounds_is_said_at_its_field_and_nothing_is_promi
 
 async def test_the_bounds_follow_the_kind(student) -> None:
     tab = tab_of(student, PledgesState)
-    assert tab.bounds.words == "20 to 5,000 reviews."
+    assert tab.bounds.words == "20 to 5,000 cards."
     await PledgesState.choose_kind.fn(tab, "days")
     assert (tab.bounds.least, tab.bounds.most) == (2, 28)
     for nonsense in ("streak", "", None, {"days": 1}, ["days"]):
@@ -105,10 +105,10 @@ async def test_a_fresh_form_has_the_bounds_of_what_it_offers_first(
     await PledgesState.choose_kind.fn(tab, "days")
     days = form(other_student.account_id, kind="days", amount="2")
     await PledgesState.make.fn(tab, days)
-    assert tab.bounds.words == "20 to 5,000 reviews."
+    assert tab.bounds.words == "20 to 5,000 cards."
     await PledgesState.choose_kind.fn(tab, "days")
     await PledgesState.load.fn(tab)
-    assert tab.bounds.words == "20 to 5,000 reviews."
+    assert tab.bounds.words == "20 to 5,000 cards."
 
 
 async def test_what_a_buddy_does_moves_the_pledge_in_an_open_tab(

@@ -92,6 +92,14 @@ class TestName:
         assert seen is not None
         assert seen.display_name == "Mina Laine"
 
+    @pytest.mark.parametrize(
+        "name",
+        ["<b>Mina</b> & Co", "x" * 120, "می‌نا", "Mina 👩‍🔬", "李娜", "O'Neil-Ávila"],
+    )
+    async def test_it_is_kept_as_it_was_typed(self, student, name) -> None:
+        await rename(student, name)
+        assert (await account_of(student)).display_name == name
+
     async def test_the_leaderboard_is_counted_anew(self, student, sent) -> None:
         await rename(student, "Mina Laine")
         assert [job.name for job in sent] == [JobName.REFRESH_LEADERBOARD]
@@ -110,7 +118,11 @@ class TestName:
         assert (Topic.NOTIFICATIONS, mine) in [(one.topic, one.account_id) for one in heard]
 
     @pytest.mark.parametrize(
-        "name", ["", "  ", "\x00", "x" * 121, "a\u202eb", "\ud800", None, 7, ["Mina"]]
+        "name",
+        [
+            *("", "  ", "\x00", "x" * 121, "a\u202eb", "\ud800", None, 7, ["Mina"]),
+            *("\u200b\u200d", "\ufeff", "\u3164", "\u2800", "Mi\x07na", "Mi\u200bna"),
+        ],
     )
     async def test_a_name_that_nobody_can_read_is_refused(self, student, name) -> None:
         with pytest.raises(FieldError) as caught:

@@ -1,5 +1,6 @@
 """Who is signed in is kept for a moment, and never longer than it is true."""
 
+from asyncio import gather
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from studymaster.errors import ConflictError
 from studymaster.features.accounts import queries, service
 from studymaster.features.accounts.schemas import SessionTokens, Student
 from studymaster.models import Account
+from tests import statements
 from tests.conftest import NOON
 
 
@@ -126,6 +128,71 @@ class TestTwoCopiesOfARefreshToken:
         assert await opens(token, now=later + timedelta(seconds=60))
         assert not await opens(token, now=later + timedelta(seconds=61))
         assert await opens(renewed.refresh, now=later + timedelta(seconds=61))
+
+
+async def used(student: Student) -> str:
+    """Return at what time a student's session was last used, as the settings say it."""
+    async with unit_of_work() as work:
+        profile = await service.profile(work, student=student, now=NOON)
+    (session,) = profile.devices[0].sessions
+    return session.used[-5:]
+
+
+async def come(tokens: SessionTokens, *, minutes: float) -> None:
+    async with unit_of_work() as work:
+        here = await service.student_of_tokens(
+            work,
+            access_token=tokens.access,
+            refresh_token=tokens.refresh,
+            now=NOON + timedelta(minutes=minutes),
+        )
+    assert here is not None
+
+
+class TestLastUse:
+    async def test_is_kept_up_to_date_while_the_session_is_used(self, student) -> None:
+        tokens = await sign_in(student)
+        async with unit_of_work() as work:
+            seen = await service.student_of_tokens(
+                work, access_token=tokens.access, refresh_token="", now=NOON
+            )
+        assert seen is not None
+        begun = await used(seen)
+        marks = []
+        for minutes in (1, 4, 5, 6, 8, 12, 14, 19):
+            await come(tokens, minutes=minutes)
+            marks.append(await used(seen))
+        assert begun == "12:00"
+        assert marks == [
+            *("12:00", "12:00", "12:00", "12:06", "12:06", "12:12", "12:12", "12:19")
+        ]
+
+    async def test_costs_one_write_in_a_few_minutes(self, student) -> None:
+        tokens = await sign_in(student)
+        with statements.asked() as asked:
+            for tenth in range(1, 81):
+                await come(tokens, minutes=tenth / 10)
+        assert sum(one.startswith("UPDATE") for one in asked) == 1
+        assert sum(one.startswith("SELECT") for one in asked) <= 2
+
+    async def test_is_not_what_merely_looks_whether_it_lives(self, student) -> None:
+        assert await who(student, now=NOON + timedelta(minutes=30)) == student
+        assert await used(student) == "12:00"
+
+    async def test_does_not_bring_back_what_was_ended(self, student) -> None:
+        tokens = await sign_in(student)
+        await come(tokens, minutes=0)
+        async with unit_of_work() as work:
+            await service.end_other_sessions(work, student=student, now=NOON)
+        assert not await opens(tokens.refresh, now=NOON + timedelta(minutes=6))
+
+    async def test_of_two_tabs_at_once_is_written_once(self, student) -> None:
+        tokens = await sign_in(student)
+        with statements.asked() as asked:
+            await gather(*(come(tokens, minutes=7) for _ in range(4)))
+            await come(tokens, minutes=8)
+        updates = [one for one in asked if one.startswith("UPDATE")]
+        assert 1 <= len(updates) <= 4
 
 
 class TestWhoIsBeingDeleted:

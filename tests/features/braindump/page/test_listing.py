@@ -17,7 +17,7 @@ def test_tags_do_not_widen_the_page() -> None:
 
 
 def test_a_copy_is_marked_in_the_list() -> None:
-    assert "Copy: typed on another device" in str(listing._list())
+    assert "Copy: typed while the note changed elsewhere" in str(listing._list())
 
 
 def test_a_todo_can_be_ticked_without_opening_it() -> None:

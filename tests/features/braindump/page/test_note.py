@@ -19,8 +19,18 @@ def test_a_question_has_a_way_to_others() -> None:
 
 def test_a_copy_says_so_and_offers_to_keep_one() -> None:
     text = str(note.opened())
-    for words in ("Copy: typed on another device", "Keep only this one", "Keep both"):
+    for words in (
+        "Copy: typed while the note changed elsewhere",
+        "Keep only this one",
+        "Keep both",
+    ):
         assert words in text
+
+
+def test_a_note_that_has_a_copy_leads_to_it() -> None:
+    text = str(note.opened())
+    assert "A copy with other words exists." in text
+    assert "Open the copy" in text
 
 
 def test_nothing_is_shown_that_only_sounds_like_a_field() -> None:

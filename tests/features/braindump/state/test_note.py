@@ -72,6 +72,25 @@ async def test_of_a_note_and_its_copy_the_one_that_stays_is_open(
     assert sorted(await found(student)) == others
 
 
+async def test_the_tab_of_the_original_is_led_to_the_copy_while_there_is_one(
+    student,
+) -> None:
+    note = await caught(student, "Start")
+    tab, late = await opened(student, note.id), await opened(student, note.id)
+    await NoteState.save.fn(tab, note.id, 1, "One")
+    assert tab.note.copy_id == ""
+    await NoteState.save.fn(late, note.id, 1, "Two")
+    await NoteState.refresh.fn(tab)
+    assert (tab.note.copy_id, late.note.copy_id) == (late.note.id, "")
+    await NoteState.delete.fn(late)
+    await NoteState.refresh.fn(tab)
+    assert tab.note.copy_id == ""
+    await NoteState.restore.fn(late)
+    await NoteState.settle.fn(late, "both")
+    await NoteState.refresh.fn(tab)
+    assert tab.note.copy_id == ""
+
+
 async def test_words_for_a_note_that_is_in_the_bin_are_told_to_be_a_note_of_their_own(
     student,
 ) -> None:

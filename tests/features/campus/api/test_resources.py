@@ -80,6 +80,58 @@ async def test_what_a_browser_could_run_is_a_download(mina, name: str) -> None:
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("virus.exe", PDF),
+        ("Virus.EXE", PDF),
+        ("notes.pdf.scr", PDF),
+        ("notes.exe. ", PDF),
+        ("run.sh", b"echo hello"),
+        ("install.msi", PDF),
+        ("game.jar", PDF),
+        ("notes.pdf", b"MZ\x90\x00" + PDF),
+        ("notes.pdf", b"\x7fELF\x02" + PDF),
+        ("notes", b"\xcf\xfa\xed\xfe" + PDF),
+        ("notes.txt", b"#!/bin/sh\necho hello"),
+    ],
+)
+async def test_a_program_is_refused_by_its_name_and_by_its_bytes(
+    mina, name: str, data: bytes
+) -> None:
+    async with client_of(mina) as client:
+        answer = await upload(client, data, name=name)
+        assert (answer.status_code, answer.json()["detail"]) == (
+            422,
+            "Programs cannot be shared. Share documents, pictures, sound, video or archives.",
+        )
+        assert (await client.get("/resources")).json()["items"] == []
+    assert kept_files() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("summary.docx", b"PK\x03\x04" + b"x" * 90),
+        ("sheets.zip", b"PK\x03\x04" + b"x" * 90),
+        ("lecture.mp4", b"\x00\x00\x00\x18ftypmp42" + b"x" * 90),
+        ("memo.mp3", b"ID3" + b"x" * 90),
+        ("notes.txt", b"Water moves."),
+        ("exe", b"A file without an ending"),
+    ],
+)
+async def test_documents_sound_video_and_archives_come_as_downloads(
+    mina, name: str, data: bytes
+) -> None:
+    async with client_of(mina) as client:
+        made = await upload(client, data, name=name)
+        assert made.status_code == 201
+        answer = await client.get(f"/resources/{made.json()['id']}/file")
+    assert answer.content == data
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
 async def test_a_wicked_name_leads_nowhere(mina) -> None:
     async with client_of(mina) as client:
         made = (await upload(client, name="../../x\r\nSet-Cookie: a=b.pdf")).json()

@@ -35,3 +35,18 @@ def test_a_block_is_named_for_all_to_see() -> None:
     )
     assert '"Block"' in text
     assert '"Block Mina Aalto"' in text
+
+
+def test_what_was_reported_says_so_and_is_not_reported_again() -> None:
+    text = str(
+        against(
+            "Mina Aalto",
+            "an-id",
+            is_reporting=rx.Var.create(value=False),
+            is_reported=rx.Var.create(value=True),
+            on_report=rx.noop(),
+            on_block=rx.noop(),
+        )
+    )
+    assert '"Reported"' in text
+    assert "disabled:true" in text.replace(" ", "")

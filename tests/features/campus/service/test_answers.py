@@ -8,7 +8,9 @@ from studymaster.adapters.database import unit_of_work
 from studymaster.errors import ConflictError, InvalidInputError, NotFoundError
 from studymaster.features.campus.schemas.questions import TypedAnswer
 from studymaster.features.campus.service import answers as service
+from studymaster.features.notifications import service as notifications
 from studymaster.models import Account
+from studymaster.paging import Window
 from tests.conftest import NOON
 from tests.features.campus.asking import (
     answer,
@@ -33,6 +35,26 @@ async def test_adding_to_ones_own_question_notifies_nobody(pair) -> None:
     mina, _ = pair
     await answer(mina, await ask(mina))
     assert await titles_told(mina) == []
+
+
+async def test_who_asked_is_told_the_answer_in_plain_words(pair) -> None:
+    mina, jonas = pair
+    question = await ask(mina)
+    async with unit_of_work() as work:
+        await service.answer(
+            work,
+            student=jonas,
+            question_id=UUID(question.id),
+            typed=TypedAnswer(
+                "Because **unwinding** costs energy.\n\n- [ATP](https://a.org)"
+            ),
+            now=NOON,
+        )
+    async with unit_of_work() as work:
+        inbox = await notifications.inbox(
+            work, account_id=mina.account_id, window=Window(limit=5)
+        )
+    assert [one.text for one in inbox.items] == ["Because unwinding costs energy. ATP"]
 
 
 async def test_everybody_who_can_have_it_open_hears_of_an_answer(pair) -> None:

@@ -63,6 +63,16 @@ async def test_three_reports_hide_it_from_the_course(student) -> None:
         await restore(student, shared.id)
 
 
+async def test_only_who_reported_it_sees_that_they_did(student) -> None:
+    await enrol(student)
+    (one, other) = await classmates(2)
+    shared = await share(student, course_id=101)
+    assert not (await look(one, shared.id)).reported
+    await report(one, shared.id)
+    seen = [(await listed(reader))[0].reported for reader in (student, one, other)]
+    assert seen == [False, True, False]
+
+
 async def test_the_same_student_reports_once(student) -> None:
     await enrol(student)
     (one, other) = await classmates(2)

@@ -28,7 +28,7 @@ async def opened(student) -> BuddiesState:
 async def asked(pair) -> tuple[BuddiesState, BuddiesState]:
     await open_up(pair[0])
     mina, jonas = await opened(pair[0]), await opened(pair[1])
-    await BuddiesState.toggle_asking.fn(mina, str(pair[1].account_id))
+    await BuddiesState.start_asking.fn(mina, str(pair[1].account_id))
     await BuddiesState.ask.fn(mina, {"note": "Osmosis?"})
     await BuddiesState.refresh.fn(jonas)
     return mina, jonas
@@ -62,19 +62,27 @@ async def test_a_request_is_sent_accepted_and_ended(pair) -> None:
 async def test_a_note_that_is_too_long_keeps_the_form_open(pair) -> None:
     await open_up(pair[0])
     tab, other = await opened(pair[0]), str(pair[1].account_id)
-    await BuddiesState.toggle_asking.fn(tab, other)
+    await BuddiesState.start_asking.fn(tab, other)
     with pytest.raises(InvalidInputError):
         await BuddiesState.ask.fn(tab, {"note": "x" * 301})
     assert tab.asking == other
-    await BuddiesState.toggle_asking.fn(tab, other)
+    await BuddiesState.stop_asking.fn(tab)
     assert tab.asking == ""
+
+
+async def test_a_second_press_leaves_the_note_to_a_student_open(pair) -> None:
+    await open_up(pair[0])
+    tab, other = await opened(pair[0]), str(pair[1].account_id)
+    for _ in range(2):
+        await BuddiesState.start_asking.fn(tab, other)
+    assert tab.asking == other
 
 
 async def test_only_a_suggested_student_can_be_asked(pair) -> None:
     stranger = await make_student("Ada")
     await open_up(pair[0])
     tab = await opened(pair[0])
-    await BuddiesState.toggle_asking.fn(tab, str(stranger.account_id))
+    await BuddiesState.start_asking.fn(tab, str(stranger.account_id))
     assert tab.asking == ""
     with pytest.raises(NotFoundError):
         await BuddiesState.ask.fn(tab, {"note": ""})
@@ -117,10 +125,10 @@ async def test_a_minute_has_ten_requests(pair) -> None:
     other = str(pair[1].account_id)
     for _ in range(9):
         await BuddiesState.end.fn(mina, mina.outgoing[0].id)
-        await BuddiesState.toggle_asking.fn(mina, other)
+        await BuddiesState.start_asking.fn(mina, other)
         await BuddiesState.ask.fn(mina, {"note": ""})
     await BuddiesState.end.fn(mina, mina.outgoing[0].id)
-    await BuddiesState.toggle_asking.fn(mina, other)
+    await BuddiesState.start_asking.fn(mina, other)
     with pytest.raises(TooManyRequestsError):
         await BuddiesState.ask.fn(mina, {"note": ""})
     assert mina.asking == other

@@ -80,8 +80,10 @@ async def test_a_report_without_a_reason_keeps_its_form(pair) -> None:
     assert tab.reporting == made.id
     await ResourcesState.report.fn(tab, {"reason": "Copied"})
     assert tab.reporting == ""
-    await ResourcesState.toggle_report.fn(tab, "nonsense")
-    assert tab.reporting == ""
+    assert [one.reported for one in tab.resources] == [True]
+    for about in (made.id, "nonsense"):
+        await ResourcesState.toggle_report.fn(tab, about)
+        assert tab.reporting == ""
 
 
 async def test_a_group_restores_and_removes(student) -> None:

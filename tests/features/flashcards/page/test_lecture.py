@@ -6,3 +6,8 @@ def test_the_page_offers_to_make_cards_to_turn_pages_and_to_review() -> None:
     assert all(
         word in text for word in ("Make cards", "Next page", "decided", "Review 1 card")
     )
+
+
+def test_a_making_without_anything_new_is_silent_above_what_still_waits() -> None:
+    """A second press would otherwise speak of nothing, right above a proposal."""
+    assert str(lecture._still_wait()) in str(lecture._proposals())

@@ -31,6 +31,33 @@ async def source_of(student, material, *, number=1):
 
 
 class TestShelf:
+    async def test_lectures_are_the_listed_ones_with_text_course_by_course(
+        self, student, other_student
+    ) -> None:
+        talk = await make_lecture(student)
+        course = await make_course(student, shortname="ART 1")
+        text = await make_blob(b"Fresco and tempera", mimetype="text/plain")
+        scan = await make_blob(b"A scan", text_state=TextState.NO_TEXT)
+        await make_material(course, name="Fresco", blob=text)
+        await make_material(course, name="Scan", blob=scan)
+        await make_material(course, name="Waits for its bytes")
+        await make_material(course, name="Taken away", blob=text, listed=False)
+        async with unit_of_work() as work:
+            found = await service.list_lectures(
+                work, account_id=student.account_id, limit=9
+            )
+            first = await service.list_lectures(
+                work, account_id=student.account_id, limit=1
+            )
+            others = await service.list_lectures(
+                work, account_id=other_student.account_id, limit=9
+            )
+        assert [(one.course, one.name) for one in found] == [
+            ("ART 1", "Fresco"),
+            ("BIO 101", talk.name),
+        ]
+        assert (first, others) == (found[:1], [])
+
     async def test_materials_come_by_section_in_moodles_order(self, student) -> None:
         course = await make_course(student)
         await make_material(course, name="Second.pdf", section="Week 1", position=2)
