@@ -9,7 +9,7 @@ import reflex as rx
 from reflex.event import IndividualEventType
 
 from studymaster import live, outage, probes
-from studymaster.adapters import logs
+from studymaster.adapters import logs, tab_states
 from studymaster.api import create_api
 from studymaster.events import Events
 from studymaster.features.accountability import page as accountability
@@ -154,6 +154,7 @@ async def _news() -> AsyncGenerator[None]:
 ENDING_SECONDS = 3.0
 
 logs.configure()
+tab_states.keep()
 app = rx.App(
     api_transformer=[create_api(), with_headers, behind_proxies],
     backend_exception_handler=failure.show,

@@ -63,13 +63,13 @@ async def test_a_sync_shows_itself_in_every_open_tab(visit) -> None:
     second = await mina.page.context.new_page()
     await second.goto("/live-sync")
     course = second.locator("li", has_text="BIO 110")
-    await expect(course).to_contain_text("materials")
-    materials = int(re.findall(r"(\d+) materials", await course.inner_text())[0])
+    await expect(course).to_contain_text("files fetched")
+    items = int(re.findall(r"(\d+) items", await course.inner_text())[0])
 
     await mina.change_demo("add_lecture", course="BIO 110", name="A lecture that just came")
     await mina.page.get_by_role("button", name="Sync now").click()
 
-    await expect(course).to_contain_text(f"{materials + 1} materials", timeout=30_000)
+    await expect(course).to_contain_text(f"{items + 1} items", timeout=30_000)
     await expect(second.locator("[data-run-state=done]")).to_contain_text("1 new item")
 
 
