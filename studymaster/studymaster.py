@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import reflex as rx
 from reflex.event import IndividualEventType
 
-from studymaster import live, outage, probes
-from studymaster.adapters import logs, tab_states
+from studymaster import live, outage, probes, tab_states
+from studymaster.adapters import logs
 from studymaster.api import create_api
 from studymaster.events import Events
 from studymaster.features.accountability import page as accountability

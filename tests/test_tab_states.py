@@ -10,10 +10,10 @@ from reflex.istate.manager import StateManager
 from reflex.istate.manager.redis import LockExpiredError
 from reflex.istate.manager.token import BaseStateToken
 
-from studymaster.adapters.tab_states import TabStates
 from studymaster.config import get_settings
 from studymaster.features.braindump.state import NotesState
 from studymaster.studymaster import app
+from studymaster.tab_states import TabStates
 
 STEPS = 120
 """More than an event takes from asking for its lock until that is given back."""
