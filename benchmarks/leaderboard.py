@@ -11,12 +11,11 @@ from benchmarks.measure import MS, time_in_turns, time_once, time_rounds
 from benchmarks.report import Report
 from benchmarks.scene import Scene
 from studymaster.adapters import cache
-from studymaster.adapters.cache import Kept
+from studymaster.adapters.cache import WHOLE_BOARD, Kept
 from studymaster.adapters.database import get_engine, unit_of_work
 from studymaster.features.points import service as points
 from studymaster.features.points.rules import ONE_DAY, monday_of
 from studymaster.features.points.service.days import Clock
-from studymaster.features.points.service.leaderboard import EVERYBODY
 from workers import points as work_on_points
 
 STUDENTS = 10_000
@@ -93,7 +92,7 @@ async def measure(scene: Scene, now: datetime) -> Report:
         assert len(found.rows) == PLACES
 
     async def read_anew() -> None:
-        await cache.outdate([(Kept.LEADERBOARD, EVERYBODY)])
+        await cache.outdate([(Kept.LEADERBOARD, WHOLE_BOARD)])
         await read()
 
     both = await time_in_turns(read_anew, read, rounds=READS)

@@ -3,6 +3,7 @@
 import gc
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import uuid4
 
 from sqlmodel import col, select
 
@@ -88,5 +89,6 @@ async def _answer_in_tab(tab: Tab, card: Card, taken: Taken) -> None:
             turn=card.turn,
             grade=int(Grade.GOOD),
             elapsed_ms=ELAPSED_MS,
+            answer_id=str(uuid4()),
         )
     taken.whole.append(watch.ms)

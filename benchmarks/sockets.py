@@ -228,6 +228,7 @@ async def _grade(client: Client, number: int) -> float:
         "turn": 0,
         "grade": int(Grade.EASY),
         "elapsed_ms": 6_000,
+        "answer_id": str(uuid4()),
     }
     return await client.ask(_name(ReviewState, "grade"), payload, f"{card}:0")
 
