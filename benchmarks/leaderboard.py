@@ -146,7 +146,7 @@ async def _close(scene: Scene) -> dict[str, float]:
         NotClosedError: some were left open.
     """
     before = _closed_days(scene)
-    job = inspect.unwrap(work_on_points.close_days.run)
+    job = inspect.unwrap(work_on_points.close_days.run)  # pyright: ignore[reportFunctionMemberAccess] - a Celery task
     ms = await time_once(job)
     closed = _closed_days(scene) - before
     if closed != BEHIND:

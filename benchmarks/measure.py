@@ -1,6 +1,6 @@
 """How a thing is timed: warmed up first, many times over, two things in turns."""
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import ceil
@@ -74,7 +74,7 @@ class Watch:
 
 
 @contextmanager
-def watched() -> Iterator[Watch]:
+def watched() -> Generator[Watch]:
     """Time a block."""
     watch, began = Watch(), perf_counter()
     yield watch

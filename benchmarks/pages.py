@@ -1,7 +1,7 @@
 """Page data: what each page loads, through its State, from a database with half a year in it."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -41,7 +41,7 @@ class Tally:
 
 
 @contextmanager
-def counted() -> Iterator[Tally]:
+def counted() -> Generator[Tally]:
     """Count what is asked of PostgreSQL in a block."""
     tally, engine = Tally(), get_engine().sync_engine
     event.listen(engine, "before_cursor_execute", tally.note)

@@ -14,6 +14,7 @@ import tempfile
 import textwrap
 import time
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
@@ -49,7 +50,7 @@ def prose(seed: int, *, words: int) -> str:
 
 def one_column(path: Path, *, pages: int) -> str:
     """Print a plain lecture; return its text."""
-    canvas, told = Canvas(str(path), pagesize=A4), []
+    canvas, told = Canvas(str(path), pagesize=A4), list[str]()
     for number in range(pages):
         text = prose(number, words=300)
         told.append(text)
@@ -129,7 +130,7 @@ def share_found(reader: str, path: Path, told: str) -> float:
 
 def compare(path: Path, told: str | None) -> None:
     """Print one line per library for one file, and how much faster the faster one is."""
-    rounds = {name: [] for name in READERS}
+    rounds: dict[str, list[tuple[float, float, int, int]]] = {name: [] for name in READERS}
     for _ in range(ROUNDS):
         for name in READERS:
             rounds[name].append(measure_apart(name, path))
@@ -150,10 +151,14 @@ def compare(path: Path, told: str | None) -> None:
 
 def compare_pictures(path: Path) -> None:
     """Print bytes and milliseconds of one page drawn 1,200 pixels wide, by format."""
-    formats = {"PNG": {}, "WEBP": {"quality": 82, "method": 2}, "JPEG": {"quality": 82}}
+    formats: dict[str, dict[str, int]] = {
+        "PNG": {},
+        "WEBP": {"quality": 82, "method": 2},
+        "JPEG": {"quality": 82},
+    }
     with pypdfium2.PdfDocument(path) as document:
         page = document[0]
-        picture = page.render(scale=1200 / page.get_width()).to_pil().convert("RGB")
+        picture = page.render(scale=1200 / page.get_width()).to_pil().convert("RGB")  # pyright: ignore[reportUnknownVariableType]
     print(f"\na page of {path.name}, {picture.width} x {picture.height}")
     for name, options in formats.items():
         written, start = io.BytesIO(), time.perf_counter()
@@ -189,7 +194,7 @@ def pages_read(reader: str, path: Path) -> int | str:
 
 def main(files: list[Path]) -> None:
     """Print the whole comparison."""
-    print(f"pypdf {pypdf.__version__}, pypdfium2 {pypdfium2.version.PYPDFIUM_INFO}")
+    print(f"pypdf {pypdf.__version__}, pypdfium2 {version(pypdfium2.__name__)}")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         plain = folder / "one column.pdf"

@@ -6,7 +6,7 @@ student of its own. All tabs live in this one process, beside the server, on the
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -108,12 +108,12 @@ class Client:
         self.waits.append(Wait(words, came))
         return asyncio.wait_for(came, PATIENCE_SECONDS)
 
-    async def send(self, name: str, payload: dict[str, object]) -> None:
+    async def send(self, name: str, payload: Mapping[str, object]) -> None:
         """Send an event as the browser's part of Reflex does."""
         body = json.dumps(["event", _event(name, payload, path=self.page.path)])
         await self.socket.send_str(f"{MESSAGE}{body}")
 
-    async def ask(self, name: str, payload: dict[str, object], *words: str) -> float:
+    async def ask(self, name: str, payload: Mapping[str, object], *words: str) -> float:
         """Send an event; return how long (ms) its answer takes, known by its words."""
         began, came = perf_counter(), self.expect(*words)
         await self.send(name, payload)
@@ -123,7 +123,7 @@ class Client:
 Step = Callable[[Client, int], Awaitable[float]]
 
 
-def _event(name: str, payload: dict[str, object], *, path: str) -> dict[str, object]:
+def _event(name: str, payload: Mapping[str, object], *, path: str) -> dict[str, object]:
     where = {"pathname": path, "asPath": path}
     return {"name": name, "payload": payload, "router_data": where}
 
@@ -268,7 +268,7 @@ async def _news(scene: Scene, clients: Sequence[Client]) -> tuple[Timing, Timing
     heard: list[float] = []
     shown: list[float] = []
     for number in range(NEWS):
-        best = f'"points":"{await _move_board(scene, clients[0].known, number):,}"'
+        best = f'"points":{await _move_board(scene, clients[0].known, number)},'
         waits = [
             [client.expect(ASKED, _name(BoardState, "refresh")) for client in clients],
             [client.expect(BoardState.get_full_name(), best) for client in clients],

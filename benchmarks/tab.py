@@ -1,7 +1,7 @@
 """A browser tab without a browser: the whole tree of states, as one student has it open."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import uuid4
 
@@ -9,10 +9,14 @@ import reflex as rx
 from reflex.event import Event, EventType
 from reflex.istate.data import RouterData
 from reflex.state import BaseState
-from reflex.utils.format import json_dumps
+from reflex.utils.format import json_dumps  # pyright: ignore[reportUnknownVariableType]
 
 CLIENTS_OWN = "_"
 """How the names of events begin that the browser carries out by itself."""
+
+
+def _new_tree() -> BaseState:
+    return rx.State(_reflex_internal_init=True)  # pyright: ignore[reportCallIssue]
 
 
 @dataclass(slots=True)
@@ -20,7 +24,7 @@ class Tab:
     """A tab that stays open while pages are visited one after the other."""
 
     cookie: str
-    root: BaseState = field(default_factory=lambda: rx.State(_reflex_internal_init=True))
+    root: BaseState = field(default_factory=_new_tree)
     token: str = field(default_factory=lambda: str(uuid4()))
 
     def go_to(self, path: str) -> None:
@@ -58,9 +62,9 @@ class Tab:
             sent += len(json_dumps(delta)) if delta else 0
         return sent
 
-    def _take_delta(self) -> dict[str, object]:
+    def _take_delta(self) -> Mapping[str, object]:
         delta = self.root.get_delta()
-        self.root._clean()  # noqa: SLF001 - as Reflex itself does after sending
+        self.root._clean()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - as Reflex does
         return delta
 
     async def _run(self, event: Event) -> list[Event]:

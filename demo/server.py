@@ -8,7 +8,7 @@ from pathlib import Path
 
 from granian.constants import Interfaces
 from granian.server.embed import Server
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from demo.app import create_app
 from demo.opening import open_campus
@@ -19,7 +19,7 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
-def server_for(app: Starlette, *, host: str, port: int) -> Server:
+def server_for(app: ASGIApp, *, host: str, port: int) -> Server:
     """A server that runs inside the calling event loop: `await serve()`, then `stop()`.
 
     Args:

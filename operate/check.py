@@ -7,7 +7,15 @@ from pathlib import Path
 
 from operate.steps import ROOT, Step, module, run_all, tool
 
-PROGRAMS = ("studymaster", "workers", "demo", "operate", "alembic", "rxconfig.py")
+PROGRAMS = (
+    "studymaster",
+    "workers",
+    "demo",
+    "operate",
+    "benchmarks",
+    "alembic",
+    "rxconfig.py",
+)
 TEXTS = (*PROGRAMS, "tests", "docs", "deploy", "README.md", "CONTRIBUTING.md", "Makefile")
 SPELLING = ("--ignore-words", "operate/words.txt", "--skip", "tests/recorded,*.pdf,*.svg")
 REFUSED_LICENCES = (

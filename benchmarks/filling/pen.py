@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
+from typing import TypedDict
 from uuid import UUID
 
 from sqlalchemy import Engine, insert
@@ -13,7 +14,16 @@ from benchmarks.pdf_text import prose
 from studymaster.features.accounts.rules import day_of
 
 DAYS = 180
-DAY = {"time_zone": "UTC", "day_start_hour": 4}
+
+
+class Day(TypedDict):
+    """When a student's day begins."""
+
+    time_zone: str
+    day_start_hour: int
+
+
+DAY: Day = {"time_zone": "UTC", "day_start_hour": 4}
 TEXT = prose(1, words=20_000).split()
 
 
