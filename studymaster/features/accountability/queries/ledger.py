@@ -41,14 +41,28 @@ class LedgerFold(NamedTuple):
         return self.figures[2]
 
 
+async def day_of_line(
+    session: AsyncSession, account_id: UUID, *, number: int
+) -> date | None:
+    """Return the day of a line, counted from the newest (0); None beyond the oldest."""
+    statement = (
+        select(col(PointsEntry.day))
+        .where(PointsEntry.account_id == account_id)
+        .order_by(col(PointsEntry.day).desc())
+        .offset(number)
+        .limit(1)
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
 async def ledger_folds(
-    session: AsyncSession, account_id: UUID, *, reviews: str, limit: int
+    session: AsyncSession, account_id: UUID, *, reviews: str, since: date, limit: int
 ) -> Sequence[LedgerFold]:
-    """Return the ledger, newest first, with neighbours that say the same as one.
+    """Return the ledger from a day on, newest first, neighbours that say the same as one.
 
     After `reviews`, a cause goes on with the id of a card, which tells the place.
     """
-    lines = _placed_lines(account_id, reviews=reviews)
+    lines = _placed_lines(account_id, reviews=reviews, since=since)
     first = func.min(lines.c.rank)
     alike = (lines.c.day, lines.c.sentence, lines.c.amount, lines.c.place)
     figures = array([func.sum(lines.c.amount), func.count(), first])
@@ -67,9 +81,11 @@ async def ledger_folds(
     return [LedgerFold._make(row) for row in (await session.exec(statement)).all()]
 
 
-def _placed_lines(account_id: UUID, *, reviews: str) -> Subquery:
+def _placed_lines(account_id: UUID, *, reviews: str, since: date) -> Subquery:
     """Return the student's lines with their place and their rank, the oldest first."""
     entry = PointsEntry
+    own = col(entry.account_id) == account_id
+    earlier = select(func.count()).where(own, col(entry.day) < since).scalar_subquery()
     of_review = col(entry.cause).startswith(reviews, autoescape=True)
     of_card = of_review & (col(Card.id) == CARD_OF_CAUSE)
     place = func.coalesce(Course.shortname, Deck.name, "")
@@ -82,7 +98,7 @@ def _placed_lines(account_id: UUID, *, reviews: str) -> Subquery:
             col(entry.sentence),
             place.label("place"),
             col(entry.amount),
-            func.row_number().over(order_by=order).label("rank"),
+            (earlier + func.row_number().over(order_by=order)).label("rank"),
             func.row_number()
             .over(partition_by=alike, order_by=order)
             .label("rank_among_like"),
@@ -91,7 +107,7 @@ def _placed_lines(account_id: UUID, *, reviews: str) -> Subquery:
         .outerjoin(Card, of_card & (col(Card.account_id) == account_id))
         .outerjoin(Deck, col(Deck.id) == col(Card.deck_id))
         .outerjoin(Course, col(Course.id) == col(Deck.course_id))
-        .where(col(entry.account_id) == account_id)
+        .where(own, col(entry.day) >= since)
         .subquery()
     )
 

@@ -1,6 +1,7 @@
 """The ledger as the page lists it: neighbours that say the same stand as one line."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from studymaster.adapters.database import UnitOfWork
@@ -13,6 +14,9 @@ from studymaster.features.flashcards.service.review import POINTS_CAUSE
 STEP = 30
 """So many lines more are shown at a time."""
 
+LOOK_BACK = 256
+"""So many of the newest lines are folded first; four times as many if they do not do."""
+
 
 async def list_entries(
     work: UnitOfWork, *, account_id: UUID, shown: int
@@ -21,10 +25,27 @@ async def list_entries(
 
     Reviews of one course that were called the same, one after the other, are one line.
     """
-    rows = await queries.ledger_folds(
-        work.session, account_id, reviews=POINTS_CAUSE, limit=shown + 1
-    )
+    rows = await _newest_folds(work, account_id=account_id, limit=shown + 1)
     return _views(rows[:shown]), len(rows) > shown
+
+
+async def _newest_folds(
+    work: UnitOfWork, *, account_id: UUID, limit: int
+) -> Sequence[LedgerFold]:
+    """Fold as few days as hold enough: no fold reaches over the end of a day."""
+    back = LOOK_BACK
+    while True:
+        since = await queries.day_of_line(work.session, account_id, number=back)
+        rows = await queries.ledger_folds(
+            work.session,
+            account_id,
+            reviews=POINTS_CAUSE,
+            since=since or date.min,
+            limit=limit,
+        )
+        if since is None or len(rows) == limit:
+            return rows
+        back *= 4
 
 
 def _views(rows: Sequence[LedgerFold]) -> list[EntryView]:

@@ -139,3 +139,23 @@ async def test_the_list_is_as_long_as_it_was_unrolled(student) -> None:
             )
         seen.append((len(entries), more))
     assert seen == [(1, True), (30, True), (60, True), (95, False), (95, False)]
+
+
+async def test_days_with_hundreds_of_like_lines_are_a_line_each(student) -> None:
+    days = [NOON - timedelta(days=number) for number in range(5)]
+    await keep(
+        *(
+            earned(student, day - timedelta(seconds=n), 1)
+            for day in days
+            for n in range(300)
+        )
+    )
+    seen = []
+    for shown in (1, 2, 5):
+        async with unit_of_work() as work:
+            entries, more = await service.list_entries(
+                work, account_id=student.account_id, shown=shown
+            )
+        seen.append(([(row.id, row.detail) for row in entries], more))
+    lines = [(str(1 + 300 * older), "300 times") for older in (4, 3, 2, 1, 0)]
+    assert seen == [(lines[:1], True), (lines[:2], True), (lines, False)]
