@@ -5,12 +5,9 @@ from studymaster.adapters.moodle.address import (
     SiteAddress,
     check_site_address,
 )
-from studymaster.adapters.moodle.client import (
-    Download,
-    MoodleSite,
-    Patience,
-    open_site,
-)
+from studymaster.adapters.moodle.client import MoodleSite, open_site
+from studymaster.adapters.moodle.door import Patience
+from studymaster.adapters.moodle.download import Download
 from studymaster.adapters.moodle.failures import (
     AccessRefusedError,
     AccountSuspendedError,

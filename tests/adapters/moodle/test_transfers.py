@@ -198,7 +198,7 @@ async def test_an_answer_that_breaks_off_is_temporary() -> None:
 
 
 async def test_an_endless_answer_is_not_read_to_the_end(monkeypatch) -> None:
-    monkeypatch.setattr("studymaster.adapters.moodle.client.LARGEST_ANSWER", 1000)
+    monkeypatch.setattr("studymaster.adapters.moodle.door.LARGEST_ANSWER", 1000)
     answer = head("Content-Type: application/json", "Content-Length: 200000")
     async with moodle(answer, b" " * 200_000) as (site, _, _):
         with pytest.raises(NotAnswerableError):
