@@ -190,12 +190,6 @@ class Visit:
                 ),
                 now=clock.now(),
             )
-            await courses.mark_synced(
-                work,
-                account_id=self._errand.account_id,
-                course_id=UUID(course.id),
-                now=clock.now(),
-            )
         for text in own:
             await self._keep_text(course, text)
 

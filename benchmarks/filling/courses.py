@@ -41,8 +41,8 @@ def add_courses(pen: Pen, owner: UUID, *, count: int, number: int) -> list[UUID]
         moodle_user_id=number,
         moodle_username=f"student{number}",
         sealed_token="sealed",  # noqa: S106 - nobody opens it
+        token_obtained_at=pen.now,
         created_at=pen.now - timedelta(days=DAYS),
-        last_synced_at=pen.ago(most_days=0.02),
     )
     for place, course_id in enumerate(ids):
         pen.add(
@@ -54,6 +54,7 @@ def add_courses(pen: Pen, owner: UUID, *, count: int, number: int) -> list[UUID]
             shortname=f"SUB {place + 101}",
             fullname=f"Subject number {place + 1}",
             line=place % 10,
+            followed_since=pen.now - timedelta(days=DAYS),
             created_at=pen.now - timedelta(days=DAYS),
             last_synced_at=pen.ago(most_days=0.02),
         )

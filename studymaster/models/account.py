@@ -50,6 +50,8 @@ class Preferences(SQLModel, table=True):
     notify_focus: bool = True
     notify_campus: bool = True
     notify_points: bool = True
+    notify_by_email: bool = False
+    grade_insight: bool = False
     ai_address: str = Field(default="", max_length=300)
     ai_model: str = Field(default="", max_length=120)
     ai_sealed_key: str = ""

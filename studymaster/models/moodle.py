@@ -2,10 +2,12 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint, text
-from sqlmodel import Field
+from sqlalchemy import ARRAY, BigInteger, Index, UniqueConstraint, text
+from sqlalchemy.orm import column_property
+from sqlmodel import Field, col, func, select
 
 from studymaster.models._base import MOMENT, Record, one_of
 
@@ -17,8 +19,20 @@ class ConnectionState(StrEnum):
     BROKEN = "broken"
 
 
+class ConnectionWay(StrEnum):
+    """How the token came to us; it decides how a student renews it."""
+
+    PASSWORD = "password"  # noqa: S105 - a way, no secret
+    BROWSER = "browser"
+    TOKEN = "token"  # noqa: S105 - a way, no secret
+
+
 class MoodleConnection(Record, table=True):
-    """One Moodle user of one site, with the sealed token that reads for them."""
+    """One Moodle user of one site, with the sealed token that reads for them.
+
+    `failure` is the sentence of what went wrong last, `failure_code` its name in adapters.
+    `last_synced_at` is when the last run over everything went through.
+    """
 
     __table_args__ = (UniqueConstraint("site_url", "moodle_user_id"),)
 
@@ -33,8 +47,19 @@ class MoodleConnection(Record, table=True):
         sa_type=one_of(ConnectionState, name="state"),
         nullable=False,
     )
+    way: ConnectionWay = Field(
+        default=ConnectionWay.PASSWORD,
+        sa_type=one_of(ConnectionWay, name="way"),
+        nullable=False,
+    )
+    token_obtained_at: datetime = Field(sa_type=MOMENT)
     failure: str | None = None
-    last_synced_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    failure_code: str | None = Field(default=None, max_length=60)
+
+    if (
+        TYPE_CHECKING
+    ):  # derived from the runs, below: a run that changed nothing writes nothing
+        last_synced_at: datetime | None = None
 
 
 class RunState(StrEnum):
@@ -50,7 +75,9 @@ class SyncRun(Record, table=True):
     """One pass over everything a connection can see, or over one course of it.
 
     At most one unfinished run per connection, held by a partial unique index. `claimed_by`
-    is the job that carries it out; a job keeps its id when it is tried again.
+    is the job that carries it out; a job keeps its id when it is tried again. A run that its
+    student stopped has `cancelled_at`. `unread_courses` are the Moodle ids of the courses
+    that it was to read and could not; every other course that was followed then was read.
     """
 
     __table_args__ = (
@@ -61,6 +88,7 @@ class SyncRun(Record, table=True):
             postgresql_where=text("state IN ('queued', 'running')"),
         ),
         Index("ix_sync_run_account_id_created_at", "account_id", "created_at"),
+        Index("ix_sync_run_connection_id_finished_at", "connection_id", "finished_at"),
     )
 
     account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")
@@ -73,16 +101,20 @@ class SyncRun(Record, table=True):
     finished_at: datetime | None = Field(default=None, sa_type=MOMENT)
     beat_at: datetime = Field(sa_type=MOMENT)
     claimed_by: str | None = Field(default=None, max_length=64)
+    cancelled_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    requests: int = 0
     courses_total: int = 0
     courses_done: int = 0
     files_total: int = 0
     files_done: int = 0
     bytes_done: int = Field(default=0, sa_type=BigInteger)
+    bytes_total: int = Field(default=0, sa_type=BigInteger)
     new_count: int = 0
     changed_count: int = 0
     failed_count: int = 0
     current: str = Field(default="", max_length=400)
     failure: str | None = None
+    unread_courses: list[int] = Field(default_factory=list, sa_type=ARRAY(BigInteger))
 
 
 class SyncIssue(Record, table=True):
@@ -97,7 +129,10 @@ class SyncIssue(Record, table=True):
 
 
 class ChangeKind(StrEnum):
-    """What happened to a material since the run before; BACK: Moodle lists it again."""
+    """What happened to a material since the run before.
+
+    BACK: Moodle lists it again. RESTRICTED: it is listed but shut, OPENED: not any more.
+    """
 
     NEW = "new"
     CHANGED = "changed"
@@ -105,6 +140,8 @@ class ChangeKind(StrEnum):
     MOVED = "moved"
     GONE = "gone"
     BACK = "back"
+    RESTRICTED = "restricted"
+    OPENED = "opened"
 
 
 class SyncChange(Record, table=True):
@@ -120,3 +157,15 @@ class SyncChange(Record, table=True):
     material_id: UUID = Field(foreign_key="material.id", ondelete="CASCADE", index=True)
     what: ChangeKind = Field(sa_type=one_of(ChangeKind, name="what"), nullable=False)
     name: str = Field(max_length=400)
+
+
+MoodleConnection.last_synced_at = column_property(  # pyright: ignore[reportAttributeAccessIssue]
+    select(func.max(SyncRun.finished_at))
+    .where(
+        col(SyncRun.connection_id) == col(MoodleConnection.id),
+        col(SyncRun.state) == RunState.DONE,
+        col(SyncRun.course_id).is_(None),
+    )
+    .correlate_except(SyncRun)
+    .scalar_subquery()
+)

@@ -9,6 +9,7 @@ from studymaster.models import Course, MoodleConnection, RunState, SyncRun
 from tests.conftest import NOON
 
 UNI = "https://moodle.uni.edu"
+FINISHED = (RunState.DONE, RunState.FAILED)
 _numbers = count(1_000)
 
 
@@ -22,6 +23,7 @@ async def connect(student: Student, *, site_url: str = UNI) -> MoodleConnection:
         moodle_user_id=number,
         moodle_username="mina",
         sealed_token="sealed",
+        token_obtained_at=NOON,
         created_at=NOON + timedelta(microseconds=number),
     )
     async with unit_of_work() as work:
@@ -46,7 +48,7 @@ async def make_run(
         state=state,
         created_at=asked,
         beat_at=asked,
-        **fields,
+        **{"finished_at": asked if state in FINISHED else None} | fields,
     )
     async with unit_of_work() as work:
         work.session.add(run)

@@ -21,6 +21,8 @@ ROOT = Path(__file__).parents[2]
 NAME = "there_and_back"
 MIGRATIONS = Config(toml_file=ROOT / "pyproject.toml")
 EARLIER = "0005"
+MADE_ANEW = {"announcement", "calendarfeed", "coursesection", "gradeitem", "gradepoint"}
+"""The next sync brings them again; the address of a calendar is made at a click."""
 
 
 @pytest.fixture
@@ -68,9 +70,11 @@ async def test_what_students_made_stays_on_the_way_back(own_database: Engine) ->
     made = counts(own_database)
     assert min(made[name] for name in ("account", "note", "pointsentry")) > 0
     command.downgrade(MIGRATIONS, EARLIER)
-    assert counts(own_database) == made
+    kept = counts(own_database)
+    assert made.keys() - kept.keys() == MADE_ANEW
+    assert kept == {name: made[name] for name in kept}
     command.upgrade(MIGRATIONS, "head")
-    assert counts(own_database) == made
+    assert counts(own_database) == made | dict.fromkeys(MADE_ANEW, 0)
 
 
 def shape(engine: Engine) -> dict[str, set[str]]:
@@ -93,9 +97,11 @@ def shape(engine: Engine) -> dict[str, set[str]]:
 
 
 def counts(engine: Engine) -> dict[str, int]:
-    """Return how many rows each table has."""
+    """Return how many rows each table has that the database knows."""
+    there = set(inspect(engine).get_table_names())
     with engine.connect() as connection:
         return {
             name: connection.scalar(select(func.count()).select_from(table)) or 0
             for name, table in SQLModel.metadata.tables.items()
+            if name in there
         }

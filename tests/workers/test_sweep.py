@@ -66,6 +66,7 @@ async def test_a_second_site_does_not_bring_the_first_one_forward(student, sent)
                     moodle_user_id=7_000_000_000,
                     moodle_username="mina",
                     sealed_token="sealed",
+                    token_obtained_at=NOON,
                     state=state,
                     created_at=NOON,
                 )

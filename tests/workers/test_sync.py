@@ -682,7 +682,7 @@ async def course_named(shortname: str) -> Course:
 async def switch(campus: Campus, course: Course, *, on: bool) -> None:
     async with unit_of_work() as work:
         await courses.switch_sync(
-            work, account_id=campus.student.account_id, course_id=course.id, on=on
+            work, account_id=campus.student.account_id, course_id=course.id, on=on, now=NOON
         )
 
 

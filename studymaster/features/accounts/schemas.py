@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import JsonValue, SecretStr
 
 from studymaster.features.accounts import rules
+from studymaster.models import ConnectionWay
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class MoodleIdentity:
     username: str
     full_name: str
     token: str
+    way: ConnectionWay = ConnectionWay.PASSWORD
 
 
 @dataclass(frozen=True, slots=True)

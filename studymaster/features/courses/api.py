@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
+from studymaster.adapters import clock
 from studymaster.adapters.cache import Kept, kept
 from studymaster.adapters.database import unit_of_work
 from studymaster.features.accounts.api import CurrentStudent
@@ -104,6 +105,10 @@ async def change_course(
             work, account_id=account_id, moodle_id=course_id, site_url=site
         )
         changed = await service.switch_sync(
-            work, account_id=account_id, course_id=UUID(view.id), on=change.sync_enabled
+            work,
+            account_id=account_id,
+            course_id=UUID(view.id),
+            on=change.sync_enabled,
+            now=clock.now(),
         )
     return course_item(changed, account_id=account_id)

@@ -1,21 +1,22 @@
 """Every SELECT on courses. The account comes first: no query sees another's rows."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
 
-from studymaster.models import Course, MoodleConnection
+from studymaster.models import Course, MoodleConnection, read_at
 
-Row = tuple[Course, str]
-"""A course, and the address of the Moodle that it lies in."""
+Row = tuple[Course, str, datetime | None]
+"""A course, the address of the Moodle that it lies in, and when it was last read there."""
 
 
-def _own(account_id: UUID) -> Select[Course, str]:
+def _own(account_id: UUID) -> Select[Course, str, datetime | None]:
     return (
-        select(Course, col(MoodleConnection.site_url))
+        select(Course, col(MoodleConnection.site_url), read_at())
         .join(MoodleConnection, col(MoodleConnection.id) == col(Course.connection_id))
         .where(Course.account_id == account_id)
     )

@@ -61,13 +61,16 @@ async def course_of_moodle_id(
 
 
 async def switch_sync(
-    work: UnitOfWork, *, account_id: UUID, course_id: UUID, on: bool
+    work: UnitOfWork, *, account_id: UUID, course_id: UUID, on: bool, now: datetime
 ) -> CourseView:
     """Have a course read by coming syncs, or keep it as it is from now on."""
     row = await queries.course_by_id(work.session, account_id, course_id=course_id)
     if row is None:
         raise NotFoundError(NO_COURSE)
-    row[0].sync_enabled = on
+    course, _, read_at = row
+    if on and not course.sync_enabled:
+        course.followed_since = now
+    course.sync_enabled, course.last_synced_at = on, read_at
     outdate(work, account_id=account_id)
     work.announce(news_for(account_id, Topic.SYNC))
     return _view(*row)
@@ -85,8 +88,8 @@ async def keep_listed(
     rows = await queries.courses_of_connection(
         work.session, account_id, connection_id=connection_id
     )
-    known = {row.moodle_id: row for row, _ in rows}
-    lines = [row.line for row, _ in await queries.courses(work.session, account_id)]
+    known = {row.moodle_id: row for row, *_ in rows}
+    lines = [row.line for row, *_ in await queries.courses(work.session, account_id)]
     for item in listed:
         row = known.get(item.moodle_id)
         if row is None:
@@ -97,6 +100,7 @@ async def keep_listed(
                 shortname=item.shortname,
                 fullname=item.fullname,
                 line=rules.next_line(lines),
+                followed_since=now,
                 created_at=now,
             )
             known[item.moodle_id] = row
@@ -104,8 +108,8 @@ async def keep_listed(
         row.shortname, row.fullname = item.shortname[:255], item.fullname[:400]
         work.session.add(row)
     on_list = {item.moodle_id for item in listed}
-    for row in known.values():
-        row.listed = row.moodle_id in on_list
+    for row, _, read_at in rows:
+        _follow(row, is_listed=row.moodle_id in on_list, read_at=read_at, now=now)
     outdate(work, account_id=account_id)
     await work.session.flush()
     return await _views_of(work, account_id, connection_id, listed=listed)
@@ -121,18 +125,18 @@ async def _views_of(
     rows = await queries.courses_of_connection(
         work.session, account_id, connection_id=connection_id
     )
-    views = {row.moodle_id: _view(row, site_url) for row, site_url in rows}
+    views = {row[0].moodle_id: _view(*row) for row in rows}
     return [views[item.moodle_id] for item in listed]
 
 
-async def mark_synced(
-    work: UnitOfWork, *, account_id: UUID, course_id: UUID, now: datetime
+def _follow(
+    row: Course, *, is_listed: bool, read_at: datetime | None, now: datetime
 ) -> None:
-    """Note when a course was last brought in whole."""
-    row = await queries.course_by_id(work.session, account_id, course_id=course_id)
-    if row is not None:
-        row[0].last_synced_at = now
-        outdate(work, account_id=account_id)
+    if row.listed == is_listed:
+        return
+    row.listed, row.last_synced_at = is_listed, read_at
+    if is_listed:
+        row.followed_since = now
 
 
 def outdate(work: UnitOfWork, *, account_id: UUID) -> None:
@@ -141,7 +145,7 @@ def outdate(work: UnitOfWork, *, account_id: UUID) -> None:
     work.outdate(Kept.STATISTICS, str(account_id))
 
 
-def _view(row: Course, site_url: str) -> CourseView:
+def _view(row: Course, site_url: str, read_at: datetime | None) -> CourseView:
     return CourseView(
         id=str(row.id),
         moodle_id=row.moodle_id,
@@ -151,5 +155,5 @@ def _view(row: Course, site_url: str) -> CourseView:
         listed=row.listed,
         sync_enabled=row.sync_enabled,
         site_url=site_url,
-        last_synced=row.last_synced_at,
+        last_synced=read_at,
     )

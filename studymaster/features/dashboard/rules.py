@@ -45,7 +45,7 @@ PLANNED_FOCUS = 25
 """Minutes of focus that the route plans for the nearest deadline of the week."""
 
 MODULES = {"assignment": "assign", "quiz": "quiz"}
-"""What Moodle calls a kind of deadline in its addresses."""
+"""What Moodle calls a kind of deadline in its addresses; an event brings its own."""
 
 
 def greeting(name: str, *, hour: int) -> str:

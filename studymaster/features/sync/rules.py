@@ -114,10 +114,12 @@ WORDS: Mapping[str, str] = {
     "moved": "moved to another section",
     "gone": "not in Moodle any more",
     "back": "back in Moodle",
+    "restricted": "shut in Moodle",
+    "opened": "open again in Moodle",
 }
 """In words what happened to a material; the keys are the values of `ChangeKind`."""
 
-TOLD = ("new", "changed", "back")
+TOLD = ("new", "changed", "back", "opened")
 """What is worth a notification; the rest can be read on the page."""
 
 

@@ -109,7 +109,11 @@ class LiveSyncState(SessionState):
         course_id = parse_id(course, missing=courses.NO_COURSE)
         async with unit_of_work() as work:
             await courses.switch_sync(
-                work, account_id=student.account_id, course_id=course_id, on=on is True
+                work,
+                account_id=student.account_id,
+                course_id=course_id,
+                on=on is True,
+                now=clock.now(),
             )
         await self._fetch()
 

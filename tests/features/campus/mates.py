@@ -37,6 +37,7 @@ async def enrol(
         moodle_user_id=uuid4().int % 2**31,
         moodle_username="someone",
         sealed_token="sealed",
+        token_obtained_at=NOON,
         created_at=NOON,
     )
     course = Course(
@@ -46,6 +47,7 @@ async def enrol(
         shortname=shortname,
         fullname=f"{shortname} in full",
         line=3,
+        followed_since=NOON,
         listed=listed,
         created_at=NOON,
     )

@@ -1,18 +1,14 @@
 """Courses over HTTP, by the numbers that Moodle gives them."""
 
-from uuid import UUID
-
 import httpx
 import pytest
 
-from studymaster.adapters import clock
-from studymaster.adapters.database import unit_of_work
 from studymaster.api import create_api
 from studymaster.features.accounts.api import current_student
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.courses import service
 from tests.conftest import NOON
-from tests.factories.moodle import connect
+from tests.factories.moodle import connect, make_run
 from tests.features.courses.test_service import BIOLOGY, CHEMISTRY, keep
 
 
@@ -24,11 +20,9 @@ def client_of(student: Student) -> httpx.AsyncClient:
 
 
 async def test_a_course_has_every_field_that_was_promised(student) -> None:
-    (view,) = await keep(await connect(student), BIOLOGY)
-    async with unit_of_work() as work:
-        await service.mark_synced(
-            work, account_id=student.account_id, course_id=UUID(view.id), now=clock.now()
-        )
+    connection = await connect(student)
+    await keep(connection, BIOLOGY)
+    await make_run(connection)
     async with client_of(student) as client:
         answer = await client.get("/courses/2")
     assert answer.json() == {

@@ -102,7 +102,11 @@ async def test_a_switch_holds_through_the_next_listing(connection) -> None:
     (view,) = await keep(connection, BIOLOGY)
     async with unit_of_work() as work:
         await service.switch_sync(
-            work, account_id=connection.account_id, course_id=UUID(view.id), on=False
+            work,
+            account_id=connection.account_id,
+            course_id=UUID(view.id),
+            on=False,
+            now=NOON,
         )
     (after,) = await keep(connection, BIOLOGY)
     assert not after.sync_enabled
@@ -114,7 +118,11 @@ async def test_a_switch_flipped_during_a_listing_is_not_undone(connection) -> No
         await service.list_courses(listing, account_id=connection.account_id)
         async with unit_of_work() as work:
             await service.switch_sync(
-                work, account_id=connection.account_id, course_id=UUID(view.id), on=False
+                work,
+                account_id=connection.account_id,
+                course_id=UUID(view.id),
+                on=False,
+                now=NOON,
             )
         await service.keep_listed(
             listing,

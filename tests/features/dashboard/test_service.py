@@ -67,7 +67,7 @@ async def look(student: Student, now: datetime = NOON) -> Dashboard:
     return await service.find_dashboard(student=student, now=now)
 
 
-async def connect(student: Student, **fields) -> UUID:
+async def connect(student: Student, *, synced_at: datetime | None = None, **fields) -> UUID:
     row = MoodleConnection(
         id=uuid4(),
         account_id=student.account_id,
@@ -77,9 +77,13 @@ async def connect(student: Student, **fields) -> UUID:
         moodle_user_id=7,
         moodle_username="mina",
         sealed_token="sealed",
+        token_obtained_at=NOON,
         **fields,
     )
     await keep(row)
+    if synced_at is not None:
+        minutes = (NOON - synced_at) // timedelta(minutes=1)
+        await make_run(row, minutes_ago=minutes)
     return row.id
 
 
@@ -91,6 +95,7 @@ async def add_course(student: Student, connection_id: UUID, name: str, **fields)
         moodle_id=uuid4().int % 10**9,
         shortname=name[:4].upper(),
         fullname=name,
+        followed_since=NOON,
         **{"line": 0} | fields,
     )
     await keep(row)
@@ -162,7 +167,7 @@ def material(course: Course, **fields) -> Material:
 
 @pytest.fixture
 async def chemistry(student: Student) -> Course:
-    connection = await connect(student, last_synced_at=NOON - timedelta(minutes=4))
+    connection = await connect(student, synced_at=NOON - timedelta(minutes=4))
     return await add_course(student, connection, "Organic Chemistry", line=3)
 
 
@@ -189,7 +194,7 @@ async def test_a_connected_student_waits_for_the_courses(student: Student) -> No
 async def test_a_student_for_whom_moodle_lists_nothing_is_told_so(
     student: Student,
 ) -> None:
-    connection = await connect(student, last_synced_at=NOON)
+    connection = await connect(student, synced_at=NOON)
     await add_course(student, connection, "Last year", listed=False)
     day = await look(student)
     assert day.stage == Stage.NO_COURSES
@@ -314,11 +319,8 @@ async def test_of_two_sites_asked_at_once_dashboard_and_live_sync_tell_the_same(
     one, two = [await uni(student), await uni(student, site_url="https://two.edu")]
     states = [state, RunState.DONE] if is_first else [RunState.DONE, state]
     for site, its_state in zip((one, two), states, strict=True):
+        await make_run(site, minutes_ago=60)
         await make_run(site, state=its_state)
-    async with unit_of_work() as work:
-        for site in (one, two):
-            work.session.add(site)
-            site.last_synced_at = NOON - timedelta(hours=1)
     assert (await look(student)).sync.state == shown
     async with unit_of_work() as work:
         live = await sync.overview(work, student=student, now=NOON)
@@ -823,7 +825,7 @@ async def test_a_sync_that_waits_for_long_is_not_said_to_go_on(
 
 
 async def test_a_broken_connection_is_said(student: Student) -> None:
-    await connect(student, state=ConnectionState.BROKEN, last_synced_at=NOON)
+    await connect(student, state=ConnectionState.BROKEN, synced_at=NOON)
     assert (await look(student)).sync.text == "Moodle wants you to sign in again"
 
 

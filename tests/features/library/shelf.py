@@ -57,6 +57,7 @@ async def make_course(student: Student, *, shortname: str = "BIO 101") -> Course
         moodle_user_id=uuid4().int % 2**31,
         moodle_username="mina",
         sealed_token="sealed",
+        token_obtained_at=NOON,
         created_at=NOON,
     )
     course = Course(
@@ -66,6 +67,7 @@ async def make_course(student: Student, *, shortname: str = "BIO 101") -> Course
         shortname=shortname,
         fullname=f"{shortname} in full",
         line=3,
+        followed_since=NOON,
         created_at=NOON,
     )
     async with unit_of_work() as work:

@@ -12,6 +12,7 @@ from studymaster.features.accounts.schemas import Student
 from studymaster.features.courses import service as courses
 from studymaster.jobs import JobName
 from studymaster.models import RunState
+from tests.conftest import NOON
 from tests.factories.moodle import make_run
 from tests.features.sync.past import Past, make_past
 
@@ -87,6 +88,7 @@ async def test_without_a_moodle_or_with_the_course_off_nothing_can_be_asked(
             account_id=past.student.account_id,
             course_id=past.biology.id,
             on=False,
+            now=NOON,
         )
     async with client_of(past.student) as client:
         off = await client.post(SYNC, json={"course_id": 2})

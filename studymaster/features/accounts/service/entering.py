@@ -12,7 +12,7 @@ from studymaster.features.accounts import queries, rules
 from studymaster.features.accounts.schemas import MoodleIdentity
 from studymaster.features.accounts.service.sessions import hold_account
 from studymaster.jobs import JobName
-from studymaster.models import Account, ConnectionState, MoodleConnection
+from studymaster.models import Account, ConnectionState, ConnectionWay, MoodleConnection
 
 NOBODY_HASH = vault.hash_password("nobody has this password")
 
@@ -33,7 +33,7 @@ async def ask_moodle_by_password(
     address = moodle.check_site_address(site, allowed_hosts=hosts)
     async with moodle.open_site(address.url, allowed_hosts=hosts) as visitor:
         token = await visitor.sign_in(username.strip(), password)
-    return await _whose(site, token=token)
+    return await _whose(site, token=token, way=ConnectionWay.PASSWORD)
 
 
 async def ask_moodle_by_token(site: str, *, token: str) -> MoodleIdentity:
@@ -47,12 +47,12 @@ async def ask_moodle_by_token(site: str, *, token: str) -> MoodleIdentity:
         msg = "Paste your Moodle token. Moodle shows it under Preferences, Security keys."
         raise InvalidInputError(msg)
     try:
-        return await _whose(site, token=token)
+        return await _whose(site, token=token, way=ConnectionWay.TOKEN)
     except moodle.TokenExpiredError as error:
         raise moodle.TokenRefusedError(error.host, detail=error.detail) from error
 
 
-async def _whose(site: str, *, token: str) -> MoodleIdentity:
+async def _whose(site: str, *, token: str, way: ConnectionWay) -> MoodleIdentity:
     """Ask who has a token; the site is known by its checked address, not by its claim."""
     hosts = get_settings().moodle_allowed_hosts
     address = moodle.check_site_address(site, allowed_hosts=hosts)
@@ -67,6 +67,7 @@ async def _whose(site: str, *, token: str) -> MoodleIdentity:
         username=info.username,
         full_name=info.full_name,
         token=token.strip(),
+        way=way,
     )
 
 
@@ -124,10 +125,13 @@ async def connect_moodle(
         moodle_user_id=identity.user_id,
         moodle_username=identity.username[:200],
         sealed_token="",
+        token_obtained_at=now,
         created_at=now,
     )
     connection.sealed_token = vault.seal(identity.token)
-    connection.state, connection.failure = ConnectionState.ACTIVE, None
+    connection.way, connection.token_obtained_at = identity.way, now
+    connection.state = ConnectionState.ACTIVE
+    connection.failure = connection.failure_code = None
     work.session.add(connection)
     work.enqueue(JobName.SYNC_ACCOUNT, account_id=str(account_id))
 

@@ -228,6 +228,8 @@ def _deadline_stop(row: DueRow) -> Stop:
 def address_of(row: DueRow) -> str:
     """Return where a deadline's assignment or quiz lies in its Moodle."""
     deadline = row.deadline
+    if deadline.address:
+        return deadline.address
     return rules.moodle_address(row.site_url, kind=deadline.kind.value, cmid=deadline.cmid)
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import case
+from sqlalchemy import ARRAY, BigInteger, cast
+from sqlalchemy.dialects.postgresql import array
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from studymaster.models import UPLOAD, Blob, Course, Deadline, FetchState, Material
+from studymaster.models import UPLOAD, Blob, Course, Deadline, FetchState, Material, read_at
 
 
 async def materials_of_course(
@@ -93,6 +95,7 @@ class CourseCounts:
     """How many of a course's materials there are, fetched as files, and on their way."""
 
     course: Course
+    read_at: datetime | None
     materials: int
     files: int
     waiting: int
@@ -104,15 +107,14 @@ async def course_counts(session: AsyncSession, account_id: UUID) -> list[CourseC
     What has no file name is a module's own text: it is here, and is no file.
     """
     state = col(Material.fetch_state)
+    is_file = col(Material.filename) != ""
+    counts = (
+        func.count(col(Material.id)),
+        func.count().filter((state == FetchState.STORED) & is_file),
+        func.count().filter(state == FetchState.WAITING),
+    )
     statement = (
-        select(
-            Course,
-            func.count(col(Material.id)),
-            func.count(
-                case(((state == FetchState.STORED) & (col(Material.filename) != ""), 1))
-            ),
-            func.count(case((state == FetchState.WAITING, 1))),
-        )
+        select(Course, read_at(), cast(array(counts), ARRAY(BigInteger)))
         .outerjoin(
             Material,
             (col(Material.course_id) == col(Course.id))
@@ -123,7 +125,8 @@ async def course_counts(session: AsyncSession, account_id: UUID) -> list[CourseC
         .group_by(col(Course.id))
         .order_by(col(Course.shortname))
     )
-    return [CourseCounts(*row) for row in (await session.exec(statement)).all()]
+    rows = (await session.exec(statement)).all()
+    return [CourseCounts(course, moment, *numbers) for course, moment, numbers in rows]
 
 
 async def blob_by_sha1(session: AsyncSession, *, sha1: str) -> Blob | None:

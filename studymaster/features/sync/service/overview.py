@@ -172,5 +172,5 @@ def _course_status(row: holdings.CourseCounts, *, now: datetime) -> CourseStatus
         materials=row.materials,
         files=row.files,
         waiting=row.waiting,
-        synced=rules.ago(row.course.last_synced_at, now=now),
+        synced=rules.ago(row.read_at, now=now),
     )

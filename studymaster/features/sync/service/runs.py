@@ -282,9 +282,7 @@ async def finish_run(work: UnitOfWork, *, errand: Errand, now: datetime) -> None
     run = await get_run(work, errand)
     run.state, run.finished_at, run.beat_at, run.current = RunState.DONE, now, now, ""
     connection = await _connection(work, errand)
-    connection.failure = None
-    if errand.course_id is None:
-        connection.last_synced_at = now
+    connection.failure = connection.failure_code = None
     courses.outdate(work, account_id=errand.account_id)
     work.announce(news_for(errand.account_id, Topic.SYNC))
     log.info(
@@ -320,6 +318,7 @@ async def fail_run(
     connection = await _connection(work, errand)
     if isinstance(error, ABOUT_MOODLE):
         connection.failure = error.message
+        connection.failure_code = str(getattr(error, "code", type(error).__name__))[:60]
     if connection_broken:
         connection.state = ConnectionState.BROKEN
     work.announce(news_for(errand.account_id, Topic.SYNC))

@@ -8,6 +8,7 @@ from studymaster.errors import SignInError
 from studymaster.features.flashcards.state.decks import DecksState
 from studymaster.models import MoodleConnection
 from tests.conftest import NOON
+from tests.factories.moodle import make_run
 from tests.features.flashcards.pile import make_card
 from tests.features.library.shelf import make_course, make_lecture
 from tests.tabs import open_tab, tab_of
@@ -52,10 +53,12 @@ async def test_without_courses_it_says_why(student, other_student) -> None:
                 moodle_user_id=1,
                 moodle_username="noor",
                 sealed_token="sealed",
-                last_synced_at=synced_at,
+                token_obtained_at=NOON,
                 created_at=NOON + timedelta(minutes=synced_at is not None),
             )
             work.session.add(connection)
+        if synced_at is not None:
+            await make_run(connection)
         await DecksState.refresh.fn(tab)
         assert tab.why_empty == why
     other = tab_of(other_student, DecksState)
