@@ -85,6 +85,15 @@ def fingerprint(root: Path) -> str:
     return digest.hexdigest()
 
 
+def clear_copies(root: Path) -> None:
+    """Remove what an earlier build copied from the sources.
+
+    Reflex copies again only what seems newer than its copy, whatever stands in it.
+    """
+    for copies in (_client(root / ".web"), root / ".web/public", root / SHARED_ASSETS):
+        shutil.rmtree(copies, ignore_errors=True)
+
+
 def _is_built(mark: Path) -> bool:
     return mark.exists() and mark.read_text() == fingerprint(ROOT) and _client(WEB).is_dir()
 
@@ -151,7 +160,7 @@ def _build(bun: Path, tools: Path, *, log: Path) -> None:
             tools
         ),  # else Reflex tries mirrors one after the other
     }
-    shutil.rmtree(_client(WEB), ignore_errors=True)
+    clear_copies(ROOT)
     locked = LOCKED.read_text("utf-8")
     export = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
     if not _succeeds(export, environment, log=log) or not _client(WEB).is_dir():

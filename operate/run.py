@@ -67,7 +67,8 @@ def _announce(product: Product) -> None:
 
 def _watch(product: Product) -> NoReturn:
     while True:
-        product.family.check()
+        for sentence in product.family.revive(now=time.monotonic()):
+            say(sentence)
         time.sleep(PAUSE_SECONDS)
 
 

@@ -1,4 +1,5 @@
 import os
+import signal
 import socket
 import sys
 import time
@@ -86,3 +87,43 @@ def test_a_child_that_ignores_the_request_to_stop_is_ended(family, tmp_path, mon
     start_and_wait(family, python("web", DEAF), answers=1, folder=tmp_path)
     family.stop()
     assert marked(tmp_path) == []
+
+
+def wait_until_ended(family: Family) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            family.check()
+        except ChildStoppedError:
+            return
+    pytest.fail("The child did not end.")
+
+
+def test_a_child_that_ends_is_started_again_and_keeps_its_log(family, tmp_path):
+    family.start(python("demo", "print('hello')"), os.environ, folder=tmp_path)
+    wait_until_ended(family)
+    (said,) = family.revive(now=1.0)
+    log = tmp_path / "logs" / "demo.log"
+    assert said == f"demo stopped with exit code 0; see {log}. It was started again."
+    wait_until_ended(family)
+    assert log.read_text() == "hello\nhello\n"
+
+
+def test_a_child_that_ends_again_and_again_ends_the_run(family, tmp_path):
+    family.start(python("worker", "raise SystemExit(3)"), os.environ, folder=tmp_path)
+    for now in (0.0, 100.0, 110.0, 120.0):  # the first is long over
+        wait_until_ended(family)
+        assert len(family.revive(now=now)) == 1
+    wait_until_ended(family)
+    with pytest.raises(ChildStoppedError, match="worker stopped with exit code 3"):
+        family.revive(now=130.0)
+
+
+def test_what_a_dead_child_had_started_is_ended_before_it_starts_again(family, tmp_path):
+    start_and_wait(family, python("web", WITH_A_CHILD), answers=2, folder=tmp_path)
+    before = set(marked(tmp_path))
+    leader = next(one for one in before if psutil.Process(one).ppid() == os.getpid())
+    os.kill(leader, signal.SIGKILL)
+    wait_until_ended(family)
+    family.revive(now=0.0)
+    assert not before & set(marked(tmp_path))

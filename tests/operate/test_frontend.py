@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from operate.frontend import fingerprint
+from operate.frontend import clear_copies, fingerprint
 
 
 @pytest.fixture
@@ -50,3 +50,15 @@ def test_what_no_page_shows_needs_no_new_pages(checkout, changed):
     (checkout / changed).parent.mkdir(parents=True, exist_ok=True)
     (checkout / changed).write_text("changed")
     assert fingerprint(checkout) == before
+
+
+def test_a_new_build_trusts_no_copy_of_an_old_one(checkout):
+    old = checkout / ".web/public/external/review.jsx"
+    link = checkout / "assets/external/review.jsx"
+    for copy in (old, link):
+        copy.parent.mkdir(parents=True)
+        copy.write_text("an old script, with a later date than its source")
+    clear_copies(checkout)
+    assert not old.exists()
+    assert not link.exists()
+    assert (checkout / "assets/tokens.css").read_text() == "as it was"

@@ -109,7 +109,7 @@ def served_scripts(home: str, page: str) -> str:
 
 
 @pytest.mark.browser
-def test_a_crashed_part_is_named_and_everything_else_stops(tmp_path):
+def test_a_crashed_part_is_named_and_started_again(tmp_path):
     with terminal(tmp_path, port=free_port(), demo_port=free_port()) as process:
         read_until(process, "demo sign-in")
         (beat,) = [
@@ -117,8 +117,12 @@ def test_a_crashed_part_is_named_and_everything_else_stops(tmp_path):
         ]
         beat.kill()
         said = read_until(process, "beat stopped")
-        assert said == f"beat stopped with signal 9; see {tmp_path}/logs/beat.log\n"
-        assert process.wait(STOP_SECONDS) == 1
+        log = tmp_path / "logs" / "beat.log"
+        assert said == f"beat stopped with signal 9; see {log}. It was started again.\n"
+        again = [name for name in processes_of(tmp_path) if " beat " in name]
+        assert len(again) == 1
+        process.send_signal(signal.SIGINT)
+        assert process.wait(STOP_SECONDS) == 0
         assert processes_of(tmp_path) == {}
 
 
