@@ -1,10 +1,11 @@
 // Says that something does not answer, in the flow above the page: at once when the browser
 // knows that it is offline, after a second failed attempt when only the server is silent, and
-// when the server says that a part behind it is away.
+// when a part behind it is away: the server says so, or what a page shows does not come.
 import { useEffect, useRef, useState } from "react";
 
 // For what waits to be sent: "studymaster:back" is told once everything answers again.
 const BACK = "studymaster:back";
+const LATE_MS = 5000;
 
 export function ConnectionBar({
   lost,
@@ -16,7 +17,14 @@ export function ConnectionBar({
   children,
 }) {
   const [online, setOnline] = useState(true);
+  const [late, setLate] = useState(false);
   const wasAway = useRef(false);
+
+  useEffect(() => {
+    if (drawn) return setLate(false);
+    const timer = setTimeout(() => setLate(true), LATE_MS);
+    return () => clearTimeout(timer);
+  }, [drawn]);
 
   useEffect(() => {
     const look = () => setOnline(navigator.onLine);
@@ -38,7 +46,7 @@ export function ConnectionBar({
     wasAway.current = away;
   }, [away, drawn]);
 
-  const said = !online ? offline : lost ? silent : away ? partAway : "";
+  const said = !online ? offline : lost ? silent : away || late ? partAway : "";
   return (
     <div role="status" className="sticky z-50 top-0">
       {said && (

@@ -46,3 +46,19 @@ async def test_a_part_that_is_away_is_said_and_the_page_goes_on(
     await expect(page.get_by_text(AWAY)).to_have_count(0, timeout=30_000)
     await page.keyboard.press("Control+Enter")
     await expect(page.get_by_role("link", name="Osmosis needs no energy")).to_be_visible()
+
+
+@pytest.mark.parametrize("part", ["valkey", "postgres"])
+async def test_a_page_that_is_opened_meanwhile_says_so_too_and_comes(
+    visit, product: Product, part
+) -> None:
+    mina = await visit()
+    page = mina.page
+    await mina.sign_in()
+    with paused(product.place.data / part):
+        await page.goto("/focus")
+        await expect(page.get_by_text(AWAY)).to_be_visible(timeout=30_000)
+    await expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible(
+        timeout=60_000
+    )
+    await expect(page.get_by_text(AWAY)).to_have_count(0)
