@@ -168,7 +168,7 @@ class TimerState(SessionState):
             ended = await listing.get_session(
                 work, student=student, session_id=UUID(before), now=now
             )
-        return notify(listing.farewell(ended), "success")
+        return notify(listing.farewell(ended), "success" if ended.completed else "info")
 
     def _current(self) -> UUID:
         return parse_id(self.timer.id, missing=NO_SESSION)
