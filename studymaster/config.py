@@ -50,11 +50,13 @@ class Settings(BaseSettings):
     fernet_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
     jwt_secret: SecretStr = SecretStr("")
     moodle_allowed_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
+    moodle_host_limit: int = Field(default=6, ge=1, le=20)
     demo_moodle_url: str = ""
     storage_dir: Path = Path(".data/storage")
     s3_bucket: str = ""
     s3_endpoint_url: str = ""
     file_limit_mb: int = Field(default=200, ge=1)
+    ocr_page_limit: int = Field(default=50, ge=0)
     llm_base_url: str = ""
     llm_model: str = ""
     llm_speech_model: str = "whisper-1"
