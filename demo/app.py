@@ -24,7 +24,15 @@ from demo.failures import (
     site_refusal,
     suspended,
 )
-from demo.files import NOT_FOUND_CODE, find_file, generated, not_found, stored
+from demo.files import (
+    NOT_FOUND_CODE,
+    find_file,
+    generated,
+    not_found,
+    other_version,
+    stored,
+)
+from demo.launch import Launch
 from demo.services.call import Call, Service
 from demo.services.site import public_config
 from demo.services.table import BATCH, SERVICES, read_arguments, read_json_arguments
@@ -71,7 +79,7 @@ def create_app(campus: Campus, *, now: Callable[[], datetime]) -> Starlette:
     return Starlette(
         routes=[
             Route("/", site.front_page),
-            Route("/login/index.php", site.front_page),
+            *Launch(campus).routes(),
             Route("/login/token.php", site.sign_in, methods=any_method),
             Route("/lib/ajax/service-nologin.php", site.without_token, methods=any_method),
             Route("/webservice/rest/server.php", site.rest, methods=any_method),
@@ -193,6 +201,7 @@ class _Site:
         off = set(self.board.names)
         data = public_config(
             site,
+            type_of_login=self._campus.type_of_login,
             maintenance="maintenance" in off,
             web_services="web_services_off" not in off,
         )
@@ -307,6 +316,10 @@ class _Site:
         found = find_file(self._campus, student, way)
         if isinstance(found, str):
             return generated(found, name=way.rpartition("/")[2], now=self._now())
+        if "range" in request.headers and self.board.take(
+            Stage.REST_OF_FILE, "file", "file"
+        ):
+            found = other_version(found)
         return stored(found, request.headers)
 
     def _may_download(self, site: str) -> None:

@@ -169,6 +169,7 @@ class Campus:
         self.students = {student.username: student for student in students}
         self.courses = {course.id: course for course in courses}
         self.opened = opened
+        self.type_of_login = 1
         self._generation = dict.fromkeys(self.students, 0)
         self._expired: set[str] = set()
 

@@ -18,6 +18,7 @@ class Stage(StrEnum):
     ACCOUNT = "account"
     COURSE = "course"
     FILE = "file"
+    REST_OF_FILE = "rest_of_file"
     TRANSFER = "transfer"
 
 
@@ -52,10 +53,13 @@ KINDS: dict[str, Kind] = {
     "not_enrolled": Kind(Stage.COURSE, _SIGNED_IN),
     "file_error_as_200": Kind(Stage.FILE, _FILE),
     "file_not_found": Kind(Stage.FILE, _FILE),
+    "resume_other_version": Kind(Stage.REST_OF_FILE, _FILE),
     "garbage": Kind(Stage.TRANSFER, _DATA),
     "truncated_json": Kind(Stage.TRANSFER, _DATA),
     "html_instead_of_json": Kind(Stage.TRANSFER, _DATA),
     "slow": Kind(Stage.TRANSFER, _EVERY),
+    "one_byte_a_second": Kind(Stage.TRANSFER, _EVERY),
+    "ten_gigabytes": Kind(Stage.TRANSFER, _EVERY),
     "broken_off": Kind(Stage.TRANSFER, _FILE),
     "wrong_bytes": Kind(Stage.TRANSFER, _FILE),
 }
@@ -131,12 +135,17 @@ def policy_sentence(site: str) -> str:
 
 @dataclass
 class Failure:
-    """A failure that is switched on: at one function or everywhere, for ever or some times."""
+    """A failure that is switched on: at one function or everywhere, for ever or some times.
+
+    `after` is how many bytes of the answer come as they should, for the failures that strike
+    in the middle of one.
+    """
 
     name: str
     function: str | None = None
     times: int | None = None
     seconds: float = 5.0
+    after: int | None = None
     struck: set[str] = field(default_factory=set[str])
 
     def strikes(self, stage: Stage, door: Door, place: str, username: str) -> bool:

@@ -1,6 +1,7 @@
 """File downloads as pluginfile.php serves them: ETag, ranges, 304, errors with status 200."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from html import escape
@@ -152,6 +153,11 @@ def stored(file: StoredFile, asked: Headers) -> Response:
     if spans:
         return _many_parts(file, spans, headers)
     return _response(file.content, headers)
+
+
+def other_version(file: StoredFile) -> StoredFile:
+    """The same file after somebody has put another in its place."""
+    return replace(file, content=file.content[::-1], modified=file.modified + 1)
 
 
 def _is_known(file: StoredFile, asked: Headers) -> bool:

@@ -16,6 +16,7 @@ from demo.pdf import Handout, build_lecture
 from demo.wire import RefusalError
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "::ffff:127.0.0.1"})
+_WAYS_TO_SIGN_IN = (1, 2, 3)
 Wish = dict[str, Any]
 
 
@@ -44,7 +45,16 @@ def routes(campus: Campus, board: Switchboard, now: Callable[[], datetime]) -> l
             }
         )
 
+    async def settings(request: Request) -> Response:
+        wish: Wish = await request.json()
+        if wish.get("typeoflogin") not in _WAYS_TO_SIGN_IN:
+            message = "typeoflogin is 1 (in the app), 2 (browser) or 3 (embedded browser)."
+            raise ValueError(message)
+        campus.type_of_login = wish["typeoflogin"]
+        return JSONResponse({"typeoflogin": campus.type_of_login})
+
     return [
+        Route("/demo/settings", _guarded(settings), methods=["POST"]),
         Route("/demo/failures", _guarded(failures), methods=["GET", "POST", "DELETE"]),
         Route("/demo/changes", _guarded(changes), methods=["POST"]),
     ]
@@ -75,6 +85,7 @@ def _failure(wish: Wish) -> Failure:
         function=wish.get("function"),
         times=wish.get("times"),
         seconds=float(wish.get("seconds", 5)),
+        after=wish.get("after"),
     )
 
 

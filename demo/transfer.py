@@ -9,6 +9,8 @@ from demo.failures import Failure
 from demo.wire import html_page
 
 _DRIPS = 100
+_TEN_GIGABYTES = 10_000_000_000
+_BLOCK = bytes(65_536)
 
 
 def spoil(response: Response, failure: Failure) -> Response:
@@ -23,10 +25,18 @@ def spoil(response: Response, failure: Failure) -> Response:
             return html_page("Log in to the site", "Your session has timed out.")
         case "wrong_bytes":
             return _with_body(response, bytes(byte ^ 1 for byte in body))
-        case "broken_off":
-            return _streamed(response, _broken(body))
+        case "ten_gigabytes":
+            return _endless(response)
         case _:
-            return _streamed(response, _dripping(body, failure.seconds))
+            return _streamed(response, _in_parts(body, failure))
+
+
+def _in_parts(body: bytes, failure: Failure) -> AsyncIterator[bytes]:
+    if failure.name == "broken_off":
+        return _broken(body, len(body) // 2 if failure.after is None else failure.after)
+    if failure.name == "one_byte_a_second":
+        return _crawling(body, failure.after or 0)
+    return _dripping(body, failure.seconds)
 
 
 def _headers(response: Response) -> list[tuple[bytes, bytes]]:
@@ -46,9 +56,30 @@ def _streamed(response: Response, parts: AsyncIterator[bytes]) -> Response:
     return stream
 
 
-async def _broken(body: bytes) -> AsyncIterator[bytes]:
-    """Half of what the length promises, then the connection ends."""
-    yield body[: len(body) // 2]
+def _endless(response: Response) -> Response:
+    stream = StreamingResponse(_zeros(_TEN_GIGABYTES), response.status_code)
+    length = (b"content-length", str(_TEN_GIGABYTES).encode())
+    stream.raw_headers = [*_headers(response), length]
+    return stream
+
+
+async def _broken(body: bytes, after: int) -> AsyncIterator[bytes]:
+    """Less than what the length promises, then the connection ends."""
+    yield body[:after]
+
+
+async def _crawling(body: bytes, after: int) -> AsyncIterator[bytes]:
+    """The first bytes at once, then one each second."""
+    yield body[:after]
+    for place in range(after, len(body)):
+        await asyncio.sleep(1)
+        yield body[place : place + 1]
+
+
+async def _zeros(length: int) -> AsyncIterator[bytes]:
+    for _block in range(length // len(_BLOCK)):
+        yield _BLOCK
+    yield bytes(length % len(_BLOCK))
 
 
 async def _dripping(body: bytes, seconds: float) -> AsyncIterator[bytes]:

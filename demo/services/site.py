@@ -57,8 +57,10 @@ def site_info(call: Call, function_names: tuple[str, ...]) -> Json:
     }
 
 
-def public_config(site: str, *, maintenance: bool, web_services: bool) -> Json:
-    """What the site tells anybody."""
+def public_config(
+    site: str, *, type_of_login: int, maintenance: bool, web_services: bool
+) -> Json:
+    """What the site tells anybody; the type of login is 1 (in the app), 2 or 3 (browser)."""
     return {
         "wwwroot": site,
         "httpswwwroot": site,
@@ -74,7 +76,7 @@ def public_config(site: str, *, maintenance: bool, web_services: bool) -> Json:
         "enablemobilewebservice": int(web_services),
         "maintenanceenabled": int(maintenance),
         "maintenancemessage": "",
-        "typeoflogin": 1,
+        "typeoflogin": type_of_login,
         "launchurl": f"{site}/admin/tool/mobile/launch.php",
         "mobilecssurl": "",
         "tool_mobile_disabledfeatures": "",

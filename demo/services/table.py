@@ -33,7 +33,12 @@ def _site_info(call: Call, _args: Args) -> Json:
 
 
 def _public_config(call: Call, _args: Args) -> Json:
-    return public_config(call.site, maintenance=False, web_services=True)
+    return public_config(
+        call.site,
+        type_of_login=call.campus.type_of_login,
+        maintenance=False,
+        web_services=True,
+    )
 
 
 SERVICES: dict[str, Service] = {

@@ -4,7 +4,10 @@ import json
 from typing import Any
 
 import pytest
+from starlette.datastructures import Headers
 
+from demo.campus import StoredFile
+from demo.files import stored
 from demo.services.table import SERVICES
 from tests.demo.conftest import Browser
 from tests.demo.recorded_shape import body, meta, recordings, shape_of
@@ -371,6 +374,9 @@ async def test_a_file_fails_with_the_recorded_bytes(
         ("file_pdf_ok", {}),
         ("file_pdf_range", {"range": "bytes=0-1023"}),
         ("file_pdf_range_tail", {"range": "bytes=-100"}),
+        ("file_pdf_range_multi", {"range": "bytes=0-9,20-29"}),
+        ("file_40mb_range_resume", {"range": "bytes=40000-"}),
+        ("file_40mb_if_range", {"range": "bytes=40000-", "if-range": '"an old version"'}),
         ("file_pdf_range_unsatisfiable", {"range": "bytes=99999999-"}),
         ("file_pdf_if_none_match", {"if-none-match": "ETAG"}),
         (
@@ -397,3 +403,47 @@ async def test_a_file_comes_with_the_recorded_headers(
     }
     assert answer.status_code == meta(recorded)["status"]
     assert told & answer.headers.keys() == told & real
+
+
+@pytest.mark.parametrize(
+    ("recorded", "asked"),
+    [
+        ("file_pdf_range", {"range": "bytes=0-1023"}),
+        ("file_pdf_range_tail", {"range": "bytes=-100"}),
+        ("file_pdf_range_multi", {"range": "bytes=0-9,20-29"}),
+        ("file_pdf_range_unsatisfiable", {"range": "bytes=99999999-"}),
+    ],
+)
+async def test_a_range_of_the_recorded_file_has_the_recorded_bytes(
+    recorded: str, asked: dict[str, str]
+):
+    whole = StoredFile("a.pdf", body("file_pdf_ok"), "application/pdf", 0, 0)
+    answer = stored(whole, Headers(asked))
+
+    real = dict(meta(recorded)["headers"])
+    told = {name.lower(): value for name, value in real.items()}
+    assert bytes(answer.body) == body(recorded)
+    assert answer.status_code == meta(recorded)["status"]
+    for name in ("etag", "content-type", "content-range", "content-length"):
+        assert answer.headers.get(name) == told.get(name)
+
+
+@pytest.mark.parametrize("asked", [{}, {"range": "bytes=500-"}])
+async def test_a_token_in_the_body_opens_the_same_bytes(
+    browser: Browser, asked: dict[str, str]
+):
+    url, _, token = (await browser.file_url("lecture-01-arrays.pdf")).partition("&token=")
+    by_address = await browser.http.get(f"{url}&token={token}", headers=asked)
+    in_the_body = await browser.http.post(url, data={"token": token}, headers=asked)
+
+    assert in_the_body.content == by_address.content
+    assert in_the_body.status_code == by_address.status_code == (206 if asked else 200)
+    assert meta("file_post_token_in_body")["status"] == 200
+
+
+async def test_nothing_but_the_end_of_a_file_is_left_to_ask_for(browser: Browser):
+    url = await browser.file_url("lecture-01-arrays.pdf")
+    whole = await browser.http.get(url)
+    beyond = await browser.http.get(url, headers={"range": f"bytes={len(whole.content)}-"})
+
+    assert (beyond.status_code, beyond.content) == (200, whole.content)

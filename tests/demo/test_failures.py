@@ -152,6 +152,54 @@ async def test_a_slow_answer_outlasts_an_impatient_reader_and_is_complete(visito
     assert (await visitor.http.get(url)).content == whole
 
 
+async def test_a_download_breaks_off_where_it_was_wished(visitor: Browser):
+    url = await visitor.file_url(LECTURE)
+    await visitor.fail("broken_off", after=1000, times=1)
+    received = bytearray()
+    with pytest.raises(httpx.RemoteProtocolError):
+        async with visitor.http.stream("GET", url) as answer:
+            async for part in answer.aiter_bytes():
+                received += part
+
+    assert len(received) == 1000
+
+
+async def test_the_rest_of_a_file_comes_from_another_version(browser: Browser):
+    url = await browser.file_url(LECTURE)
+    await browser.fail("resume_other_version", times=1)
+    whole = await browser.http.get(url)
+    other = await browser.http.get(url, headers={"range": "bytes=100-"})
+    again = await browser.http.get(url, headers={"range": "bytes=100-"})
+
+    assert other.status_code == again.status_code == 206
+    assert other.headers["etag"] != whole.headers["etag"] == again.headers["etag"]
+    assert whole.content[100:] == again.content != other.content
+
+
+async def test_an_answer_crawls_after_its_first_bytes(visitor: Browser):
+    url = await visitor.file_url(LECTURE)
+    await visitor.fail("one_byte_a_second", after=1000, function="file")
+    async with visitor.http.stream("GET", url) as answer:
+        start = await anext(answer.aiter_bytes(1000))
+
+    assert len(start) == 1000
+    assert int(answer.headers["content-length"]) > 1000
+
+
+async def test_an_answer_of_ten_gigabytes_is_announced_and_goes_on(visitor: Browser):
+    url = await visitor.file_url(LECTURE)
+    await visitor.fail("ten_gigabytes", function="file")
+    received = 0
+    async with visitor.http.stream("GET", url) as answer:
+        async for part in answer.aiter_bytes():
+            received += len(part)
+            if received > 5_000_000:
+                break
+
+    assert answer.headers["content-length"] == "10000000000"
+    assert received > 5_000_000
+
+
 async def test_every_failure_shows_somewhere(browser: Browser):
     token = (await browser.token())["token"]
     url = await browser.file_url(LECTURE)
@@ -164,8 +212,9 @@ async def test_every_failure_shows_somewhere(browser: Browser):
         ),
     ]
     healthy = [(await door()).content for door in doors]
-    # Cutting off and dripping need a real connection; they have tests of their own.
-    for failure in KINDS.keys() - {"broken_off", "slow"}:
+    # What takes its time or a second request has tests of its own, over a real connection.
+    apart = {"broken_off", "slow", "one_byte_a_second", "ten_gigabytes"}
+    for failure in KINDS.keys() - apart - {"resume_other_version"}:
         await browser.fail(failure)
         assert [(await door()).content for door in doors] != healthy, failure
         await browser.http.delete("/demo/failures")
