@@ -37,6 +37,8 @@ PRIVATE_NAMES: Final = (
     "home.arpa",
     "in-addr.arpa",
     "ip6.arpa",
+    "onion",
+    "svc",
 )
 
 # Where Moodle's own pages begin: everything from here on is not part of the address.
@@ -80,6 +82,7 @@ MOODLE_PAGES: Final = frozenset(
 REFUSED_NETWORKS: Final = tuple(
     ipaddress.ip_network(network)
     for network in (
+        "168.63.129.16/32",  # the host of a machine at Azure
         "192.0.0.0/24",  # protocol assignments
         "192.88.99.0/24",  # 6to4 relays
         "::/96",  # IPv4 written as IPv6
@@ -87,6 +90,7 @@ REFUSED_NETWORKS: Final = tuple(
         "::ffff:0:0:0/96",  # IPv4-translated
         "64:ff9b::/96",  # NAT64
         "64:ff9b:1::/48",  # NAT64 of one network
+        "100:0:0:1::/64",  # dummy prefix
         "2001::/23",  # Teredo and other protocol assignments
         "2002::/16",  # 6to4
         "3fff::/20",  # documentation
@@ -163,13 +167,17 @@ def _read_url(text: str, *, allowed_hosts: frozenset[str]) -> httpx.URL:
     if "://" not in text:
         bare = re.split(r"[/?#]", text, maxsplit=1)[0].lower()
         text = ("http://" if bare in allowed_hosts else "https://") + text
-    if "@" in re.split(r"[/?#]", text.split("://", 1)[1], maxsplit=1)[0]:
+    authority = re.split(r"[/?#]", text.split("://", 1)[1], maxsplit=1)[0]
+    if "@" in authority:
         raise AddressRefusedError(HAS_CREDENTIALS)
+    if re.search(r":.*[^\x00-\x7f]", authority):
+        raise AddressRefusedError(NOT_AN_ADDRESS)  # digits of other scripts as the port
     try:
         url = httpx.URL(text)
+        readable = url.host  # decoding it finds names that no registry gives out
     except (httpx.InvalidURL, ValueError) as error:
         raise AddressRefusedError(NOT_AN_ADDRESS) from error
-    if url.scheme not in DEFAULT_PORTS or not url.raw_host:
+    if url.scheme not in DEFAULT_PORTS or not readable:
         raise AddressRefusedError(NOT_AN_ADDRESS)
     return url
 
@@ -206,8 +214,11 @@ def _site_path(path: str) -> str:
 
 
 def is_public(address: str) -> bool:
-    """Tell whether an IP address belongs to the public internet and only to it."""
-    ip = ipaddress.ip_address(address)
+    """Tell whether this is an IP address that belongs to the public internet and only to it."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return False
     refused = (
         not ip.is_global
         or ip.is_multicast
@@ -250,7 +261,9 @@ class PublicOnlyTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send the request; AddressRefusedError before any connection when not public."""
         host = request.url.raw_host.decode("ascii")
-        port = request.url.port or DEFAULT_PORTS.get(request.url.scheme, 0)
+        port = request.url.port
+        if port is None:
+            port = DEFAULT_PORTS.get(request.url.scheme, 0)
         if f"{host}:{port}" in self._allowed_hosts:
             return await self._inner.handle_async_request(request)
         _check_public_form(request.url.scheme, host, port)

@@ -1,9 +1,14 @@
 """One file of a Moodle site on its way here, checked as it passes."""
 
 import asyncio
-import hashlib
-from collections.abc import AsyncGenerator, AsyncIterator
+import re
+from asyncio import to_thread
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final
 
 import httpx
 
@@ -15,6 +20,7 @@ from studymaster.adapters.moodle.failures import (
     FileTooLargeError,
     NotAnswerableError,
 )
+from studymaster.adapters.moodle.partial import Part, open_part
 from studymaster.adapters.moodle.wire import (
     LARGEST_FILE_ERROR,
     FileHead,
@@ -22,45 +28,88 @@ from studymaster.adapters.moodle.wire import (
     read_file_head,
 )
 
+WRITTEN_AT_ONCE = 256 * 1024
+CONTENT_RANGE: Final = re.compile(r"bytes ([0-9]{1,15})-([0-9]{1,15})/([0-9]{1,15})")
+
+Progress = Callable[[int], Awaitable[None]]
+"""Is told how many more bytes of a file are here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What one transfer may take: bytes of the file, and time at the site's host."""
+
+    limit_bytes: int
+    host: str
+    patience: Patience
+
 
 class Download:
-    """One file on its way: what its head says, then its bytes, checked as they pass."""
+    """One file on its way: what its head says, then its bytes, checked as they pass.
+
+    `received` counts the bytes of the file that are here, of which `resumed` were left by
+    an earlier try; `length` is what they will be in the end, None when not told.
+    """
 
     def __init__(
-        self,
-        head: FileHead,
-        *,
-        start: bytes,
-        rest: AsyncIterator[bytes],
-        limit_bytes: int,
-        site: tuple[str, Patience],
+        self, head: FileHead, part: Part, *, body: AsyncIterator[bytes], bounds: Bounds
     ) -> None:
-        """Continue after `start`, the part of the body that was read to judge it."""
+        """Continue after what `part` holds with `body`, all bytes that are still to come."""
         self.not_modified = head.not_modified
         self.mimetype = head.mimetype
         self.sha1_expected = head.sha1
         self.length = head.length
-        self.received = 0
-        self._start = start
-        self._rest = rest
-        self._limit_bytes = limit_bytes
-        self._host, self._patience = site
-        self._hash = hashlib.sha1(usedforsecurity=False)
+        self.resumed = self.received = part.size
+        self._part = part
+        self._body = body
+        self._bounds = bounds
 
     @property
     def sha1(self) -> str:
         """The hexadecimal SHA-1 of the bytes received so far."""
-        return self._hash.hexdigest()
+        return self._part.digest.hexdigest()
+
+    async def save(self, *, progress: Progress | None = None) -> Path:
+        """Bring the whole file to this machine's disk; it lies there until the download ends.
+
+        What has arrived when it breaks off, or is cancelled, waits for the next try.
+
+        Args:
+            progress: told the bytes as they come, those of an earlier try first.
+
+        Raises:
+            FileBrokenError, FileTooLargeError: as `chunks`.
+            StorageAwayError: the disk does not take it.
+        """
+        if self.resumed and progress:
+            await progress(self.resumed)
+        if not self.resumed:
+            await to_thread(self._part.begin, self.sha1_expected)
+        block = bytearray()
+        try:
+            async for chunk in self.chunks():
+                block += chunk
+                if len(block) >= WRITTEN_AT_ONCE:
+                    full, block = bytes(block), bytearray()
+                    await self._write(full, progress)
+        except FileBrokenError:
+            self._part.append(bytes(block))
+            raise
+        await self._write(bytes(block), progress)
+        return self._part.path
+
+    async def _write(self, data: bytes, progress: Progress | None) -> None:
+        await to_thread(self._part.append, data)
+        if progress and data:
+            await progress(len(data))
 
     async def chunks(self) -> AsyncGenerator[bytes]:
-        """Yield the file's bytes once.
+        """Yield the bytes that are still to come, once.
 
         Only a loop that ends by itself has the whole file: FileBrokenError is raised after
         the last chunk when length or hash differ from what was announced, or when the
         connection broke or crawled, and FileTooLargeError as soon as the limit is passed.
         """
-        if self._start:
-            yield self._count(self._start)
         waited = 0.0
         while chunk := await self._next_chunk(self._time_left(waited)):
             waited += chunk[1]
@@ -73,30 +122,55 @@ class Download:
         began = clock()
         try:
             async with asyncio.timeout(time_left):
-                chunk = await anext(self._rest, None)
+                chunk = await anext(self._body, None)
         except (TimeoutError, httpx.TransportError, httpx.DecodingError) as error:
             detail = f"stopped after {self.received} bytes: {type(error).__name__}"
-            raise FileBrokenError(self._host, detail=detail) from error
+            raise FileBrokenError(self._bounds.host, detail=detail) from error
         return None if chunk is None else (chunk, clock() - began)
 
     def _time_left(self, waited: float) -> float:
-        allowed = self._patience.silence + self.received / self._patience.slowest
-        return min(allowed - waited, self._patience.silence)
+        patience = self._bounds.patience
+        arrived = self.received - self.resumed
+        return min(patience.silence + arrived / patience.slowest - waited, patience.silence)
 
     def _count(self, chunk: bytes) -> bytes:
         self.received += len(chunk)
-        if self.received > self._limit_bytes:
-            raise FileTooLargeError(self._host, detail=f"more than {self._limit_bytes}")
-        self._hash.update(chunk)
+        if self.received > self._bounds.limit_bytes:
+            self._part.discard()
+            detail = f"more than {self._bounds.limit_bytes}"
+            raise FileTooLargeError(self._bounds.host, detail=detail)
+        self._part.digest.update(chunk)
         return chunk
 
     def _check_end(self) -> None:
         if self.length not in (None, self.received):
             detail = f"{self.received} of {self.length} bytes"
-            raise FileBrokenError(self._host, detail=detail)
+            raise FileBrokenError(self._bounds.host, detail=detail)
         if self.sha1_expected not in (None, self.sha1):
             detail = f"SHA-1 {self.sha1} instead of {self.sha1_expected}"
-            raise FileBrokenError(self._host, detail=detail)
+            # Nobody knows which of the bytes are wrong: the next try starts anew.
+            self._part.discard()
+            raise FileBrokenError(self._bounds.host, detail=detail)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """One file that is asked for, perhaps in more than one request."""
+
+    door: Door
+    url: httpx.URL
+    token: str
+    known_sha1: str | None
+
+    async def ask(self, *, start: int) -> httpx.Response:
+        """Ask for the file from a byte on; the body is still to come."""
+        headers = {"Accept-Encoding": "identity"}
+        if self.known_sha1:
+            headers["If-None-Match"] = f'"{self.known_sha1}"'
+        if start:
+            headers["Range"] = f"bytes={start}-"
+        request = self.door.request(self.url, {"token": self.token}, headers)
+        return await self.door.send(request)
 
 
 @asynccontextmanager
@@ -107,63 +181,125 @@ async def open_download(
     token: str,
     limit_bytes: int,
     known_sha1: str | None = None,
+    parts: Path | None = None,
 ) -> AsyncGenerator[Download]:
     """Open a file of the site; with `known_sha1` it may turn out `not_modified`.
+
+    `parts` is a folder of this machine. The beginning that an earlier try left there is
+    continued if the site says that it belongs to the version it has now, whoever asked for
+    it; a file that was saved and not used (the block failed) is not sent again.
 
     `url` is a FileEntry's address. The token goes into the body, never into the
     address, and never to another site (FileElsewhereError).
     """
-    headers = {"Accept-Encoding": "identity"}
-    if known_sha1:
-        headers["If-None-Match"] = f'"{known_sha1}"'
-    request = door.request(_own_file_url(url, door.address), {"token": token}, headers)
-    response = await door.send(request)
-    try:
-        yield await _start_download(
-            door, response, limit_bytes=limit_bytes, conditional=known_sha1 is not None
-        )
-    finally:
+    own_url = _own_file_url(url, door.address)
+    bounds = Bounds(limit_bytes, door.address.host, door.patience)
+    async with open_part(parts, file=str(own_url)) as part:
+        if part.size > limit_bytes:
+            part.discard()
+        known = part.sha1 if part.whole else known_sha1
+        wish = _Wish(door, own_url, token=token, known_sha1=known)
+        response = await _answer(wish, part)
+        try:
+            yield await _start_download(
+                response, part, bounds=bounds, conditional=known is not None
+            )
+        finally:
+            await response.aclose()
+
+
+async def _answer(wish: _Wish, part: Part) -> httpx.Response:
+    """Ask for what is missing, and for the whole file when that does not fit what is here.
+
+    Moodle ignores If-Range, so the version of the rest is only known once it comes.
+    """
+    if part.size and not part.whole:
+        response = await wish.ask(start=part.size)
+        if response.status_code == HTTPStatus.PARTIAL_CONTENT:
+            fits = _length_of_rest(response.headers, part) is not None
+        else:
+            fits = response.status_code != HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
+        if fits:
+            return response
         await response.aclose()
+        part.discard()
+    return await wish.ask(start=0)
+
+
+def _length_of_rest(headers: httpx.Headers, part: Part) -> int | None:
+    """Return the length of the whole file when these are the bytes after those of `part`."""
+    span = CONTENT_RANGE.fullmatch(headers.get("content-range", ""))
+    if span is None or headers.get("content-encoding", "identity") != "identity":
+        return None
+    first, last, length = (int(text) for text in span.groups())
+    head = read_file_head(HTTPStatus.OK, headers)
+    if head.sha1 != part.sha1 or first != part.size or last + 1 != length:
+        return None
+    return length
 
 
 async def _start_download(
-    door: Door, response: httpx.Response, *, limit_bytes: int, conditional: bool
+    response: httpx.Response, part: Part, *, bounds: Bounds, conditional: bool
 ) -> Download:
-    host = door.address.host
     rest = response.aiter_bytes()
     if response.status_code >= httpx.codes.BAD_REQUEST:
-        start = await _read_start(door, rest)
-        _raise_named_failure(start, response, host=host)
-    head = read_file_head(response.status_code, response.headers, host=host)
-    if head.not_modified and not conditional:
-        raise NotAnswerableError(host, detail="304 without a condition")
-    if (head.length or 0) > limit_bytes and not head.not_modified:
-        raise FileTooLargeError(host, detail=f"{head.length} bytes")
+        start = await _read_start(rest, bounds)
+        _raise_named_failure(start, response, host=bounds.host)
+    head = _read_head(response, part, host=bounds.host)
+    if head.not_modified:
+        await response.aclose()
+        return _known(head, part, bounds=bounds, conditional=conditional)
+    if (head.length or 0) > bounds.limit_bytes:
+        part.discard()
+        raise FileTooLargeError(bounds.host, detail=f"{head.length} bytes")
     start = b""
-    if head.suspect and not head.not_modified:
-        start = await _read_start(door, rest)
-        check_file_start(start, named=head.named, host=host)
-    return Download(
-        head,
-        start=start,
-        rest=rest,
-        limit_bytes=limit_bytes,
-        site=(host, door.patience),
-    )
+    if head.suspect:
+        start = await _read_start(rest, bounds)
+        check_file_start(start, named=head.named, host=bounds.host)
+    if response.status_code != HTTPStatus.PARTIAL_CONTENT:
+        # The whole file comes, whatever was asked for.
+        part.discard()
+    return Download(head, part, body=_joined(start, rest), bounds=bounds)
 
 
-async def _read_start(door: Door, rest: AsyncIterator[bytes]) -> bytes:
+def _known(head: FileHead, part: Part, *, bounds: Bounds, conditional: bool) -> Download:
+    """Tell a file that the caller has from one that an earlier try left here, whole."""
+    if not conditional:
+        raise NotAnswerableError(bounds.host, detail="304 without a condition")
+    if part.whole:
+        head = replace(head, not_modified=False, length=part.size, sha1=part.sha1)
+    else:
+        part.discard()
+    return Download(head, part, body=_joined(b"", None), bounds=bounds)
+
+
+def _read_head(response: httpx.Response, part: Part, *, host: str) -> FileHead:
+    if part.size and response.status_code == HTTPStatus.PARTIAL_CONTENT:
+        head = read_file_head(HTTPStatus.OK, response.headers, host=host)
+        return replace(head, length=_length_of_rest(response.headers, part))
+    return read_file_head(response.status_code, response.headers, host=host)
+
+
+async def _joined(start: bytes, rest: AsyncIterator[bytes] | None) -> AsyncGenerator[bytes]:
+    if start:
+        yield start
+    if rest is not None:
+        async for chunk in rest:
+            yield chunk
+
+
+async def _read_start(rest: AsyncIterator[bytes], bounds: Bounds) -> bytes:
     """Read as much of a body as a failure of Moodle's could have."""
     start = bytearray()
     try:
-        async with asyncio.timeout(door.patience.answer):
+        async with asyncio.timeout(bounds.patience.answer):
             while len(start) < LARGEST_FILE_ERROR:
                 chunk = await anext(rest, None)
                 if chunk is None:
                     break
                 start += chunk
     except (TimeoutError, httpx.TransportError, httpx.DecodingError) as error:
-        raise FileBrokenError(door.address.host, detail=str(error)) from error
+        raise FileBrokenError(bounds.host, detail=str(error)) from error
     return bytes(start)
 
 

@@ -4,7 +4,9 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from math import ceil
 from typing import Final, NoReturn, TypeAlias, cast
 
 import httpx
@@ -156,7 +158,7 @@ def read_file_head(status: int, headers: Mapping[str, str], *, host: str = "") -
     """
     head = httpx.Headers(headers)
     if status in FILE_STATUS_FAILURES:
-        raise FILE_STATUS_FAILURES[status](host, retry_after=_retry_after(head))
+        raise FILE_STATUS_FAILURES[status](host, retry_after=read_pause(head))
     if (
         HTTPStatus(300) <= status < HTTPStatus.BAD_REQUEST
         and status != HTTPStatus.NOT_MODIFIED
@@ -199,7 +201,7 @@ def _check_status(status: int, head: httpx.Headers, body: bytes, *, host: str) -
         return
     if HTTPStatus(300) <= status < HTTPStatus.BAD_REQUEST:
         _raise_redirect(head, host=host)
-    pause = _retry_after(head)
+    pause = read_pause(head)
     if status == HTTPStatus.SERVICE_UNAVAILABLE and pause is not None:
         raise MaintenanceError(host, retry_after=pause)
     fallback = (
@@ -260,11 +262,23 @@ def _raise_file_redirect(head: httpx.Headers, *, host: str) -> NoReturn:
     raise failure(host, detail=f"redirected to {target.partition('?')[0]}")
 
 
-def _retry_after(head: httpx.Headers) -> int | None:
+def read_pause(head: httpx.Headers) -> int | None:
+    """Return for how many seconds the site wants to be left alone; None when it did not say.
+
+    A moment instead of a number is counted from the moment that the answer itself bears.
+    """
     text = head.get("retry-after", "")
     if not re.fullmatch(r"[0-9]{1,9}", text):
-        return None
+        return _read_pause_until(text, head.get("date", ""))
     return min(int(text), LONGEST_PAUSE_S)
+
+
+def _read_pause_until(moment: str, sent: str) -> int | None:
+    try:
+        pause = parsedate_to_datetime(moment) - parsedate_to_datetime(sent)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return min(max(0, ceil(pause.total_seconds())), LONGEST_PAUSE_S)
 
 
 def _read_length(head: httpx.Headers) -> int | None:

@@ -1,6 +1,7 @@
 """StudyMaster opens public https sites by name, and what the operator allowed; no other."""
 
 import asyncio
+import contextlib
 
 import httpx
 import pytest
@@ -13,7 +14,13 @@ from studymaster.adapters.moodle.address import (
     is_public,
     resolve_host,
 )
-from studymaster.adapters.moodle.failures import AddressRefusedError, UnreachableError
+from studymaster.adapters.moodle.failures import (
+    AddressRefusedError,
+    FileElsewhereError,
+    MovedError,
+    UnreachableError,
+)
+from studymaster.adapters.moodle.wire import read_answer, read_file_head
 
 NOBODY: frozenset[str] = frozenset()
 DEMO = frozenset({"127.0.0.1:8090"})
@@ -32,80 +39,240 @@ USABLE = {
     "moodle.universit\u00e4t.de": "https://moodle.xn--universitt-y5a.de",
 }
 
-HOSTILE = (
-    "",
-    "moodle",
-    "https://",
-    "http://moodle.example.edu",
-    "ftp://moodle.example.edu",
-    "file:///etc/passwd",
-    "javascript:alert(1)",
-    "gopher://moodle.example.edu",
-    "127.0.0.1",
-    "https://127.0.0.1",
-    "https://127.1",
-    "https://2130706433",
-    "https://0x7f000001",
-    "https://0x7f.0.0.1",
-    "https://0177.0.0.1",
-    "https://017700000001",
-    "https://127.0.0.1.",
-    "https://0.0.0.0",
-    "https://0",
-    "https://10.0.0.5",
-    "https://192.168.1.1/moodle",
-    "https://172.16.0.1",
-    "https://169.254.169.254/latest/meta-data",
-    "https://100.64.0.1",
-    "https://8.8.8.8",
-    "https://[::1]",
-    "https://[::]",
-    "https://[::ffff:127.0.0.1]",
-    "https://[::ffff:7f00:1]",
-    "https://[fe80::1%25eth0]",
-    "https://[fd00::1]",
-    "https://[2002:7f00:1::]",
-    "https://[64:ff9b::7f00:1]",
-    "https://localhost",
-    "https://LOCALHOST",
-    "https://localhost.",
-    "https://moodle.localhost",
-    "https://localhost.localdomain",
-    "https://moodle.local",
-    "https://metadata.google.internal",
-    "https://router.home.arpa",
+HOSTILE: dict[str, list[str]] = {
+    "no address at all": [
+        "",
+        "   ",
+        "moodle",
+        "https://",
+        "https:///",
+        "///",
+        "?",
+        "@",
+        ":",
+    ],
+    "other protocols": [
+        "http://moodle.example.edu",
+        "ftp://moodle.example.edu",
+        "file:///etc/passwd",
+        "gopher://127.0.0.1:6379/_INFO",
+        "dict://127.0.0.1:6379/info",
+        "ldap://127.0.0.1",
+        "ws://127.0.0.1",
+        "unix:///var/run/docker.sock",
+        "https+unix://%2Fvar%2Frun%2Fdocker.sock",
+        "javascript:alert(1)",
+        "data:text/html,hello",
+        "http://127.0.0.1",
+        "https:127.0.0.1",
+        "https:/127.0.0.1",
+        "//127.0.0.1",
+    ],
+    "numbers in every notation": [
+        "127.0.0.1",
+        "https://127.0.0.1",
+        "https://127.0.0.1.",
+        "https://127.1",
+        "https://127.0.1",
+        "https://2130706433",
+        "https://0x7f000001",
+        "https://0X7F.1",
+        "https://0x7f.0x0.0x0.0x1",
+        "https://0177.0.0.1",
+        "https://017700000001",
+        "https://00000177.0.0.1",
+        "https://127.0x0.00.1",
+        "https://127.0.0.1e0",
+        "https://0",
+        "https://0.0.0.0",
+        "https://0.0.0.0:8443",
+        "https://255.255.255.255",
+        "https://8.8.8.8",
+    ],
+    "private networks": [
+        "https://10.0.0.5",
+        "https://172.16.0.1",
+        "https://192.168.1.1/moodle",
+        "https://100.64.0.1",
+        "https://127.0.0.1:8443",
+    ],
+    "IPv6 of all kinds": [
+        "https://[::]",
+        "https://[::1]",
+        "https://[::1]:8443",
+        "https://[0:0:0:0:0:0:0:1]",
+        "https://[::127.0.0.1]",
+        "https://[::ffff:127.0.0.1]",
+        "https://[::ffff:7f00:1]",
+        "https://[0:0:0:0:0:ffff:127.0.0.1]",
+        "https://[::ffff:0:127.0.0.1]",
+        "https://[64:ff9b::7f00:1]",
+        "https://[64:ff9b:1::a00:1]",
+        "https://[2002:7f00:1::]",
+        "https://[2001:0:7f00:1::]",
+        "https://[2606:4700::5efe:127.0.0.1]",
+        "https://[fc00::1]",
+        "https://[fd00::1]",
+        "https://[fe80::1]",
+        "https://[fe80::1%25eth0]",
+        "https://[::1%25lo]",
+        "https://[fe80::1%lo]",
+        "https://[fec0::1]",
+        "https://[ff02::1]",
+        "https://[2001:db8::1]",
+        "https://[2606:4700::1111]",
+        "https://::1",
+        "https://[::1",
+        "https://[v1.x]",
+    ],
+    "the cloud's own services": [
+        "https://169.254.169.254/latest/meta-data",
+        "https://169.254.169.254.",
+        "https://2852039166",
+        "https://0xa9fea9fe",
+        "https://0251.0376.0251.0376",
+        "https://[::ffff:a9fe:a9fe]",
+        "https://[64:ff9b::a9fe:a9fe]",
+        "https://[fd00:ec2::254]",
+        "https://100.100.100.200",
+        "https://192.0.0.192",
+        "https://168.63.129.16",
+        "https://metadata",
+        "https://metadata.google.internal",
+        "https://instance-data",
+        "https://instance-data.ec2.internal",
+    ],
+    "names of the inside": [
+        "https://localhost",
+        "https://LOCALHOST",
+        "https://localhost.",
+        "https://localhost:8443",
+        "https://moodle.localhost",
+        "https://localhost.localdomain",
+        "https://ip6-localhost",
+        "https://moodle.local",
+        "https://moodle.lan",
+        "https://moodle.corp",
+        "https://router.home.arpa",
+        "https://1.0.0.127.in-addr.arpa",
+        "https://host.docker.internal",
+        "https://kubernetes.default.svc",
+        "https://kubernetes.default.svc.cluster.local",
+        "https://moodle.example.onion",
+    ],
+    "letters that look alike": [
+        "https://\uff11\uff12\uff17.\uff10.\uff10.\uff11",
+        "https://\uff10x7f000001",
+        "https://\u2460\u2461\u2466.0.0.1",
+        "https://\u0661\u0662\u0667.0.0.1",
+        "https://\U0001d7cf\U0001d7d0\U0001d7d5.0.0.1",
+        "https://\u00b9\u00b2\u2077.0.0.1",
+        "https://127\u30020\u30020\u30021",
+        "https://127\uff0e0\uff0e0\uff0e1",
+        "https://127\uff610\uff610\uff611",
+        "https://localhost\u3002localdomain",
+        "https://\u24db\u24de\u24d2alhost",
+        "https://\uff4c\uff4f\uff43\uff41\uff4c\uff48\uff4f\uff53\uff54",
+        "https://l\u043ecalhost",
+        "https://localho\u017ft",
+        "https://loc\u00adalhost",
+        "https://loc\u200balhost",
+        "https://xn--lcalhost-bwg",
+        "https://moodle\u2024example.edu",
+        "https://example.edu\u202e",
+    ],
+    "hidden in another part": [
+        "https://moodle.example.edu@127.0.0.1",
+        "https://moodle.example.edu:443@127.0.0.1",
+        "https://moodle.example.edu:@127.0.0.1",
+        "https://moodle.example.edu&@127.0.0.1",
+        "https://moodle.example.edu:8443@127.0.0.1",
+        "https://@127.0.0.1",
+        "https://moodle.example.edu%40127.0.0.1",
+        "https://moodle.example.edu\\@127.0.0.1",
+        "https://127.0.0.1\\.moodle.example.edu",
+        "https://127.0.0.1#.moodle.example.edu",
+        "https://127.0.0.1?x=.moodle.example.edu",
+        "https://127.0.0.1/.moodle.example.edu",
+        "https://127.0.0.1:443:80",
+        "https://127.0.0.1\t.example.edu",
+        "https://127.0.0.1%2523.example.edu",
+        "https://127%2e0%2e0%2e1",
+        "https://%31%32%37.0.0.1",
+        "https://%6c%6f%63alhost",
+        "https://localhost%00.example.edu",
+        "https://moodle.example.edu\uff0f@127.0.0.1",
+        "https://moodle.example.edu\uff03@127.0.0.1",
+    ],
+    "ports of other services": [
+        "https://moodle.example.edu:22",
+        "https://moodle.example.edu:25",
+        "https://moodle.example.edu:80",
+        "https://moodle.example.edu:6379",
+        "https://moodle.example.edu:0",
+        "https://moodle.example.edu:99999",
+        "https://moodle.example.edu:-1",
+        "https://moodle.example.edu:8443x",
+    ],
+}
+"""Refused as they stand, before any name server is asked."""
+
+MISSPELT = [
+    "https://user@moodle.example.edu",
+    "https://user:pw@moodle.example.edu",
     "https://moodle.example.edu.",
+    "https://moodle.example.edu:\uff14\uff14\uff13",
     "https://moodle..example.edu",
     "https://-moodle.example.edu",
     "https://moodle_example.edu",
-    "https://user:pw@moodle.example.edu",
-    "https://moodle.example.edu@127.0.0.1",
-    "https://moodle.example.edu:443@127.0.0.1",
-    "https://@127.0.0.1",
-    "https://moodle.example.edu%40127.0.0.1",
-    "https://moodle.example.edu\\@127.0.0.1",
-    "https://moodle.example.edu#@127.0.0.1:6379",
+    "https://*.example.edu",
+    "https://${jndi}.example.edu",
+    "https://moodle.example.edu|x",
+    "https://moodle.example.edu`id`",
     "https://moodle.example.edu\r\nHost: x",
     "https://moodle example.edu",
     "https://moodle.example.edu\x00.evil.example",
-    "https://\uff11\uff12\uff17.\uff10.\uff10.\uff11",
-    "https://\u2460\u2461\u2466.0.0.1",
-    "https://127\u30020\u30020\u30021",
-    "https://\u24db\u24de\u24d2alhost",
-    "https://%31%32%37.0.0.1",
-    "https://moodle.example.edu:22",
-    "https://moodle.example.edu:6379",
-    "https://moodle.example.edu:0",
-    "https://moodle.example.edu:99999",
-    "https://moodle.example.edu:-1",
-    "https://moodle.example.edu:8443x",
+    "https://moodle.example.edu\u2028.evil.example",
     "https://moodle.example.edu/%2e%2e/",
     "https://moodle.example.edu/mood le",
     "https://moodle.example.edu/{host}",
     "https://" + "a" * 400 + ".example.edu",
     "https://" + "a" * 64 + ".example.edu",
-)
-HARMLESS_AFTER_CUTTING = {"https://moodle.example.edu#@127.0.0.1:6379"}
+]
+"""No tricks known, but no addresses of a Moodle either."""
+
+LEADING_INSIDE: dict[str, list[str]] = {
+    "https://moodle.example.edu": ["127.0.0.1"],
+    "https://www.example.edu/moodle": ["10.0.0.5"],
+    "https://localtest.example": ["::1"],
+    "https://169.254.169.254.wildcard.example": ["169.254.169.254"],
+    "https://127.0.0.1.xn--p1ai": ["127.0.0.1"],
+    "https://xn--lcalhost-nbh.example": ["127.0.0.1"],
+    "https://one-public.example.edu": ["8.8.8.8", "10.0.0.1"],
+    "https://private-last.example.edu": ["8.8.8.8", "2606:4700::1111", "::1"],
+    "https://private-first.example.edu": ["192.168.0.1", "8.8.8.8"],
+    "https://mapped.example.edu": ["::ffff:127.0.0.1"],
+    "https://nat64.example.edu": ["64:ff9b::7f00:1"],
+    "https://sixtofour.example.edu": ["2002:a00:1::"],
+    "https://teredo.example.edu": ["2001:0:4136:e378:8000:63bf:3fff:fdd2"],
+    "https://unique-local.example.edu": ["fd00:ec2::254"],
+    "https://zone.example.edu": ["fe80::1%eth0"],
+    "https://shared.example.edu": ["100.100.100.200"],
+    "https://cloud-host.example.edu": ["168.63.129.16"],
+    "https://nothing.example.edu": ["0.0.0.0"],
+    "https://everybody.example.edu": ["224.0.0.1"],
+    "https://octal.example.edu": ["0177.0.0.1"],
+    "https://no-number.example.edu": ["localhost"],
+}
+"""Public names, and what their name servers say."""
+
+NOT_EVEN_A_REQUEST = (httpx.InvalidURL, httpx.ProtocolError, UnicodeError)
+REFUSED = [typed for group in HOSTILE.values() for typed in group]
+
+
+def test_the_table_is_as_long_as_it_says() -> None:
+    table = [*REFUSED, *MISSPELT, *LEADING_INSIDE]
+    assert len(set(table)) == len(table) == 195
 
 
 @pytest.mark.parametrize(("typed", "meant"), USABLE.items())
@@ -113,19 +280,57 @@ def test_understands_what_students_paste(typed, meant) -> None:
     assert check_site_address(typed, allowed_hosts=NOBODY).url == meant
 
 
-@pytest.mark.parametrize("typed", [h for h in HOSTILE if h not in HARMLESS_AFTER_CUTTING])
-def test_refuses_what_is_no_public_site_with_a_sentence(typed) -> None:
-    with pytest.raises(AddressRefusedError) as caught:
-        check_site_address(typed, allowed_hosts=NOBODY)
+@pytest.mark.parametrize("typed", [*REFUSED, *MISSPELT])
+async def test_refuses_what_is_no_public_site_before_asking_anybody(typed) -> None:
+    seen, asked = [], []
+    async with client(["8.8.8.8"], seen, asked=asked) as http:
+        with pytest.raises(AddressRefusedError) as caught:
+            await http.post(check_site_address(typed, allowed_hosts=NOBODY).url)
+    assert seen == asked == []
     assert caught.value.message.endswith(".")
     assert caught.value.status == 422
 
 
-@pytest.mark.parametrize("typed", HARMLESS_AFTER_CUTTING)
-def test_a_trick_behind_the_name_is_cut_off(typed) -> None:
-    assert (
-        check_site_address(typed, allowed_hosts=NOBODY).url == "https://moodle.example.edu"
-    )
+@pytest.mark.parametrize(("typed", "addresses"), LEADING_INSIDE.items())
+async def test_a_public_name_that_leads_inside_is_refused_before_connecting(
+    typed, addresses
+) -> None:
+    seen = []
+    async with client(addresses, seen) as http:
+        with pytest.raises(AddressRefusedError, match="private network"):
+            await http.post(check_site_address(typed, allowed_hosts=NOBODY).url)
+    assert seen == []
+
+
+@pytest.mark.parametrize("url", REFUSED)
+async def test_the_connection_itself_refuses_them_too(url) -> None:
+    seen = []
+    async with client(["8.8.8.8"], seen) as http:
+        with pytest.raises((AddressRefusedError, *NOT_EVEN_A_REQUEST)):
+            await http.get(url)
+    assert seen == []
+
+
+@pytest.mark.parametrize(
+    "location", [t for t in REFUSED if t.isascii() and t.isprintable()]
+)
+async def test_a_redirect_there_is_neither_followed_nor_offered(location) -> None:
+    seen = []
+    async with client(["8.8.8.8"], seen, location=location) as http:
+        with contextlib.suppress(*NOT_EVEN_A_REQUEST):
+            await http.get("https://moodle.example.edu/")
+    with pytest.raises(MovedError) as moved:
+        read_answer("f", 302, {"Location": location}, b"")
+    with pytest.raises(FileElsewhereError):
+        read_file_head(302, {"Location": location})
+    assert moved.value.address == ""
+    assert [request.url.host for request in seen] == ["8.8.8.8"]
+
+
+def test_a_trick_behind_the_name_is_cut_off() -> None:
+    typed = "https://moodle.example.edu#@127.0.0.1:6379"
+    meant = check_site_address(typed, allowed_hosts=NOBODY).url
+    assert meant == "https://moodle.example.edu"
 
 
 @given(st.text(max_size=60))
@@ -195,6 +400,13 @@ PRIVATE = [
     "64:ff9b:1::1",
     "100::1",
     "3fff::1",
+    "100:0:0:1::1",
+    "168.63.129.16",
+    "4000::1",
+    "0177.0.0.1",
+    "8.8.8.8.",
+    "localhost",
+    "",
 ]
 
 
@@ -210,8 +422,10 @@ def test_public_addresses_are(address) -> None:
     assert is_public(address)
 
 
-def client(addresses, seen, *, down=()):
-    async def resolve(host, port):
+def client(addresses, seen, *, asked=None, down=(), location=None, resolve=None):
+    async def name_server(host, port):
+        if asked is not None:
+            asked.append(host)
         return list(addresses)
 
     def answer(request):
@@ -219,26 +433,16 @@ def client(addresses, seen, *, down=()):
         if request.url.host in down:
             msg = "refused"
             raise httpx.ConnectError(msg)
+        if location is not None:
+            return httpx.Response(302, headers={"Location": location})
         return httpx.Response(200, text="hello")
 
     transport = PublicOnlyTransport(
-        allowed_hosts=DEMO, inner=httpx.MockTransport(answer), resolve=resolve
+        allowed_hosts=DEMO,
+        inner=httpx.MockTransport(answer),
+        resolve=resolve or name_server,
     )
     return httpx.AsyncClient(transport=transport)
-
-
-@pytest.mark.parametrize(
-    "addresses",
-    [["127.0.0.1"], ["8.8.8.8", "10.0.0.1"], ["::ffff:127.0.0.1"], ["fe80::1%eth0"]],
-)
-async def test_a_public_name_that_leads_inside_is_refused_before_connecting(
-    addresses,
-) -> None:
-    seen = []
-    async with client(addresses, seen) as http:
-        with pytest.raises(AddressRefusedError, match="private network"):
-            await http.get("https://moodle.example.edu/")
-    assert seen == []
 
 
 async def test_connects_to_the_checked_address_under_the_sites_own_name() -> None:
@@ -271,15 +475,17 @@ async def test_a_redirect_into_the_private_network_is_refused_too() -> None:
             await http.get("https://moodle.example.edu/")
 
 
-@pytest.mark.parametrize(
-    "url", ["http://8.8.8.8/", "https://8.8.8.8/", "http://localhost:8090/"]
-)
-async def test_the_connection_itself_refuses_numbers_and_plain_http(url) -> None:
-    seen = []
-    async with client(["8.8.8.8"], seen) as http:
-        with pytest.raises(AddressRefusedError):
-            await http.get(url)
-    assert seen == []
+async def test_a_name_that_moves_inside_after_the_check_gains_nothing() -> None:
+    seen, moments = [], iter([["8.8.8.8"], ["127.0.0.1"]])
+
+    async def resolve(host, port):
+        return next(moments)
+
+    async with client([], seen, resolve=resolve) as http:
+        await http.get("https://moodle.example.edu/first")
+        with pytest.raises(AddressRefusedError, match="private network"):
+            await http.get("https://moodle.example.edu/second")
+    assert [str(request.url) for request in seen] == ["https://8.8.8.8/first"]
 
 
 async def test_the_allowed_host_is_reached_without_a_name_server() -> None:

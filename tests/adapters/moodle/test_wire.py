@@ -116,6 +116,26 @@ def test_a_pause_that_the_site_asks_for_is_kept_within_a_day() -> None:
     assert vague.value.retry_after is None
 
 
+SENT = "Mon, 23 Nov 2026 12:00:00 GMT"
+
+
+@pytest.mark.parametrize(
+    ("until", "date", "pause"),
+    [
+        ("Mon, 23 Nov 2026 12:02:00 GMT", SENT, 120),
+        ("Mon, 23 Nov 2026 11:00:00 GMT", SENT, 0),
+        ("Thu, 23 Nov 2028 12:00:00 GMT", SENT, 86_400),
+        ("Mon, 23 Nov 2026 12:02:00 GMT", "", None),
+        ("Mon, 23 Nov 2026 12:02:00 -0000", SENT, None),
+        ("Mon, 99 Nov 2026 12:02:00 GMT", SENT, None),
+    ],
+)
+def test_a_pause_may_be_a_moment_on_the_clock_of_the_site(until, date, pause) -> None:
+    with pytest.raises(TooBusyError) as busy:
+        read_answer("f", 429, {"Retry-After": until, "Date": date}, b"")
+    assert busy.value.retry_after == pause
+
+
 @pytest.mark.parametrize(
     ("location", "address"),
     [
