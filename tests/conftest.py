@@ -21,6 +21,7 @@ from operate import embedded
 from studymaster import live
 from studymaster.adapters import clock, queue, shortcut, storage
 from studymaster.adapters.database import get_engine, unit_of_work
+from studymaster.adapters.moodle import retry
 from studymaster.config import get_settings
 from studymaster.features.accounts.schemas import Student
 from studymaster.models import Account, AuthSession
@@ -96,6 +97,16 @@ def _noon(monkeypatch) -> None:
 def _patient(monkeypatch) -> None:
     """Do not pass a Redis by because the machine that runs the tests is busy."""
     monkeypatch.setattr(shortcut, "PATIENCE_SECONDS", 5.0)
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses(monkeypatch) -> None:
+    """Ask a Moodle that fails again at once."""
+
+    async def pass_at_once(_seconds: float) -> None:
+        return None
+
+    monkeypatch.setattr(retry, "sleep", pass_at_once)
 
 
 @pytest.fixture(autouse=True)

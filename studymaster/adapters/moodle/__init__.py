@@ -5,7 +5,8 @@ from studymaster.adapters.moodle.address import (
     SiteAddress,
     check_site_address,
 )
-from studymaster.adapters.moodle.client import MoodleSite, open_site
+from studymaster.adapters.moodle.batch import OF_THE_SITE, Answer, Call
+from studymaster.adapters.moodle.client import MoodleSite, ask_public_config, open_site
 from studymaster.adapters.moodle.door import Patience
 from studymaster.adapters.moodle.download import Download
 from studymaster.adapters.moodle.failures import (
@@ -41,6 +42,7 @@ from studymaster.adapters.moodle.failures import (
     UpgradeRunningError,
     WrongSignInError,
 )
+from studymaster.adapters.moodle.retry import ask_again
 from studymaster.adapters.moodle.translate import (
     ALLOWED_FUNCTIONS,
     Assignment,
@@ -58,10 +60,13 @@ from studymaster.adapters.moodle.translate import (
 
 __all__ = [
     "ALLOWED_FUNCTIONS",
+    "OF_THE_SITE",
     "AccessRefusedError",
     "AccountSuspendedError",
     "AddressRefusedError",
+    "Answer",
     "Assignment",
+    "Call",
     "CertificateError",
     "CourseInfo",
     "DatabaseDownError",
@@ -105,6 +110,8 @@ __all__ = [
     "UnreachableError",
     "UpgradeRunningError",
     "WrongSignInError",
+    "ask_again",
+    "ask_public_config",
     "check_site_address",
     "open_site",
 ]

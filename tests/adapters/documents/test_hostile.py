@@ -37,7 +37,27 @@ KINDS = [
     kinds.ZIP,
     "application/octet-stream",
 ]
-STRANGE = ["<w:p>", "</w:p>", "<w:r>", "</w:r>", "<w:t>", "</w:t>", "<w:tr>", "</w:tr>", "<w:tc>", "</w:tc>", "<w:pPr>", "</w:pPr>", "x", "<w:del>", "</w:del>", "<w:tab/>", "<w:lastRenderedPageBreak/>", "<w:sectPr/>", "<w:pageBreakBefore/>"]
+STRANGE = [
+    "<w:p>",
+    "</w:p>",
+    "<w:r>",
+    "</w:r>",
+    "<w:t>",
+    "</w:t>",
+    "<w:tr>",
+    "</w:tr>",
+    "<w:tc>",
+    "</w:tc>",
+    "<w:pPr>",
+    "</w:pPr>",
+    "x",
+    "<w:del>",
+    "</w:del>",
+    "<w:tab/>",
+    "<w:lastRenderedPageBreak/>",
+    "<w:sectPr/>",
+    "<w:pageBreakBefore/>",
+]
 PARAGRAPH = b"<w:p><w:r><w:t>x</w:t></w:r></w:p>"
 
 

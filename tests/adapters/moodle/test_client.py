@@ -19,6 +19,7 @@ from studymaster.adapters.moodle.failures import (
     FileElsewhereError,
     InvalidRequestError,
     MaintenanceError,
+    MoodleError,
     MovedError,
     NotAnswerableError,
     NotMoodleError,
@@ -302,6 +303,30 @@ async def test_what_is_no_moodle_cannot_be_connected(answer, failure) -> None:
 async def test_a_private_address_is_not_asked_in_public_either() -> None:
     with pytest.raises(AddressRefusedError):
         await ask_public_config("https://10.0.0.1", allowed_hosts=NOBODY)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "javascript:alert(1)",
+        "data:text/html,hello",
+        "https:127.0.0.1",
+        "https://xn--a",
+        "https://xn--zzzzzzzz99999999.example",
+        "http://[::1",
+        "//",
+        "",
+    ],
+)
+async def test_a_redirect_that_leads_nowhere_is_named_too(target) -> None:
+    answer = httpx.Response(302, headers={"Location": target})
+    transport = httpx.MockTransport(lambda _: answer)
+    async with open_site(SITE, allowed_hosts=NOBODY, token="t", transport=transport) as one:
+        with pytest.raises(MovedError):
+            await one.site_info()
+        with pytest.raises(MoodleError):
+            async with one.download(f"{SITE}/webservice/pluginfile.php/1/a", limit_bytes=9):
+                pass
 
 
 @pytest.mark.parametrize("body", [b"<html>hello</html>", b"[]", b'{"hello": 1}'])
