@@ -10,6 +10,7 @@ branch_labels = None
 depends_on = None
 
 GIVEN = (
+    ("blob", "by_ocr"),
     ("material", "accessible"),
     ("moodleconnection", "way"),
     ("preferences", "notify_by_email"),
@@ -62,6 +63,10 @@ def upgrade() -> None:
     """Go forward."""
     _make_tables()
     _add_columns()
+    op.add_column(
+        "blob",
+        sa.Column("by_ocr", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
     for table, name in GIVEN:
         op.alter_column(table, name, server_default=None)
     op.execute("UPDATE course SET followed_since = created_at")
@@ -390,6 +395,7 @@ def downgrade() -> None:
         for word in more:
             op.execute(BACK[table, word])
         _hold(table, column, words)
+    op.drop_column("blob", "by_ocr")
     op.drop_index("ix_sync_run_connection_id_finished_at", table_name="syncrun")
     op.drop_column("syncrun", "unread_courses")
     op.drop_column("syncrun", "bytes_total")

@@ -89,6 +89,7 @@ class TextState(StrEnum):
 class Blob(SQLModel, table=True):
     """Bytes in storage, named by their SHA-1 (hex), shared by everyone whose Moodle has them.
 
+    `by_ocr`: its text was read from pictures of its pages, so it may hold mistakes.
     `storage_key` is set for a student's own upload, which lies in their folder and is shared
     with nobody; its name is then the SHA-1 of the account's id and the bytes.
     """
@@ -104,6 +105,7 @@ class Blob(SQLModel, table=True):
         nullable=False,
     )
     page_count: int = 0
+    by_ocr: bool = False
 
 
 class BlobPage(SQLModel, table=True):
