@@ -20,8 +20,10 @@ from studymaster.features.braindump import api as braindump
 from studymaster.features.campus import api as campus
 from studymaster.features.courses import api as courses
 from studymaster.features.dashboard import api as dashboard
+from studymaster.features.deadlines import api as deadlines
 from studymaster.features.flashcards import api as flashcards
 from studymaster.features.focus import api as focus
+from studymaster.features.grades import api as grades
 from studymaster.features.library import api as library
 from studymaster.features.notifications import api as notifications
 from studymaster.features.quizzes import api as quizzes
@@ -37,6 +39,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     notifications.router,
     sync.router,
     courses.router,
+    deadlines.router,
+    grades.router,
     library.router,
     flashcards.router,
     quizzes.router,

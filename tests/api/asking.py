@@ -44,6 +44,7 @@ NO_IDS = {
     "token": "a proof of the program's own",
     "refresh_token": "a proof of the program's own",
     "address": "the address of a link",
+    "key": "a calendar's address: whoever has it may read it",
     "sent_key": "made up by the program, so that a message sent twice counts once",
 }
 """Parameters that sound like ids, and why they need no owner."""
@@ -61,6 +62,7 @@ FITTING: dict[str, Any] = {
     "given": "an answer",
     "grade": 4,
     "keep": "both",
+    "key": "x" * 43,
     "kind": "note",
     "measure": "reviews",
     "name": "a name",

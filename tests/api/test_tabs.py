@@ -19,6 +19,7 @@ from tests.tabs import access_of, open_tab
 MARK = "Zaunkoenig"
 
 NAMED = {
+    "which": "grade_line",
     "account_id": "account",
     "answer_id": "answer",
     "before_id": "message",
@@ -57,6 +58,8 @@ NO_IDS = {
 }
 
 VALUES: dict[str, Any] = {
+    "share": "40",
+    "wished": "80",
     "amount": "20",
     "back": "an answer",
     "break": "5",
@@ -97,6 +100,7 @@ OTHERWISE: dict[tuple[str, str], Any] = {
 """Where a name that is used for a thing, or a value, means something else."""
 
 PRELUDES = {
+    "GradesState.ask": "open_course",
     "BrowseState.delete": "toggle ask_delete",
     "BrowseState.move": "toggle",
     "BrowseState.suspend": "toggle",
@@ -107,6 +111,7 @@ PRELUDES = {
 """What has to be done in the same tab before, about the same things."""
 
 FORMS = {
+    "GradesState.ask": "wished which share",
     "BuddiesState.ask": "note",
     "CardEditorState.make_deck": "name",
     "CardEditorState.save": "deck visit kind front back tags",
@@ -134,6 +139,7 @@ FORMS = {
 """The fields of every form."""
 
 ADDRESSES = {
+    "GradesState": "/live-sync?tab=grades&course={course_row}",
     "BrowseState": "/smart-study/cards?deck={deck_key}",
     "ChatState": "/campus/group/{group}",
     "DecksState": "/smart-study?course={course_row}",

@@ -18,7 +18,9 @@ from tests.features.accountability.weeks import promise
 from tests.features.accounts.api.test_exports import packed
 from tests.features.braindump.sounds import wav
 from tests.features.campus.mates import enrol, open_up
+from tests.features.deadlines.due import make_announcement, make_deadline
 from tests.features.flashcards.pile import make_card, make_proposal
+from tests.features.grades.gradebooks import keep, listed
 from tests.features.library.shelf import lecture_pdf, make_blob, make_material
 from tests.features.notifications.telling import tell
 from tests.tabs import access_of
@@ -90,6 +92,15 @@ async def _give_course(world: World, moodle_id: int) -> None:
     )
     async with unit_of_work() as work:
         work.session.add(run)
+    await keep(
+        student, course.id, listed(2, f"{mark} essay", 60.0), listed(3, f"{mark} exam")
+    )
+    await make_deadline(course, f"{mark} essay")
+    await make_announcement(course, f"{mark} moves")
+    line = await first(
+        "SELECT id FROM gradeitem WHERE account_id = :one AND moodle_id = 3",
+        one=student.account_id,
+    )
     world.things |= {
         "course": moodle_id,
         "course_row": str(course.id),
@@ -98,6 +109,7 @@ async def _give_course(world: World, moodle_id: int) -> None:
         "card": str(card.id),
         "deck": str(card.deck_id),
         "run": str(run.id),
+        "grade_line": str(line),
         "auth_session": str(student.session_id),
     }
 

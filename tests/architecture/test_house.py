@@ -22,6 +22,7 @@ ACROSS_ACCOUNTS = {
     "account_by_email": "signing in starts without an account",
     "connection_of_moodle_user": "signing in starts without an account",
     "blob_by_sha1": "bytes belong to nobody, materials do",
+    "reader_by_key": "whoever has a calendar's address reads it",
     "lock": "it has a name, and no owner",
     "accounts_due": "beat looks at every account",
     "silent_runs": "the sweeper looks at every account",

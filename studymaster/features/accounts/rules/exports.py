@@ -27,6 +27,7 @@ NOT_THEIRS: Final[dict[str, frozenset[str]]] = {
 
 SECRET_WORDS: Final = ("password", "sealed", "hash", "token", "secret", "invite_code")
 SECRET_ENDS: Final = ("_key",)
+SECRET_NAMES: Final = ("key",)
 LONGEST_NAME: Final = 120
 UNSAFE: Final = re.compile(r"[^\w. -]+")
 
@@ -38,7 +39,8 @@ def is_left_out(table: str, column: str) -> bool:
 
 def is_secret(column: str) -> bool:
     """Tell whether a column holds what opens something, or says where bytes lie."""
-    return any(word in column for word in SECRET_WORDS) or column.endswith(SECRET_ENDS)
+    named = column in SECRET_NAMES or column.endswith(SECRET_ENDS)
+    return named or any(word in column for word in SECRET_WORDS)
 
 
 def storage_key(account_id: UUID, export_id: UUID) -> str:

@@ -5,13 +5,7 @@ from typing import Any
 import reflex as rx
 from reflex.vars import ObjectVar
 
-from studymaster.features.campus.page.confirming import (
-    LIST,
-    QUIET,
-    SMALL,
-    ask_first,
-    show_more,
-)
+from studymaster.features.campus.page.rows import LIST, QUIET, SMALL, show_more
 from studymaster.features.campus.rules.buddies import NOTE_MAX
 from studymaster.features.campus.schemas.buddies import (
     BlockedView,
@@ -20,6 +14,7 @@ from studymaster.features.campus.schemas.buddies import (
 )
 from studymaster.features.campus.state.buddies import BuddiesState
 from studymaster.ui import controls, layout
+from studymaster.ui.asking import ask_first
 
 ROW = "flex flex-wrap items-start gap-x-6 gap-y-3 py-4"
 

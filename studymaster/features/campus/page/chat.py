@@ -39,13 +39,3 @@ class GroupChat(rx.Component):
     on_older: rx.EventHandler[_one]
     on_remove: rx.EventHandler[_one]
     on_seen: rx.EventHandler[_one]
-
-
-class CopyLine(rx.Component):
-    """Shows a line to be copied, with a button that does it."""
-
-    library = rx.asset("copy.jsx", shared=True).importable_path
-    tag = "CopyLine"
-
-    label: rx.Var[str]
-    value: rx.Var[str]

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from studymaster.features.campus.page.confirming import labelled, show_more
+from studymaster.features.campus.page.rows import labelled, show_more
 from studymaster.features.campus.rules.groups import ABOUT_MOST, NAME_MOST
 from studymaster.features.campus.schemas.audience import CourseChoice
 from studymaster.features.campus.schemas.groups import GroupView

@@ -4,11 +4,12 @@ from typing import Final
 
 import reflex as rx
 
-from studymaster.features.campus.page.chat import CopyLine
-from studymaster.features.campus.page.confirming import SMALL, ask_first
+from studymaster.features.campus.page.rows import SMALL
 from studymaster.features.campus.schemas.groups import MemberView
 from studymaster.features.campus.state.room import RoomState
 from studymaster.ui import controls, layout
+from studymaster.ui.asking import ask_first
+from studymaster.ui.copying import CopyLine
 
 _group = RoomState.group
 OWNS: Final = _group.role == "owner"

@@ -3,11 +3,12 @@
 import reflex as rx
 from reflex.vars import ObjectVar
 
-from studymaster.features.campus.page.confirming import QUIET, SMALL, ask_first
+from studymaster.features.campus.page.rows import QUIET, SMALL
 from studymaster.features.campus.rules.reports import REASON_MAX
 from studymaster.features.campus.schemas.questions import AnswerView
 from studymaster.features.campus.schemas.resources import ResourceView
 from studymaster.ui import controls
+from studymaster.ui.asking import ask_first
 
 
 def votes(

@@ -5,9 +5,9 @@ from typing import Final
 import reflex as rx
 from reflex.vars import ObjectVar
 
-from studymaster.features.campus.page.confirming import LIST, labelled, show_more
 from studymaster.features.campus.page.folding import FoldedChoice
 from studymaster.features.campus.page.keeping import QUESTION, FormOpener, KeptForm
+from studymaster.features.campus.page.rows import LIST, labelled, show_more
 from studymaster.features.campus.page.thread import thread
 from studymaster.features.campus.rules.questions import SEARCH_MAX, TEXT_MAX, TITLE_MAX
 from studymaster.features.campus.schemas.audience import CourseChoice

@@ -5,18 +5,17 @@ from typing import Final
 import reflex as rx
 from reflex.vars import ObjectVar
 
-from studymaster.features.campus.page.confirming import (
+from studymaster.features.campus.page.folding import FoldedChoice
+from studymaster.features.campus.page.keeping import RESOURCE, FormOpener
+from studymaster.features.campus.page.opinions import against, report_form, votes
+from studymaster.features.campus.page.rows import (
     LIST,
     QUIET,
     SMALL,
     STUDIED,
-    ask_first,
     labelled,
     show_more,
 )
-from studymaster.features.campus.page.folding import FoldedChoice
-from studymaster.features.campus.page.keeping import RESOURCE, FormOpener
-from studymaster.features.campus.page.opinions import against, report_form, votes
 from studymaster.features.campus.page.sharing import ShareForm
 from studymaster.features.campus.rules.resources import FIELDS, LINK_STARTS, NOTE_MAX
 from studymaster.features.campus.schemas.resources import (
@@ -26,6 +25,7 @@ from studymaster.features.campus.schemas.resources import (
 )
 from studymaster.features.campus.state.resources import ResourcesState
 from studymaster.ui import controls, layout
+from studymaster.ui.asking import ask_first
 from studymaster.ui.written import Written
 
 PATH: Final = "/api/v1/social/resources"

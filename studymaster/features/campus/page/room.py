@@ -5,7 +5,6 @@ from typing import Final
 import reflex as rx
 
 from studymaster.features.campus.page.chat import GroupChat
-from studymaster.features.campus.page.confirming import SMALL, ask_first
 from studymaster.features.campus.page.groups import course_chip, listed_field
 from studymaster.features.campus.page.members import (
     MODERATES,
@@ -14,11 +13,13 @@ from studymaster.features.campus.page.members import (
     invitation,
     members,
 )
+from studymaster.features.campus.page.rows import SMALL
 from studymaster.features.campus.rules.chat import MESSAGE_MOST
 from studymaster.features.campus.rules.groups import ABOUT_MOST, NAME_MOST, NOTE_MOST
 from studymaster.features.campus.state.chat import ChatState
 from studymaster.features.campus.state.room import RoomState
 from studymaster.ui import controls, layout
+from studymaster.ui.asking import ask_first
 from studymaster.ui.theme import Line
 
 ROUTE: Final = "/campus/group/[group_id]"

@@ -3,18 +3,14 @@
 import reflex as rx
 from reflex.vars import ObjectVar
 
-from studymaster.features.campus.page.confirming import (
-    QUIET,
-    STUDIED,
-    ask_first,
-    show_more,
-)
 from studymaster.features.campus.page.keeping import KeptForm
 from studymaster.features.campus.page.opinions import against, report_form, votes
+from studymaster.features.campus.page.rows import QUIET, STUDIED, show_more
 from studymaster.features.campus.rules.questions import TEXT_MAX
 from studymaster.features.campus.schemas.questions import AnswerView
 from studymaster.features.campus.state.thread import ThreadState
 from studymaster.ui import controls
+from studymaster.ui.asking import ask_first
 from studymaster.ui.written import Written
 
 

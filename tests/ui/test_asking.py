@@ -1,7 +1,7 @@
 import reflex as rx
 
-from studymaster.features.campus.page.confirming import ask_first
 from studymaster.ui import controls
+from studymaster.ui.asking import ask_first
 
 
 def test_it_says_what_will_happen_and_offers_the_way_back() -> None:

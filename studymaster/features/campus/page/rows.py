@@ -1,4 +1,4 @@
-"""How the campus asks before something is gone, and the small parts its lists share."""
+"""The small parts that the lists of the campus share."""
 
 import reflex as rx
 
@@ -15,31 +15,6 @@ STUDIED = "font-study text-[17px] leading-relaxed max-w-[68ch]"
 """What is read rather than looked at: notes, questions, answers."""
 
 QUIET = f"{controls.BUTTON_KINDS['ghost']} {SMALL}"
-
-
-def ask_first(
-    trigger: rx.Component,
-    *,
-    title: controls.Text,
-    text: str,
-    label: str,
-    on_confirm: controls.Prop,
-) -> rx.Component:
-    """Open a window from `trigger` that says what will happen, and do it when confirmed."""
-    return controls.dialog(
-        title,
-        rx.el.div(
-            rx.radix.primitives.dialog.close(
-                controls.button("Keep it", kind="ghost"), as_child=True
-            ),
-            rx.radix.primitives.dialog.close(
-                controls.button(label, kind="danger", on_click=on_confirm), as_child=True
-            ),
-            class_name="flex flex-wrap gap-2.5 mt-2",
-        ),
-        description=text,
-        trigger=trigger,
-    )
 
 
 def show_more(on_click: controls.Prop) -> rx.Component:

@@ -1,0 +1,27 @@
+"""Keeping what Moodle shows of a student's grades, and showing what it adds up to."""
+
+from studymaster.features.grades.service.keeping import (
+    keep_gradebooks,
+    keep_grades,
+)
+from studymaster.features.grades.service.reading import (
+    find_gradebook,
+    get_gradebook,
+    gradebook_of_moodle_id,
+    list_standings,
+    newest_run_end,
+    stretch_of_standings,
+)
+from studymaster.features.grades.service.wishing import what_if
+
+__all__ = [
+    "find_gradebook",
+    "get_gradebook",
+    "gradebook_of_moodle_id",
+    "keep_gradebooks",
+    "keep_grades",
+    "list_standings",
+    "newest_run_end",
+    "stretch_of_standings",
+    "what_if",
+]
