@@ -61,6 +61,7 @@ class Page:
 def pages_of(known: Known) -> list[Page]:
     """Return the frame alone, then every page of the product as this student has it."""
     ids = {
+        "[course_id]": str(known.course_id),
         "[material_id]": str(known.material_id),
         "[quiz_id]": str(known.quiz_id),
         "[group_id]": str(known.group_id),

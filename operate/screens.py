@@ -45,6 +45,9 @@ MORE_PAGES = {
     "campus-buddies": "/campus?tab=buddies",
     "campus-resources": "/campus?tab=resources",
     "campus-questions": "/campus?tab=questions",
+    "live-sync-grades": "/live-sync?tab=grades",
+    "live-sync-deadlines": "/live-sync?tab=deadlines",
+    "live-sync-connections": "/live-sync?tab=connections",
 }
 
 

@@ -75,12 +75,21 @@ async def live(mina: Page, jonas: Page) -> Made:
     return Made(
         {
             "/smart-study/lecture/[material_id]": lecture,
+            "/live-sync/course/[course_id]": await course_page(mina),
             "/smart-study/quiz/[quiz_id]": f"/smart-study/quiz/{quiz}",
             "/campus/group/[group_id]": f"/campus/group/{group}",
             "/campus/join/[code]": f"/campus/join/{code}",
         },
         note=f"/brain-dump?note={note}",
     )
+
+
+async def course_page(page: Page) -> str:
+    """Return the address of what a sync brought of the first course."""
+    await page.goto("/live-sync")
+    link = page.locator("a[href^='/live-sync/course/']").first
+    await expect(link).to_be_visible()
+    return str(await link.get_attribute("href"))
 
 
 async def _get(page: Page, path: str) -> Json:

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +15,14 @@ class Mode(StrEnum):
 
     EMBEDDED = "embedded"
     PRODUCTION = "production"
+
+
+class MailSecurity(StrEnum):
+    """How the way to the mail server is locked. NONE is for one on the same machine."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
 
 
 Network = IPv4Network | IPv6Network
@@ -62,6 +70,12 @@ class Settings(BaseSettings):
     llm_speech_model: str = "whisper-1"
     llm_api_key: SecretStr = SecretStr("")
     llm_allowed_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
+    smtp_host: str = ""
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_sender: str = ""
+    smtp_security: MailSecurity = MailSecurity.STARTTLS
     admins: Annotated[frozenset[str], NoDecode] = frozenset()
     log_level: str = "INFO"
     metrics_token: SecretStr = SecretStr("")
@@ -80,7 +94,8 @@ class Settings(BaseSettings):
         """Refuse to start without what nothing can replace.
 
         Raises:
-            MissingSettingError: with the names of all settings that are missing.
+            MissingSettingError: with the names of all settings that are missing, or what
+                is wrong with those of the mail.
         """
         needed = ("database_url", "redis_url", "fernet_keys", "jwt_secret")
         missing = [name.upper() for name in needed if not _is_set(getattr(self, name))]
@@ -88,6 +103,28 @@ class Settings(BaseSettings):
             names = ", ".join(missing)
             msg = f"StudyMaster cannot start: set {names}. See .env.example."
             raise MissingSettingError(msg)
+        self._require_safe_mail()
+
+    def _require_safe_mail(self) -> None:
+        if not self.smtp_host:
+            return
+        if "@" not in self.smtp_sender:
+            msg = "StudyMaster cannot start: SMTP_SENDER has to be an e-mail address."
+            raise MissingSettingError(msg)
+        is_open = self.smtp_security is MailSecurity.NONE
+        if is_open and not _is_loopback(self.smtp_host):
+            msg = (
+                "StudyMaster cannot start: SMTP_SECURITY=none is only for a mail server on "
+                "this machine. Set starttls or tls."
+            )
+            raise MissingSettingError(msg)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _is_set(value: object) -> bool:

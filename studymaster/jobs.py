@@ -18,6 +18,7 @@ class JobName(StrEnum):
     EXPORT_ACCOUNT = "accounts.export"
     DELETE_ACCOUNT = "accounts.delete"
     PRUNE_OLD = "accounts.prune"
+    MAIL_NOTICES = "notifications.mail"
     SWEEP_UNFINISHED = "sweep.unfinished"
 
 

@@ -44,6 +44,7 @@ def _create() -> Celery:
             "workers.sweep",
             "workers.braindump",
             "workers.accounts",
+            "workers.mail",
         ],
     )
     app.conf.update(

@@ -18,6 +18,7 @@ RECURRING = (
     Recurring(JobName.SWEEP_UNFINISHED, every_seconds=60),
     Recurring(JobName.SETTLE_FOCUS, every_seconds=30),
     Recurring(JobName.TAKE_STOCK, every_seconds=30),
+    Recurring(JobName.MAIL_NOTICES, every_seconds=30),
     Recurring(JobName.CLOSE_DAYS, every_seconds=15 * 60),
     Recurring(JobName.PRUNE_OLD, every_seconds=3600),
 )

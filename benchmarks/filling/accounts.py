@@ -19,6 +19,7 @@ class Known:
 
     student: Student
     access: str
+    course_id: UUID | None = None
     material_id: UUID | None = None
     quiz_id: UUID | None = None
     group_id: UUID | None = None

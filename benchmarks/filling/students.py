@@ -58,6 +58,7 @@ def fill_student(
     return Known(
         known.student,
         known.access,
+        course_id=courses[0],
         material_id=lectures[0][0],
         quiz_id=quiz_id,
         group_id=group_id,

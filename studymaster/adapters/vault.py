@@ -141,5 +141,5 @@ def unseal_note(sealed: str, *, max_age_seconds: int) -> str | None:
     """Return a text that we sealed at most `max_age_seconds` ago, else None."""
     try:
         return _fernet().decrypt(sealed.encode(), ttl=max_age_seconds).decode()
-    except InvalidToken:
+    except (InvalidToken, UnicodeError):
         return None

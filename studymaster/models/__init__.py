@@ -88,6 +88,7 @@ from studymaster.models.note import (
     VoiceMemo,
 )
 from studymaster.models.notification import (
+    Mailing,
     Notification,
     NotificationKind,
 )
@@ -145,6 +146,7 @@ __all__ = [
     "GroupMessage",
     "GroupRemoval",
     "GroupRole",
+    "Mailing",
     "Material",
     "MaterialKind",
     "MoodleConnection",

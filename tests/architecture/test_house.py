@@ -24,6 +24,7 @@ ACROSS_ACCOUNTS = {
     "blob_by_sha1": "bytes belong to nobody, materials do",
     "reader_by_key": "whoever has a calendar's address reads it",
     "lock": "it has a name, and no owner",
+    "accounts_to_mail": "the mail job looks at every account",
     "accounts_due": "beat looks at every account",
     "silent_runs": "the sweeper looks at every account",
     "silent_generations": "the sweeper looks at every account",

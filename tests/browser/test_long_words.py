@@ -7,7 +7,7 @@ from typing import Any
 from playwright.async_api import Page, expect
 
 from operate.screens import signed_in_pages
-from operate.student_life import Made, arrive
+from operate.student_life import Made, arrive, course_page
 from tests.browser.visitor import Visitor
 from tests.features.library.shelf import lecture_pdf
 
@@ -84,6 +84,7 @@ async def write_endlessly(mina: Page, jonas: Page) -> Made:
     return Made(
         {
             "/smart-study/lecture/[material_id]": f"/smart-study/lecture/{lecture}",
+            "/live-sync/course/[course_id]": await course_page(mina),
             "/smart-study/quiz/[quiz_id]": f"/smart-study/quiz/{quiz}",
             "/campus/group/[group_id]": f"/campus/group/{group}",
             "/campus/join/[code]": f"/campus/join/{code}",

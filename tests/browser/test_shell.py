@@ -15,6 +15,7 @@ NOTHING = Made(
     {
         "/smart-study/lecture/[material_id]": f"/smart-study/lecture/{SOMEWHERE}",
         "/smart-study/quiz/[quiz_id]": f"/smart-study/quiz/{SOMEWHERE}",
+        "/live-sync/course/[course_id]": f"/live-sync/course/{SOMEWHERE}",
         "/campus/group/[group_id]": f"/campus/group/{SOMEWHERE}",
         "/campus/join/[code]": "/campus/join/leads-nowhere",
     },

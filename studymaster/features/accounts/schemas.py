@@ -8,7 +8,6 @@ from uuid import UUID
 from pydantic import JsonValue, SecretStr
 
 from studymaster.features.accounts import rules
-from studymaster.models import ConnectionWay
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,10 @@ class SessionTokens:
 
 @dataclass(frozen=True, slots=True)
 class MoodleIdentity:
-    """Who a Moodle site says somebody is, and the token that reads for them."""
+    """Who a Moodle site says somebody is, and the token that reads for them.
+
+    `way` is how the token came: a value of ConnectionWay.
+    """
 
     site_url: str
     site_name: str
@@ -55,7 +57,7 @@ class MoodleIdentity:
     username: str
     full_name: str
     token: str
-    way: ConnectionWay = ConnectionWay.PASSWORD
+    way: str = "password"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ CHOICES: Final = (
     "notify_focus",
     "notify_campus",
     "notify_points",
+    "grade_insight",
 )
 """The switches of the settings page."""
 
@@ -154,6 +157,8 @@ class PreferencesView:
     notify_focus: bool = True
     notify_campus: bool = True
     notify_points: bool = True
+    notify_by_email: bool = False
+    grade_insight: bool = False
     ai_address: str = ""
     ai_model: str = ""
     ai_ready: bool = False
@@ -266,3 +271,60 @@ class HostView:
     failure_count: int
     ticked_at: str
     beats: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderView:
+    """Another service that signs a Moodle's students in; `id` is Moodle's number of it."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteView:
+    """A Moodle site as it tells everybody, and the ways in that it offers.
+
+    `password` and `browser` say which of the two it has; `providers` are the services whose
+    pages students of a site with passwords may use instead. Without a `url` none was found,
+    and `problem` says why.
+    """
+
+    url: str = ""
+    name: str = ""
+    password: bool = False
+    browser: bool = False
+    providers: tuple[ProviderView, ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserAttempt:
+    """Signing in to a Moodle through the browser, begun and not yet done.
+
+    Attributes:
+        site_url: The checked address of the site.
+        site_name: Its name.
+        sites: What the site may call itself when it signs the link.
+        passport: What only this attempt has.
+        address: The page that the student opens.
+        account_id: The account that it connects; empty for a visitor.
+        began_at: When it was begun, UTC.
+    """
+
+    site_url: str
+    site_name: str
+    sites: tuple[str, ...]
+    passport: str
+    address: str
+    account_id: str
+    began_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserView:
+    """What a page shows of an attempt: where to sign in, and at which address."""
+
+    site_name: str = ""
+    site_url: str = ""
+    address: str = ""

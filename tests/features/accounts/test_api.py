@@ -125,7 +125,7 @@ class TestSignInWithMoodle:
         await browser.post("/api/v1/auth/login", data=REGISTER)
         form = moodle_form(demo_site, password="wrong")
         answer = await browser.post("/api/v1/auth/moodle", data=form, headers=BROWSER)
-        assert answer.headers["location"] == "/live-sync?failed=1"
+        assert answer.headers["location"] == "/live-sync?tab=connections&failed=1"
 
 
 class TestLocalAccount:

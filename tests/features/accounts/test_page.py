@@ -3,7 +3,7 @@ import re
 import pytest
 import reflex as rx
 
-from studymaster.features.accounts.page import host, sign_in
+from studymaster.features.accounts.page import browser_way, host, sign_in
 from studymaster.features.accounts.page import settings as settings_page
 from studymaster.features.accounts.schemas import CHOICES
 
@@ -104,8 +104,33 @@ def test_the_demo_is_one_press_away_and_needs_no_script() -> None:
 
 
 def test_why_a_way_failed_is_said_only_beside_that_way() -> None:
-    alert = str(sign_in.page()).split('role:"alert"')[0].rsplit('"data-for"', 1)[1]
-    assert ".way" in alert
+    text = str(sign_in.page())
+    assert re.search(r'"data-for":[^,}]*\.way[^,}]*,role:"alert"', text)
+
+
+def test_the_way_through_the_browser_is_three_steps_with_a_picture() -> None:
+    text = str(sign_in.page())
+    for words in (
+        "Sign in through the browser",
+        "Open the sign-in page",
+        "Copy the link on the page that follows",
+        "Paste it here",
+        "The link from Moodle",
+        "My screen looks different",
+        "Start again",
+        "Sign in another way",
+        'role:"img"',
+        'target:"_blank"',
+        'rel:"noopener noreferrer"',
+    ):
+        assert words in text, words
+    for name in ("Firefox", "Chrome", "Safari", "phone"):
+        assert name in " ".join(seen for seen, _ in browser_way.HELP)
+
+
+def test_no_field_of_the_sign_in_page_shares_its_id() -> None:
+    ids = re.findall(r'jsx\("(?:input|select)",\{[^{}]*?id:"([^"]+)"', str(sign_in.page()))
+    assert len(ids) == len({*ids}) > 3
 
 
 @pytest.mark.parametrize(
@@ -163,9 +188,17 @@ def test_the_switch_for_proposals_says_that_the_first_sync_makes_none() -> None:
 
 def test_every_switch_of_the_account_is_on_the_page_once() -> None:
     text = settings()
-    assert text.count('role:"switch"') == len(CHOICES)
-    for name in CHOICES:
+    here = {*CHOICES} - {"grade_insight"}  # it stands beside the grades
+    assert text.count('role:"switch"') == len(here) + 1  # and mail
+    for name in here:
         assert f'"{name}"' in text, name
+
+
+def test_mail_is_shown_only_where_it_is_sent_and_says_where_to() -> None:
+    before, _, after = settings().partition('"By e-mail too"')
+    assert "mail_offered" in before[-1500:]
+    assert '"To "+' in after.replace(" ", "")[:1500].replace('"To"', '"To "')
+    assert "There is no e-mail address in your account" in after
 
 
 def test_the_key_of_the_model_is_never_filled_in() -> None:

@@ -12,7 +12,12 @@ from studymaster.adapters.bus import News, Topic
 from studymaster.adapters.database import unit_of_work
 from studymaster.errors import NotFoundError, SignInError
 from studymaster.features.accounts import service
-from studymaster.features.accounts.schemas import SessionTokens, SignInForm, Student
+from studymaster.features.accounts.schemas import (
+    BrowserAttempt,
+    SessionTokens,
+    SignInForm,
+    Student,
+)
 from studymaster.features.accounts.state import SessionState, SettingsState, SignInState
 from studymaster.features.dashboard.state import ShellState
 from tests.conftest import NOON
@@ -188,6 +193,39 @@ class TestSignIn:
         tokens, _ = await signed_in()
         tab = open_tab(SignInState, access=tokens.access, path="/sign-in?next=/live-sync")
         assert "/live-sync" in str(await SignInState.load.fn(tab))
+
+    ATTEMPT = BrowserAttempt(
+        site_url="https://moodle.uni.edu",
+        site_name="Uni",
+        sites=("https://moodle.uni.edu",),
+        passport="p",
+        address="https://moodle.uni.edu/admin/tool/mobile/launch.php",
+        account_id="",
+        began_at=NOON,
+    )
+
+    @pytest.mark.parametrize(
+        ("path", "goes_on"),
+        [("/sign-in?way=browser", True), ("/sign-in", False), ("/sign-in?failed=1", False)],
+    )
+    async def test_a_sign_in_through_the_browser_goes_on_after_a_reload(
+        self, empty_database, path, goes_on
+    ) -> None:
+        cookie = f"sm_attempt={service.seal_attempt(self.ATTEMPT)}"
+        tab = open_tab(SignInState, foreign=cookie, path=path)
+        for _ in range(2):
+            await SignInState.load.fn(tab)
+            assert (tab.browser.address == self.ATTEMPT.address) is goes_on
+        assert "passport" not in str(tab.browser)
+
+    async def test_a_site_that_takes_no_password_opens_the_other_way(
+        self, empty_database
+    ) -> None:
+        form = SignInForm(way="browser", site="moodle.uni.edu", problem="Not here.")
+        sealed = vault.seal(json.dumps(asdict(form)))
+        tab = open_tab(SignInState, problem=sealed, path="/sign-in?failed=1")
+        await SignInState.load.fn(tab)
+        assert (tab.way, tab.by_browser, tab.site) == ("moodle", True, "moodle.uni.edu")
 
 
 class TestSettings:

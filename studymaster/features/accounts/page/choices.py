@@ -42,6 +42,13 @@ SYNCED: Final = (
         PROPOSED,
     ),
 )
+MAILED: Final = (
+    "To {address}: what is still unread after two minutes, at most one mail in 15 minutes."
+)
+NO_ADDRESS: Final = (
+    "There is no e-mail address in your account: you sign in with Moodle. The inbox here "
+    "keeps everything."
+)
 ALWAYS_SEEN: Final = (
     "With both off, others see you only where you write yourself: your name stands beside "
     "what you post in a group, share or answer. Who holds the link to a group that you own "
@@ -94,6 +101,7 @@ def told() -> rx.Component:
                 "What concerns your account itself is always told.",
                 class_name="mt-4 text-[13.5px] text-ink2",
             ),
+            rx.cond(ChoicesState.mail_offered, _mailed()),
             _Permission.create(
                 button=f"{controls.BUTTON_KINDS['ghost']} max-sm:w-full",
                 class_name="mt-4",
@@ -102,6 +110,21 @@ def told() -> rx.Component:
                 "Open the inbox", "/notifications", class_name="inline-block py-3.5 -my-3.5"
             ),
         )
+    )
+
+
+def _mailed() -> rx.Component:
+    """Let the student have by e-mail what the inbox tells, if they have an address."""
+    address = ChoicesState.mail_address
+    return rx.el.div(
+        controls.switch(
+            "By e-mail too",
+            hint=rx.cond(address != "", MAILED.format(address=address), NO_ADDRESS),
+            checked=ChoicesState.chosen.notify_by_email & (address != ""),
+            on_change=ChoicesState.flip_mail,
+            disabled=ChoicesState.waits | (address == ""),
+        ),
+        class_name="mt-4 pt-4 border-t border-hairline max-w-[560px]",
     )
 
 

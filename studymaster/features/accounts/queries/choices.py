@@ -3,10 +3,10 @@
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import select
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from studymaster.models import Preferences
+from studymaster.models import Notification, Preferences
 
 
 async def preferences(session: AsyncSession, account_id: UUID) -> Preferences | None:
@@ -24,5 +24,29 @@ async def keep_preferences(
         insert(Preferences)
         .values(first)
         .on_conflict_do_update(index_elements=["account_id"], set_=changes)
+    )
+    await session.exec(statement)
+
+
+async def stop_mail(session: AsyncSession, account_id: UUID) -> None:
+    """Write that no mail is wanted, where it was."""
+    statement = (
+        update(Preferences)
+        .where(col(Preferences.account_id) == account_id, col(Preferences.notify_by_email))
+        .values(notify_by_email=False)
+    )
+    await session.exec(statement)
+
+
+async def pass_over_unread(session: AsyncSession, account_id: UUID) -> None:
+    """Leave what is in the inbox by now out of every mail."""
+    statement = (
+        update(Notification)
+        .where(
+            col(Notification.account_id) == account_id,
+            col(Notification.read_at).is_(None),
+            col(Notification.mailed_at).is_(None),
+        )
+        .values(mailed_at=col(Notification.created_at))
     )
     await session.exec(statement)

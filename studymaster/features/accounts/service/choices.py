@@ -4,15 +4,16 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
-from studymaster.adapters import cache, llm, vault
+from studymaster.adapters import cache, llm, mail, vault
 from studymaster.adapters.cache import Kept
 from studymaster.adapters.database import UnitOfWork
 from studymaster.config import get_settings
-from studymaster.errors import InvalidInputError
+from studymaster.errors import ConflictError, InvalidInputError
 from studymaster.features.accounts.queries import choices as queries
 from studymaster.features.accounts.rules.fields import at
 from studymaster.features.accounts.schemas import CHOICES, ModelAccess, PreferencesView
 from studymaster.features.accounts.service.board import show_board_anew
+from studymaster.features.accounts.service.profile import get_account
 from studymaster.models import Preferences
 from studymaster.typed import about, typed_line
 
@@ -23,6 +24,10 @@ KEY_LENGTH = 500
 KEY_LOST = "Your AI key cannot be opened any more. Type it again in the settings."
 ODD_KEY = (
     "There is a letter in this key that no key has. Copy it again from where you got it."
+)
+NO_ADDRESS = (
+    "There is no e-mail address in your account, so no mail can be sent to you. Your inbox "
+    "here keeps everything."
 )
 NO_SUCH_CHOICE = "There is no such choice. Load the settings again."
 
@@ -43,6 +48,7 @@ def _view(row: Preferences) -> PreferencesView:
     switches = {name: getattr(row, name) for name in CHOICES}
     return PreferencesView(
         **switches,
+        notify_by_email=row.notify_by_email,
         ai_address=row.ai_address,
         ai_model=row.ai_model,
         ai_ready=bool(row.ai_address and row.ai_model),
@@ -59,6 +65,31 @@ async def save_preference(
     await _keep(work, account_id, {name: on})
     if name == "on_leaderboard":
         show_board_anew(work)
+
+
+async def choose_mail(work: UnitOfWork, *, account_id: UUID, on: bool) -> None:
+    """Keep whether the student wants notices by e-mail too; what is old is not sent.
+
+    Raises:
+        InvalidInputError: this server sends no mail.
+        ConflictError: the account has no address.
+    """
+    if not on:
+        await stop_mail(work, account_id=account_id)
+        return
+    if not mail.is_offered():
+        raise InvalidInputError(NO_SUCH_CHOICE)
+    if not (await get_account(work, account_id)).email:
+        raise ConflictError(NO_ADDRESS)
+    if not (await preferences(work, account_id=account_id)).notify_by_email:
+        await queries.pass_over_unread(work.session, account_id)
+    await _keep(work, account_id, {"notify_by_email": True})
+
+
+async def stop_mail(work: UnitOfWork, *, account_id: UUID) -> None:
+    """Send this student no more notices by e-mail; whoever is gone wants none either."""
+    await queries.stop_mail(work.session, account_id)
+    work.outdate(Kept.PREFERENCES, str(account_id))
 
 
 async def _keep(work: UnitOfWork, account_id: UUID, changes: dict[str, bool | str]) -> None:

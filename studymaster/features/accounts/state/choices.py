@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 import reflex as rx
 from reflex.event import EventSpec
 
-from studymaster.adapters import limits
+from studymaster.adapters import limits, mail
 from studymaster.adapters.database import unit_of_work
 from studymaster.config import get_settings
 from studymaster.errors import NotFoundError
@@ -23,11 +23,14 @@ class ChoicesState(SessionState):
     """The switches of the settings, and the student's own model without its key.
 
     `model_note` says what came of saving and trying the model, `problem` what is wrong with
-    which of its fields; `saved` counts how often it was kept.
+    which of its fields; `saved` counts how often it was kept. `mail_address` is where notices
+    would go, empty without one.
     """
 
     waits: bool = True
     chosen: PreferencesView = PreferencesView()
+    mail_offered: bool = False
+    mail_address: str = ""
     host_model: str = ""
     is_trying: bool = False
     model_note: str = ""
@@ -37,7 +40,11 @@ class ChoicesState(SessionState):
     @rx.event
     async def load(self) -> None:
         """Fetch what was chosen."""
-        await self._show(await self._require_student())
+        student = await self._require_student()
+        await self._show(student)
+        async with unit_of_work() as work:
+            account = await service.get_account(work, student.account_id)
+        self.mail_offered, self.mail_address = mail.is_offered(), account.email or ""
         self.problem = FieldProblem()
         self.host_model = get_settings().llm_model if get_settings().llm_base_url else ""
         self.model_note, self.waits = "", False
@@ -50,6 +57,14 @@ class ChoicesState(SessionState):
             await service.save_preference(
                 work, account_id=student.account_id, name=str(name), on=on is True
             )
+        await self._show(student)
+
+    @rx.event
+    async def flip_mail(self, on: object) -> None:
+        """Turn notices by e-mail on or off."""
+        student = await self._require_student()
+        async with unit_of_work() as work:
+            await service.choose_mail(work, account_id=student.account_id, on=on is True)
         await self._show(student)
 
     @rx.event

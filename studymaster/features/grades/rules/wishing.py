@@ -98,17 +98,18 @@ def need(
     if not (isfinite(percent) and isfinite(best)):
         return None
     hair = HAIR * max(1.0, abs(wished) * whole / parts)
-    outcome = Outcome.NEEDED
-    if percent <= hair:
-        outcome = Outcome.REACHED
-    elif percent > FULL + hair:
-        outcome = Outcome.OUT_OF_REACH
     return Need(
-        outcome,
+        _outcome(percent, hair=hair),
         percent=ceil((percent - hair) * TENTHS) / TENTHS,
         best=floor((best + HAIR * FULL) * TENTHS) / TENTHS,
         share=parts / whole,
     )
+
+
+def _outcome(percent: float, *, hair: float) -> Outcome:
+    if percent <= hair:
+        return Outcome.REACHED
+    return Outcome.OUT_OF_REACH if percent > FULL + hair else Outcome.NEEDED
 
 
 def _with(by: Tally, assumed: Mapping[str, float]) -> tuple[float, float]:

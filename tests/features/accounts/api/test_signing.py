@@ -13,6 +13,7 @@ from studymaster.config import get_settings
 from studymaster.features.accounts.api import signing
 from studymaster.passage import behind_proxies
 from tests.conftest import NOON
+from tests.factories.browsing import bring_link, let_sign_in
 
 LOGIN = "/api/v1/auth/login"
 JSON = {"accept": "application/json"}
@@ -324,3 +325,122 @@ class TestProxies:
                 assert await self.guess(proxied, forwarded=f"2001:db8::{number}") == 422
             assert await self.guess(proxied, forwarded="2001:db8::ff:1") == 429
             assert await self.guess(proxied, forwarded="2001:db8:0:1::1") == 422
+
+
+MOODLE = "/api/v1/auth/moodle"
+
+
+def by_browser(site: str, **fields: str) -> dict[str, str]:
+    return {"way": "browser", "site": site, **fields}
+
+
+class TestThroughTheBrowser:
+    @pytest.fixture
+    async def site(self, demo_site) -> str:
+        await let_sign_in(demo_site, 2)
+        return demo_site
+
+    async def test_a_visitor_enters_in_two_forms(self, program, site, sent) -> None:
+        begun = await program.post(
+            LOGIN, data=by_browser(site, next="/focus"), headers=BROWSER
+        )
+        assert begun.status_code == 303
+        assert begun.headers["location"] == "/sign-in?way=browser&next=/focus"
+        cookie = begun.headers["set-cookie"]
+        assert "sm_attempt=" in cookie
+        assert "HttpOnly" in cookie
+        told = await program.post(LOGIN, json=by_browser(site), headers=JSON)
+        link = await bring_link(told.json()["address"])
+        entered = await program.post(
+            LOGIN, data=by_browser(site, link=link, next="/focus"), headers=BROWSER
+        )
+        assert (entered.status_code, entered.headers["location"]) == (303, "/focus")
+        assert "sm_attempt" not in program.cookies
+        me = await program.get("/api/v1/auth/me")
+        assert me.json()["username"] == "mina"
+        assert len(sent) == 1
+
+    async def test_a_program_without_cookies_sends_the_attempt_back(
+        self, program, site
+    ) -> None:
+        told = (await program.post(LOGIN, json=by_browser(site), headers=JSON)).json()
+        assert told["expires_in"] == 1800
+        program.cookies.clear()
+        link = await bring_link(told["address"])
+        answer = await program.post(
+            LOGIN,
+            json=by_browser(site, link=link, attempt=told["attempt"]),
+            headers=JSON,
+        )
+        assert answer.status_code == 200
+        assert answer.json()["access_token"]
+
+    async def test_a_student_connects_another_moodle(self, program, site) -> None:
+        await program.post(LOGIN, json=REGISTER)
+        begun = await program.post(MOODLE, data=by_browser(site), headers=BROWSER)
+        assert begun.headers["location"] == "/live-sync?tab=connections&way=browser"
+        told = (await program.post(MOODLE, json=by_browser(site))).json()
+        link = await bring_link(told["address"])
+        answer = await program.post(MOODLE, data=by_browser(site, link=link))
+        assert (answer.status_code, bool(answer.json()["site"])) == (201, True)
+
+    async def test_an_attempt_of_a_visitor_connects_nobodys_account(
+        self, program, site
+    ) -> None:
+        told = (await program.post(LOGIN, json=by_browser(site), headers=JSON)).json()
+        link = await bring_link(told["address"])
+        await program.post(LOGIN, json=REGISTER)
+        answer = await program.post(
+            MOODLE, json=by_browser(site, link=link, attempt=told["attempt"])
+        )
+        assert answer.status_code == 422
+        assert "Start the sign-in again" in answer.json()["detail"]
+
+    async def test_a_wrong_link_leads_back_to_the_steps_without_the_link(
+        self, program, site
+    ) -> None:
+        await program.post(LOGIN, data=by_browser(site), headers=BROWSER)
+        wrong = by_browser(site, link="moodlemobile://token=abc")
+        answer = await program.post(LOGIN, data=wrong, headers=BROWSER)
+        where = httpx.URL(answer.headers["location"])
+        assert dict(where.params) == {"failed": "1", "way": "browser", "next": "/"}
+        assert "sm_attempt" in program.cookies
+
+    async def test_a_password_that_the_site_does_not_take_leads_to_the_browser(
+        self, program, site
+    ) -> None:
+        form = {"way": "moodle", "site": site, "username": "mina", "password": "no"}
+        answer = await program.post(LOGIN, json=form)
+        assert answer.status_code == 401
+        assert "through the browser instead" in answer.json()["detail"]
+        back = await program.post(LOGIN, data=form, headers=BROWSER)
+        assert back.headers["location"] == "/sign-in?failed=1&next=/"
+
+    async def test_a_site_without_such_a_page_says_so(self, program, demo_site) -> None:
+        answer = await program.post(LOGIN, json=by_browser(demo_site))
+        assert answer.status_code == 422
+        assert "no sign-in page for apps" in answer.json()["detail"]
+
+    async def test_the_eleventh_address_in_a_minute_has_to_wait(self, program) -> None:
+        statuses = [
+            (await program.post(LOGIN, json=by_browser(f"nowhere{number}"))).status_code
+            for number in range(11)
+        ]
+        assert statuses == [422] * 10 + [429]
+
+    async def test_a_signed_in_student_looks_up_ten_sites_a_minute(
+        self, program, site
+    ) -> None:
+        await program.post(LOGIN, json=REGISTER)
+        statuses = [
+            (await program.post(MOODLE, json=by_browser(site))).status_code
+            for _ in range(11)
+        ]
+        assert statuses == [200] * 10 + [429]
+
+    async def test_a_lecture_hall_begins_behind_one_address(self, program, site) -> None:
+        statuses = {
+            (await program.post(LOGIN, json=by_browser(site))).status_code
+            for _ in range(12)
+        }
+        assert statuses == {200}

@@ -7,7 +7,7 @@ import pytest
 from studymaster.adapters import llm, vault
 from studymaster.adapters.database import unit_of_work
 from studymaster.config import get_settings
-from studymaster.errors import InvalidInputError
+from studymaster.errors import ConflictError, InvalidInputError
 from studymaster.features.accounts import service
 from studymaster.features.accounts.queries import choices as queries
 from studymaster.features.accounts.schemas import (
@@ -88,6 +88,62 @@ class TestSwitches:
     async def test_nobody_changes_anothers(self, student, other_student) -> None:
         await flip(student, "on_leaderboard", on=True)
         assert not (await chosen(other_student)).on_leaderboard
+
+
+async def choose_mail(student: Student, *, on: bool) -> None:
+    async with unit_of_work() as work:
+        await service.choose_mail(work, account_id=student.account_id, on=on)
+
+
+async def give_address(student: Student) -> None:
+    async with unit_of_work() as work:
+        account = await service.get_account(work, student.account_id)
+        account.email = f"{student.account_id}@example.edu"
+
+
+@pytest.fixture
+def _mail(monkeypatch) -> None:
+    """Have the host name a mail server."""
+    monkeypatch.setenv("SMTP_HOST", "localhost")
+    get_settings.cache_clear()
+
+
+@pytest.mark.usefixtures("_mail")
+class TestMail:
+    async def test_it_is_off_at_first_and_a_students_own(
+        self, student, other_student
+    ) -> None:
+        for one in (student, other_student):
+            await give_address(one)
+        assert not (await chosen(student)).notify_by_email
+        await choose_mail(student, on=True)
+        assert (await chosen(student)).notify_by_email
+        assert not (await chosen(other_student)).notify_by_email
+        await choose_mail(student, on=False)
+        assert not (await chosen(student)).notify_by_email
+
+    async def test_without_an_address_there_is_nowhere_to_send_it(self, student) -> None:
+        with pytest.raises(ConflictError, match="no e-mail address in your account"):
+            await choose_mail(student, on=True)
+        await choose_mail(student, on=False)
+        assert not (await chosen(student)).notify_by_email
+
+    async def test_a_host_without_a_mail_server_offers_none(
+        self, student, monkeypatch
+    ) -> None:
+        await give_address(student)
+        monkeypatch.setenv("SMTP_HOST", "")
+        get_settings.cache_clear()
+        with pytest.raises(InvalidInputError):
+            await choose_mail(student, on=True)
+
+    async def test_two_tabs_at_once_do_not_undo_each_other(self, student) -> None:
+        await give_address(student)
+        await asyncio.gather(
+            choose_mail(student, on=True), flip(student, "notify_sync", on=False)
+        )
+        view = await chosen(student)
+        assert (view.notify_by_email, view.notify_sync) == (True, False)
 
 
 class TestModel:

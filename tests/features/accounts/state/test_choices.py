@@ -6,8 +6,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from studymaster.adapters.database import unit_of_work
 from studymaster.config import get_settings
-from studymaster.errors import InvalidInputError, NotFoundError, TooManyRequestsError
+from studymaster.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotFoundError,
+    TooManyRequestsError,
+)
+from studymaster.features.accounts import service
 from studymaster.features.accounts.schemas import FieldProblem
 from studymaster.features.accounts.state import ChoicesState
 from studymaster.features.accounts.state.choices import SAVED, WORKS
@@ -74,6 +81,34 @@ async def test_only_true_turns_a_switch_on(student, on) -> None:
 async def test_there_is_no_other_switch(student, name) -> None:
     with pytest.raises(InvalidInputError):
         await ChoicesState.flip.fn(tab_of(student, ChoicesState), name, on=True)
+
+
+class TestMail:
+    async def test_it_is_not_shown_where_none_is_sent(self, student) -> None:
+        tab = tab_of(student, ChoicesState)
+        await ChoicesState.load.fn(tab)
+        assert not tab.mail_offered
+
+    async def test_it_goes_to_the_address_of_the_account(
+        self, student, monkeypatch
+    ) -> None:
+        monkeypatch.setenv("SMTP_HOST", "localhost")
+        get_settings.cache_clear()
+        tab = tab_of(student, ChoicesState)
+        await ChoicesState.load.fn(tab)
+        assert (tab.mail_offered, tab.mail_address) == (True, "")
+        with pytest.raises(ConflictError):
+            await ChoicesState.flip_mail.fn(tab, on=True)
+        async with unit_of_work() as work:
+            account = await service.get_account(work, student.account_id)
+            account.email = "mina@example.edu"
+        await ChoicesState.load.fn(tab)
+        assert tab.mail_address == "mina@example.edu"
+        await ChoicesState.flip_mail.fn(tab, on=True)
+        assert tab.chosen.notify_by_email
+        for off in (False, "yes", None):
+            await ChoicesState.flip_mail.fn(tab, off)
+            assert not tab.chosen.notify_by_email
 
 
 class TestModel:
