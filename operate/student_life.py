@@ -51,7 +51,7 @@ async def arrive(page: Page, *, demo: str, username: str) -> None:
     """Sign in with the demo Moodle, and wait for the first sync."""
     await page.goto("/sign-in")
     await page.wait_for_function("() => sessionStorage.getItem('token')")
-    await page.get_by_label("Address of your Moodle").fill(demo)
+    await page.get_by_label("Address of your Moodle").locator("visible=true").fill(demo)
     await page.get_by_label("Moodle user name").fill(username)
     await page.locator("input[type=password]:visible").fill("campus")
     await page.keyboard.press("Enter")

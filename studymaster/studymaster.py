@@ -51,7 +51,9 @@ from studymaster.features.notifications.state import InboxState
 from studymaster.features.quizzes.page import play, start
 from studymaster.features.quizzes.state import QuizStartState, QuizState
 from studymaster.features.sync import page as sync
-from studymaster.features.sync.state import LiveSyncState
+from studymaster.features.sync.page import items
+from studymaster.features.sync.state.items import CourseItemsState
+from studymaster.features.sync.state.tabs import SyncTabsState
 from studymaster.passage import behind_proxies, with_headers
 from studymaster.ui import connection, failure, layout
 from studymaster.ui.notice import NoticeState
@@ -98,7 +100,8 @@ SCREENS = (
     Screen(campus.ROUTE, campus.TITLE, campus.LINE, campus.page, CampusState.load),
     Screen(room.ROUTE, room.TITLE, room.LINE, room.page, RoomState.load),
     Screen(joining.ROUTE, joining.TITLE, joining.LINE, joining.page, JoinState.load),
-    Screen(sync.ROUTE, sync.TITLE, sync.LINE, sync.page, LiveSyncState.load),
+    Screen(sync.ROUTE, sync.TITLE, sync.LINE, sync.page, SyncTabsState.load),
+    Screen(items.ROUTE, items.TITLE, items.LINE, items.page, CourseItemsState.load),
     Screen(
         accountability.ROUTE,
         accountability.TITLE,

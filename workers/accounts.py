@@ -1,6 +1,7 @@
 """Background work on accounts: packing a student's data, deleting an account, tidying up."""
 
 import json
+from asyncio import to_thread
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -10,6 +11,7 @@ import structlog
 from studymaster.adapters import archives, clock
 from studymaster.adapters.archives import Archive
 from studymaster.adapters.database import UnitOfWork, unit_of_work
+from studymaster.adapters.moodle.partial import clean
 from studymaster.adapters.storage import FileGoneError, get_storage
 from studymaster.features.accounts.rules import exports as rules
 from studymaster.features.accounts.schemas import OwnFile
@@ -21,12 +23,15 @@ from studymaster.jobs import JobName
 from studymaster.models import NotificationKind
 from workers.apart import promised
 from workers.app import task
+from workers.visit.files import parts_folder
 
 log = structlog.get_logger(__name__)
 
 OWN_DATA = "/settings#your-data"
 READY = "Your data is ready to download"
 READY_TEXT = "The file stays in the settings for seven days."
+MOST_PARTS_BYTES = 2_000_000_000
+"""So much of what was begun and not finished is kept for the next try."""
 
 
 @task(JobName.EXPORT_ACCOUNT)
@@ -179,6 +184,9 @@ async def prune_old() -> None:
     for key in unseen:
         await resources.forget_file(get_storage(), key)
     counts["exports"] = await _prune_exports(now)
+    counts["parts_bytes"] = await to_thread(
+        clean, parts_folder(), now=now, most_bytes=MOST_PARTS_BYTES
+    )
     log.info("old_rows_pruned", **counts)
 
 

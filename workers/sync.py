@@ -1,9 +1,5 @@
 """Background work for Live Sync: one pass over everything a Moodle connection can see."""
 
-from asyncio import create_task, sleep, wait
-from collections.abc import AsyncGenerator, Coroutine
-from contextlib import asynccontextmanager
-from typing import Any
 from uuid import UUID
 
 import structlog
@@ -14,15 +10,12 @@ from studymaster.config import get_settings
 from studymaster.errors import StudyMasterError
 from studymaster.features.flashcards.service import generation
 from studymaster.features.sync import service
-from studymaster.features.sync.schemas import Errand
+from studymaster.features.sync.schemas import Errand, News
 from studymaster.jobs import JobName
 from workers.app import current_job, task
-from workers.visit import BROKEN, OurFaultError, Visit
+from workers.visit import BROKEN, OurFaultError, RunStoppedError, Visit, watched
 
 log = structlog.get_logger(__name__)
-
-SIGN_OF_LIFE_SECONDS = 30.0
-END_AGAIN_SECONDS = 0.5
 
 OUR_FAULT = (
     "The sync stopped because of a fault on our side. What had arrived is kept; the next "
@@ -51,7 +44,7 @@ async def sync_account(*, account_id: str, promised: str = "") -> None:
             await service.promise_runs(work, account_id=owner, now=clock.now())
     while (errand := await _claim(owner, job)) is not None:
         try:
-            await _close(errand, await _attempt(errand))
+            await _bring_to_an_end(errand)
         except service.RunLostError:
             log.warning("sync_run_lost", run_id=str(errand.run_id))
 
@@ -61,32 +54,40 @@ async def _claim(owner: UUID, job: str | None) -> Errand | None:
         return await service.claim_run(work, account_id=owner, job=job, now=clock.now())
 
 
-async def _attempt(errand: Errand) -> StudyMasterError | None:
-    """Carry a run out; return why it could not go on, if so.
+async def _bring_to_an_end(errand: Errand) -> None:
+    """Carry a run out and close it.
 
     Raises:
         DatabaseAwayError: nothing can be kept now; the job is tried again later.
         RunLostError: the run is somebody else's by now.
     """
     try:
-        await _carry_out(errand)
+        news = await _carry_out(errand)
     except (DatabaseAwayError, service.RunLostError):
         raise
+    except RunStoppedError:
+        async with unit_of_work() as work:
+            await service.close_cancelled(work, errand=errand, now=clock.now())
     except StudyMasterError as error:
-        return error
+        await _fail(errand, error)
     except Exception:
         # A fault of ours would come again at once: the run is closed, the log has it.
         log.exception("sync_run_broke", run_id=str(errand.run_id))
-        return OurFaultError(OUR_FAULT)
-    return None
+        await _fail(errand, OurFaultError(OUR_FAULT))
+    else:
+        await _finish(errand, news)
 
 
-async def _close(errand: Errand, error: StudyMasterError | None) -> None:
+async def _finish(errand: Errand, news: News) -> None:
+    now = clock.now()
     async with unit_of_work() as work:
-        if error is None:
-            await service.finish_run(work, errand=errand, now=clock.now())
-            await service.tell_of_finished(work, errand=errand, now=clock.now())
-            return
+        await service.finish_run(work, errand=errand, now=now)
+        await service.tell_of_finished(work, errand=errand, news=news, now=now)
+        await service.tell_of_age(work, errand=errand, now=now)
+
+
+async def _fail(errand: Errand, error: StudyMasterError) -> None:
+    async with unit_of_work() as work:
         for follow in (service.fail_run, service.tell_of_failed):
             await follow(
                 work,
@@ -97,21 +98,16 @@ async def _close(errand: Errand, error: StudyMasterError | None) -> None:
             )
 
 
-async def _carry_out(errand: Errand) -> None:
-    async with (
-        beside(give_signs_of_life(errand)),
-        moodle.open_site(
-            errand.site_url,
-            allowed_hosts=get_settings().moodle_allowed_hosts,
-            token=vault.unseal(errand.sealed_token),
-        ) as site,
-    ):
+async def _carry_out(errand: Errand) -> News:
+    async with moodle.open_site(
+        errand.site_url,
+        allowed_hosts=get_settings().moodle_allowed_hosts,
+        token=vault.unseal(errand.sealed_token),
+    ) as site:
         visit = Visit(errand, site)
-        async with beside(visit.tell_tabs()):
-            listed = await visit.list_courses()
-            await visit.list_everything(listed)
-            await visit.fetch_files()
+        news = await watched(visit.carry_out(), by=visit.journal.keep())
     await _propose(errand)
+    return news
 
 
 async def _propose(errand: Errand) -> None:
@@ -124,31 +120,3 @@ async def _propose(errand: Errand) -> None:
                 material_id=material_id,
                 now=clock.now(),
             )
-
-
-@asynccontextmanager
-async def beside(company: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
-    """Let something go on beside a block, and end it with the block."""
-    going_on = create_task(company)
-    try:
-        yield
-    finally:
-        while not going_on.done():
-            # Said once, it may be lost: a client that is just given its answer keeps on.
-            going_on.cancel()
-            await wait([going_on], timeout=END_AGAIN_SECONDS)
-
-
-async def give_signs_of_life(
-    errand: Errand, *, every: float = SIGN_OF_LIFE_SECONDS
-) -> None:
-    """Show every so many seconds that a worker is still at it, until the run is lost."""
-    while True:
-        await sleep(every)
-        try:
-            async with unit_of_work() as work:
-                await service.give_sign_of_life(work, errand=errand, now=clock.now())
-        except service.RunLostError:
-            return
-        except DatabaseAwayError as error:
-            log.warning("sign_of_life_lost", reason=error.message)

@@ -81,7 +81,11 @@ async def test_a_dead_pasted_token_is_named(visit) -> None:
     page = visitor.page
     await visitor.open("/sign-in")
     await page.get_by_text("Moodle token", exact=True).click()
-    await page.get_by_label("Address of your Moodle").fill(visitor.demo)
+    await (
+        page.get_by_label("Address of your Moodle")
+        .locator("visible=true")
+        .fill(visitor.demo)
+    )
     await page.get_by_label("Token", exact=False).last.fill("0" * 32)
     await page.keyboard.press("Enter")
     await expect(

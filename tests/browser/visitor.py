@@ -44,7 +44,11 @@ class Visitor:
 
     async def fill_moodle(self, *, username: str, password: str, site: str = "") -> None:
         """Fill in the form for a Moodle password."""
-        await self.page.get_by_label("Address of your Moodle").fill(site or self.demo)
+        await (
+            self.page.get_by_label("Address of your Moodle")
+            .locator("visible=true")
+            .fill(site or self.demo)
+        )
         await self.page.get_by_label("Moodle user name").fill(username)
         await self.page.locator("input[type=password]:visible").fill(password)
 

@@ -1,26 +1,24 @@
 """A sync of the demo Moodle over HTTP, into a real database and a real folder."""
 
 import asyncio
-import itertools
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from hashlib import sha1
 from uuid import uuid4
 
-import httpx
 import pytest
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 from structlog.testing import capture_logs
 
 from studymaster.adapters import bus, clock, documents, storage
 from studymaster.adapters.cache import Kept, kept
 from studymaster.adapters.database import DatabaseAwayError, unit_of_work
 from studymaster.adapters.moodle import failures
+from studymaster.adapters.moodle.retry import MOST_TRIES
 from studymaster.adapters.storage import blob_key, get_storage
 from studymaster.errors import ConflictError
 from studymaster.features.accounts import service as accounts
-from studymaster.features.accounts.schemas import Student
 from studymaster.features.courses import service as courses
 from studymaster.features.sync import service
 from studymaster.features.sync.schemas import Errand, Parcel, SyncView
@@ -47,83 +45,33 @@ from studymaster.models import (
 from tests.conftest import NOON
 from tests.features.library.service.test_uploads import add
 from tests.jobs import carry_out
+from tests.workers.campus import (
+    Campus,
+    connect,
+    count,
+    hurry,
+    keep_news,
+    let_time_pass,
+    rows,
+)
 from workers import sync
 from workers.accounts import prune_old
-from workers.visit import Visit
-
-
-@dataclass(frozen=True)
-class Campus:
-    """A student who has connected the demo Moodle, and its switches."""
-
-    student: Student
-    site: str
-
-    async def run(self) -> SyncView:
-
-        await carry_out(sync.sync_account, account_id=str(self.student.account_id))
-        return await self.overview()
-
-    async def overview(self) -> SyncView:
-        async with unit_of_work() as work:
-            return await service.overview(work, student=self.student, now=clock.now())
-
-    async def fail(self, failure: str, **wish: object) -> None:
-        await self._post("/demo/failures", {"failure": failure, **wish})
-
-    async def heal(self) -> None:
-        async with httpx.AsyncClient(base_url=self.site) as client:
-            await client.delete("/demo/failures")
-
-    async def change(self, change: str, **wish: object) -> None:
-        await self._post("/demo/changes", {"change": change, **wish})
-
-    async def _post(self, path: str, body: dict[str, object]) -> None:
-        async with httpx.AsyncClient(base_url=self.site) as client:
-            (await client.post(path, json=body)).raise_for_status()
-
-
-async def connect(student: Student, site: str, username: str = "mina") -> Campus:
-    identity = await accounts.ask_moodle_by_password(
-        site, username=username, password="campus"
-    )
-    async with unit_of_work() as work:
-        await accounts.connect_moodle(
-            work, account_id=student.account_id, identity=identity, now=NOON
-        )
-    return Campus(student, site)
+from workers.visit import RunStoppedError, journal, watched
 
 
 @pytest.fixture(autouse=True)
 def _ticking(monkeypatch) -> None:
-    """A clock that goes on by a second each time somebody looks."""
-    seconds = itertools.count()
-    monkeypatch.setattr(clock, "now", lambda: NOON + timedelta(seconds=next(seconds)))
-
-
-TRIED_AGAIN = "Your cards are safe; the next try is at about 12:30."
+    let_time_pass(monkeypatch)
 
 
 @pytest.fixture
 async def campus(student, demo_site, monkeypatch) -> Campus:
-    told: list[bus.News] = []
-
-    async def publish(*news: bus.News) -> None:
-        told.extend(news)
-
-    monkeypatch.setattr(bus, "publish", publish)
+    keep_news(monkeypatch)
+    hurry(monkeypatch)
     return await connect(student, demo_site)
 
 
-async def rows(model, *conditions):
-    async with unit_of_work() as work:
-        return (await work.session.exec(select(model).where(*conditions))).all()
-
-
-async def count(model, *conditions) -> int:
-    async with unit_of_work() as work:
-        statement = select(func.count()).select_from(model).where(*conditions)
-        return (await work.session.exec(statement)).one()
+TRIED_AGAIN = "Your cards are safe; the next try is at about 12:30."
 
 
 class TestFirstRun:
@@ -216,7 +164,8 @@ async def waiting_by_course(campus: Campus) -> set[str]:
     (connection,) = await rows(MoodleConnection)
     errand = Errand(uuid4(), campus.student.account_id, connection.id, campus.site, "")
     async with unit_of_work() as work:
-        return {item.course_name for item in await service.parcels(work, errand=errand)}
+        found = await service.parcels(work, errand=errand, limit_mb=200, now=NOON)
+        return {item.course_name for item in found}
 
 
 class TestLaterRuns:
@@ -256,8 +205,8 @@ class TestReading:
     ) -> None:
         list_parcels = service.parcels
 
-        async def list_without_types(work, *, errand):
-            found = await list_parcels(work, errand=errand)
+        async def list_without_types(work, **wish):
+            found = await list_parcels(work, **wish)
             return [replace(item, mimetype="application/octet-stream") for item in found]
 
         monkeypatch.setattr(service, "parcels", list_without_types)
@@ -351,7 +300,7 @@ class TestFailures:
     async def test_one_unreadable_answer_costs_only_that_part(
         self, campus, failure
     ) -> None:
-        await campus.fail(failure, function="core_course_get_contents", times=1)
+        await campus.spoil("core_course_get_contents", failure, times=MOST_TRIES)
         view = await campus.run()
         assert view.run is not None
         assert (view.run.state, view.run.failed_count) == (RunState.DONE, 1)
@@ -372,11 +321,11 @@ class TestFailures:
     async def test_one_poisonous_file_costs_only_itself(self, campus, monkeypatch) -> None:
         read, poisoned = documents.read, []
 
-        def read_all_but_the_first(path, *, mimetype):
+        def read_all_but_the_first(path, **told):
             if not poisoned:
                 poisoned.append(path)
                 raise RecursionError
-            return read(path, mimetype=mimetype)
+            return read(path, **told)
 
         monkeypatch.setattr(documents, "read", read_all_but_the_first)
         view = await campus.run()
@@ -392,7 +341,7 @@ class TestFailures:
     async def test_one_poisonous_course_costs_only_itself(
         self, campus, monkeypatch
     ) -> None:
-        list_materials, poisoned = service.listed_materials, []
+        list_materials, poisoned = service.listed_course, []
 
         def list_all_but_the_first(*arguments, **options):
             if not poisoned:
@@ -400,7 +349,7 @@ class TestFailures:
                 raise ZeroDivisionError
             return list_materials(*arguments, **options)
 
-        monkeypatch.setattr(service, "listed_materials", list_all_but_the_first)
+        monkeypatch.setattr(service, "listed_course", list_all_but_the_first)
         view = await campus.run()
         assert view.run is not None
         assert (view.run.state, view.run.failed_count) == (RunState.DONE, 1)
@@ -463,7 +412,7 @@ class TestFailures:
     ) -> None:
         await campus.run()
         before = await texts()
-        await campus.fail("garbage", function=function)
+        await campus.spoil(function)
         view = await campus.run()
         assert view.run is not None
         assert (view.run.changed_count, view.run.failed_count) == (0, 1)
@@ -488,7 +437,7 @@ class TestFailures:
     async def test_deadlines_survive_a_failed_question(self, campus) -> None:
         await campus.run()
         before = await count(Deadline)
-        await campus.fail("garbage", function="mod_assign_get_assignments")
+        await campus.spoil("mod_assign_get_assignments")
         await campus.run()
         assert await count(Deadline) == before
 
@@ -506,6 +455,10 @@ async def claim(campus: Campus) -> Errand:
         )
     assert errand is not None
     return errand
+
+
+def journal_of(errand: Errand) -> journal.Journal:
+    return journal.Journal(errand, requests=lambda: 0)
 
 
 class TestPromises:
@@ -580,11 +533,11 @@ class TestPromises:
     async def test_a_run_lost_under_way_stops_quietly(self, campus, monkeypatch) -> None:
         list_parcels = service.parcels
 
-        async def list_after_the_sweeper(work, *, errand):
+        async def list_after_the_sweeper(work, **wish):
             async with unit_of_work() as other:
                 await service.sweep(other, now=clock.now() + timedelta(minutes=10))
             monkeypatch.setattr(service, "parcels", list_parcels)
-            return await list_parcels(work, errand=errand)
+            return await list_parcels(work, **wish)
 
         monkeypatch.setattr(service, "parcels", list_after_the_sweeper)
         await campus.run()
@@ -597,17 +550,21 @@ class TestPromises:
         self, campus, monkeypatch
     ) -> None:
         errand = await claim(campus)
-        later = NOON + timedelta(minutes=2)
-        monkeypatch.setattr(clock, "now", lambda: later)
-        async with sync.beside(sync.give_signs_of_life(errand, every=0)):
-            while (await rows(SyncRun))[0].beat_at != later:
-                pass
+        later = iter([NOON, NOON + timedelta(minutes=2)])
+        now = [NOON]
+        monkeypatch.setattr(
+            clock, "now", lambda: now.append(next(later, now[-1])) or now[-1]
+        )
+        life = asyncio.create_task(journal_of(errand).keep(every=0))
+        while (await rows(SyncRun))[0].beat_at != NOON + timedelta(minutes=2):
+            pass
         async with unit_of_work() as work:
             await service.sweep(work, now=NOON + timedelta(minutes=4))
         assert (await rows(SyncRun))[0].state is RunState.RUNNING
         async with unit_of_work() as work:
             await service.sweep(work, now=NOON + timedelta(minutes=10))
-        await sync.give_signs_of_life(errand, every=0)  # ends by itself
+        with pytest.raises(RunStoppedError):
+            await life
 
     async def test_a_run_ends_though_its_company_did_not_hear_that_it_does(self) -> None:
         begun, ends = asyncio.Event(), []
@@ -621,38 +578,36 @@ class TestPromises:
                     ends.append("told")
 
         async with asyncio.timeout(10):
-            async with sync.beside(hard_of_hearing()):
-                await begun.wait()
+            await watched(begun.wait(), by=hard_of_hearing())
         assert ends == ["told", "told"]
 
     async def test_tabs_are_told_of_progress_in_bundles(self, campus, monkeypatch) -> None:
         told: asyncio.Queue[bus.News] = asyncio.Queue()
-        visit = Visit(await claim(campus), None)
+        journal = journal_of(await claim(campus))
         monkeypatch.setattr(bus, "publish", told.put)
         for _ in range(5):
-            await visit._note(files_done=1)
+            journal.note(files_done=1)
         assert told.empty()
-        async with sync.beside(visit.tell_tabs(every=0)):
-            news = await asyncio.wait_for(told.get(), timeout=10)
-            await rows(SyncRun)
+        news = await watched(told.get(), by=journal.keep(every=0))
         assert news == bus.news_for(campus.student.account_id, bus.Topic.SYNC)
+        assert (await rows(SyncRun))[0].files_done == 5
         assert told.empty()
 
     async def test_a_run_shows_life_while_a_file_is_long_in_coming(
         self, campus, monkeypatch
     ) -> None:
-        alive = asyncio.Event()
+        alive, note_progress = asyncio.Event(), service.note_progress
 
-        async def note(*_: object, **__: object) -> None:
+        async def note(work, **wish) -> None:
+            await note_progress(work, **wish)
             alive.set()
 
         async def long_in_coming(*_: object, **__: object) -> list[Parcel]:
             await asyncio.wait_for(alive.wait(), timeout=10)
             return []
 
-        signs = partial(sync.give_signs_of_life, every=0)
-        monkeypatch.setattr(sync, "give_signs_of_life", signs)
-        monkeypatch.setattr(service, "give_sign_of_life", note)
+        monkeypatch.setattr(journal.Journal.keep, "__kwdefaults__", {"every": 0})
+        monkeypatch.setattr(service, "note_progress", note)
         monkeypatch.setattr(service, "parcels", long_in_coming)
         view = await campus.run()
         assert view.run is not None

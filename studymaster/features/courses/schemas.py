@@ -24,8 +24,9 @@ class CourseView:
 
 @dataclass(frozen=True, slots=True)
 class ListedCourse:
-    """A course as Moodle lists it now."""
+    """A course as Moodle lists it now; `progress` is what is completed (percent)."""
 
     moodle_id: int
     shortname: str
     fullname: str
+    progress: float | None = None

@@ -84,49 +84,61 @@ async def keep_listed(
     listed: Sequence[ListedCourse],
     now: datetime,
 ) -> list[CourseView]:
-    """Bring the courses up to what Moodle lists; one that is gone stays, marked."""
-    rows = await queries.courses_of_connection(
-        work.session, account_id, connection_id=connection_id
-    )
-    known = {row.moodle_id: row for row, *_ in rows}
-    lines = [row.line for row, *_ in await queries.courses(work.session, account_id)]
+    """Bring the courses up to what Moodle lists; one that is gone stays, marked.
+
+    Returns those listed. Nothing is written where nothing differs.
+    """
+    rows = await queries.courses(work.session, account_id)
+    own = [row for row in rows if row[0].connection_id == connection_id]
+    known = {row[0].moodle_id: row[0] for row in own}
+    lines = [row.line for row, *_ in rows]
     for item in listed:
         row = known.get(item.moodle_id)
         if row is None:
-            row = Course(
-                account_id=account_id,
-                connection_id=connection_id,
-                moodle_id=item.moodle_id,
-                shortname=item.shortname,
-                fullname=item.fullname,
-                line=rules.next_line(lines),
-                followed_since=now,
-                created_at=now,
-            )
+            row = _new_course(item, lines, account_id, connection_id, now=now)
             known[item.moodle_id] = row
-            lines.append(row.line)
+            work.session.add(row)
         row.shortname, row.fullname = item.shortname[:255], item.fullname[:400]
-        work.session.add(row)
-    on_list = {item.moodle_id for item in listed}
-    for row, _, read_at in rows:
-        _follow(row, is_listed=row.moodle_id in on_list, read_at=read_at, now=now)
-    outdate(work, account_id=account_id)
-    await work.session.flush()
-    return await _views_of(work, account_id, connection_id, listed=listed)
+        row.progress = item.progress
+    for row, _, read_at in own:
+        is_listed = any(row.moodle_id == item.moodle_id for item in listed)
+        _follow(row, is_listed=is_listed, read_at=read_at, now=now)
+    if _differs(work):
+        outdate(work, account_id=account_id)
+    if len(known) > len(own):
+        await work.session.flush()
+        own = await queries.courses_of_connection(
+            work.session, account_id, connection_id=connection_id
+        )
+    views = {row[0].moodle_id: _view(*row) for row in own}
+    return [views[item.moodle_id] for item in listed]
 
 
-async def _views_of(
-    work: UnitOfWork,
+def _new_course(
+    item: ListedCourse,
+    lines: list[int],
     account_id: UUID,
     connection_id: UUID,
     *,
-    listed: Sequence[ListedCourse],
-) -> list[CourseView]:
-    rows = await queries.courses_of_connection(
-        work.session, account_id, connection_id=connection_id
+    now: datetime,
+) -> Course:
+    line = rules.next_line(lines)
+    lines.append(line)
+    return Course(
+        account_id=account_id,
+        connection_id=connection_id,
+        moodle_id=item.moodle_id,
+        shortname=item.shortname,
+        fullname=item.fullname,
+        line=line,
+        followed_since=now,
+        created_at=now,
     )
-    views = {row[0].moodle_id: _view(*row) for row in rows}
-    return [views[item.moodle_id] for item in listed]
+
+
+def _differs(work: UnitOfWork) -> bool:
+    session = work.session
+    return bool(session.new) or any(map(session.is_modified, session.dirty))
 
 
 def _follow(

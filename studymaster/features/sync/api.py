@@ -1,4 +1,4 @@
-"""Live Sync over HTTP: ask for a run, look how runs have gone."""
+"""Live Sync over HTTP: ask for a run, look how runs go, stop one, end a connection."""
 
 from http import HTTPStatus
 from typing import Annotated
@@ -64,4 +64,28 @@ async def run(student: CurrentStudent, run_id: str) -> RunStatus:
             work,
             account_id=student.account_id,
             run_id=parse_id(run_id, missing=service.NO_RUN),
+        )
+
+
+@router.delete("/{run_id}")
+async def cancel(student: CurrentStudent, run_id: str) -> RunStatus:
+    """Stop a run: one that waits at once, one that goes on within a second."""
+    account_id = student.account_id
+    number = parse_id(run_id, missing=service.NO_RUN)
+    async with unit_of_work() as work:
+        await service.cancel_run(
+            work, account_id=account_id, run_id=number, now=clock.now()
+        )
+        return await service.get_status(work, account_id=account_id, run_id=number)
+
+
+@router.delete("/connections/{connection_id}", status_code=HTTPStatus.NO_CONTENT)
+async def disconnect(student: CurrentStudent, connection_id: str) -> None:
+    """Forget the key of a Moodle and read it no more; everything fetched stays."""
+    async with unit_of_work() as work:
+        await service.disconnect(
+            work,
+            account_id=student.account_id,
+            connection_id=parse_id(connection_id, missing=service.NO_CONNECTION),
+            now=clock.now(),
         )

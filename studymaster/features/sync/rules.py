@@ -1,7 +1,10 @@
 """How a run is told in words, what it found different, and when the next is due. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 EVERY = timedelta(minutes=30)
@@ -30,7 +33,23 @@ NO_COURSES = (
     "Once you are enrolled in one, the next sync brings it.",
 )
 
-PDF = "application/pdf"
+MEDIA = frozenset({"audio", "video"})
+
+LARGE_BYTES = 25_000_000
+"""Over this, what has no text in it is not fetched by itself."""
+
+TOLD_SINGLY = 5
+"""So many announcements of one run are told one by one, the rest in one sentence."""
+
+LOOKED_BACK = timedelta(days=14)
+"""How long after its due date somebody may still look for what became of their work."""
+
+MOST_ASKED_ABOUT = 60
+"""Assignments whose submission is asked for in one run: two requests."""
+
+TOKEN_LIFE = timedelta(weeks=12)
+TOKEN_WARNING = timedelta(weeks=11)
+"""Moodle's tokens live for twelve weeks unless a site has set it otherwise."""
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -63,10 +82,27 @@ def percent(*, courses: tuple[int, int], files: tuple[int, int]) -> int:
     return 20 + (80 * files[0] // files[1] if files[1] else 0)
 
 
-def kind_of(start: bytes, *, listed: str) -> str:
-    """Return the media type by which bytes are read: what they are, then what Moodle says."""
-    plain = listed.partition(";")[0].strip().lower()
-    return PDF if start.startswith(b"%PDF-") else plain
+def is_on_demand(mimetype: str, *, size_bytes: int, readable: bool) -> bool:
+    """Tell whether a file is fetched only when the student asks for it.
+
+    Recordings are, and whatever is large without being something to read.
+    """
+    is_media = mimetype.partition("/")[0].lower() in MEDIA
+    return is_media or (not readable and size_bytes > LARGE_BYTES)
+
+
+def too_large(limit_mb: int) -> str:
+    """Return why a file is not fetched that is over the limit (megabytes)."""
+    return (
+        f"StudyMaster keeps files of up to {limit_mb:,} MB, and this one is larger. "
+        "Open it in Moodle."
+    )
+
+
+def title(text: str, *, length: int) -> str:
+    """Return the first words of a text in one line of so many characters at most."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else f"{line[: length - 1].rstrip()}…"
 
 
 def count(number: int, one: str, many: str) -> str:
@@ -123,20 +159,34 @@ TOLD = ("new", "changed", "back", "opened")
 """What is worth a notification; the rest can be read on the page."""
 
 
-def change_of(*, differs: bool, listed: bool, renamed: bool, moved: bool) -> str | None:
-    """Return what happened to a known thing that Moodle lists now; the weightiest counts.
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How a thing differs from what was known of it.
 
-    Args:
-        differs: Its content is not what it was.
-        listed: Moodle listed it the last time.
-        renamed: It has another name.
-        moved: It stands in another section.
+    Attributes:
+        content: Its content is not what it was.
+        back: Moodle did not list it the last time.
+        name: It has another name.
+        place: It lies in another section.
+        access: It is open or shut and was not; None when neither.
     """
+
+    content: bool = False
+    back: bool = False
+    name: bool = False
+    place: bool = False
+    access: Literal["opened", "restricted"] | None = None
+
+
+def change_of(different: Difference) -> str | None:
+    """Return what happened to a known thing; of several the weightiest counts."""
     happened = (
-        (differs, "changed"),
-        (not listed, "back"),
-        (renamed, "renamed"),
-        (moved, "moved"),
+        (different.access == "restricted", "restricted"),
+        (different.content, "changed"),
+        (different.back, "back"),
+        (different.access == "opened", "opened"),
+        (different.name, "renamed"),
+        (different.place, "moved"),
     )
     return next((kind for holds, kind in happened if holds), None)
 
@@ -273,3 +323,163 @@ def news(
     number = len(arrived) + sum(item[2] for item in told)
     title = f"{count(number, 'thing is', 'things are')} new in Moodle"
     return (title if number else "Something did not come from Moodle", " ".join(sentences))
+
+
+def grade_notice(course: str, names: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """Return title and text of the notification of a course's new grades.
+
+    Args:
+        course: Its short name.
+        names: (what was graded, Moodle's wording of the grade).
+    """
+    text = " · ".join(f"{name}: {shown}" for name, shown in names)
+    if len(names) == 1:
+        return f"New grade in {course}: {names[0][0]}", text
+    return f"{count(len(names), 'new grade', 'new grades')} in {course}", text
+
+
+def moved_notice(
+    moved: Sequence[tuple[str, str, datetime]], *, zone: str
+) -> tuple[str, str]:
+    """Return title and text of the notification of due dates that moved.
+
+    Args:
+        moved: (course, what is due, when now).
+        zone: The student's time zone.
+    """
+    due = [
+        f"{course}: {title} is now due {at.astimezone(ZoneInfo(zone)):%a %d %b, %H:%M}."
+        for course, title, at in moved
+    ]
+    number = count(len(moved), "deadline has", "deadlines have")
+    return f"{number} moved", " ".join(due)
+
+
+def more_announcements(courses: Iterable[str]) -> tuple[str, str]:
+    """Return title and text of the notification of announcements not told one by one."""
+    names = list(courses)
+    title = f"{count(len(names), 'more announcement', 'more announcements')}"
+    return title, f"In {', '.join(sorted(set(names)))}."
+
+
+WHOLE_DAY = timedelta(days=1)
+IDLE = timedelta(days=7)
+"""An account that nobody opened for so long is read once a day."""
+
+TICK = timedelta(minutes=1)
+"""How often beat asks which accounts are due."""
+
+
+def most_at_once(*, awake: int, asleep: int) -> int:
+    """Return how many runs are promised in one minute at most.
+
+    Twice of what falls due in a minute when everybody is spread evenly, and one more: those
+    who wait catch up within minutes, and a site never sees all its students at once.
+
+    Args:
+        awake: How many connections are read every half hour.
+        asleep: How many are read once a day, as nobody opened their account for a week.
+    """
+    return 2 * ceil(awake / (EVERY / TICK) + asleep / (WHOLE_DAY / TICK)) + 1
+
+
+def runs_out(obtained: datetime, *, now: datetime) -> str:
+    """Return when a connection runs out, in words; empty while there is time.
+
+    A token that outlives the usual life is one of a site that has set another.
+    """
+    age = now - obtained
+    if not TOKEN_WARNING <= age < TOKEN_LIFE + WHOLE_DAY:
+        return ""
+    days = ceil((TOKEN_LIFE - age) / WHOLE_DAY)
+    if days <= 0:
+        return "Your connection may run out any hour now."
+    return f"Your connection runs out in {count(days, 'day', 'days')}."
+
+
+CANCELLED = "You stopped this sync. What had arrived is kept."
+LEFT_BY_STUDENT = "You disconnected this Moodle. Nothing is read from it any more."
+ASK_ANEW = "Connect again; everything that is here stays and goes on from there."
+
+REMEDIES: Mapping[str, str] = {
+    "token_expired": "Sign in once more. Moodle asks for that about every twelve weeks.",
+    "token_refused": ASK_ANEW,
+    "access_refused": ASK_ANEW,
+    "SealError": ASK_ANEW,
+    "account_suspended": (
+        "Ask your university's Moodle support. Once your account is open again, press "
+        "“Try again”."
+    ),
+    "password_change_required": (
+        "Open Moodle in the browser, change your password there, then press “Try again”."
+    ),
+    "policy_not_agreed": (
+        "Open Moodle in the browser, agree to the policy there, then press “Try again”."
+    ),
+    "not_permitted": (
+        "Ask your university's Moodle support whether students may use the Moodle app, then "
+        "press “Try again”."
+    ),
+    "service_disabled": (
+        "Only your university's Moodle support can switch the access for apps on. Once it "
+        "is, press “Try again”."
+    ),
+    "disconnected": "What was fetched stays. Connect again whenever you like.",
+}
+"""What a student does about a connection that is not read any more, by its failure."""
+
+OPENS_STILL = frozenset(
+    {
+        "account_suspended",
+        "password_change_required",
+        "policy_not_agreed",
+        "not_permitted",
+        "service_disabled",
+    }
+)
+"""Failures after which the token at hand may work again, once somebody has acted in Moodle."""
+
+
+def what_to_do(code: str) -> str:
+    """Return what a student does about a connection that is not read any more."""
+    return REMEDIES.get(code, ASK_ANEW)
+
+
+def after_cancelled(asked: datetime, *, automatic: bool, zone: str) -> str:
+    """Return what comes after a run that the student stopped.
+
+    Args:
+        asked: When the run was asked for.
+        automatic: Whether runs come by themselves.
+        zone: The student's time zone.
+    """
+    if not automatic:
+        return "Nothing is read until you ask for it."
+    at = (asked + EVERY).astimezone(ZoneInfo(zone))
+    return f"The next one comes by itself at about {at:%H:%M}."
+
+
+LEAST_SAMPLE = timedelta(seconds=3)
+"""Before that, nobody can say how fast a run goes."""
+
+LAST_MINUTE = 50
+
+
+def remaining(span: timedelta, *parts: tuple[int, int]) -> str:
+    """Return how long a run still takes, in words; empty while nobody can say.
+
+    Args:
+        span: How long it has gone on.
+        parts: (done, total) of what it counts: files and bytes, or courses. The slowest
+            part says how long all take.
+    """
+    known = [(done, total) for done, total in parts if 0 < done <= total]
+    if not known or span < LEAST_SAMPLE:
+        return ""
+    seconds = max(span.total_seconds() * (total - done) / done for done, total in known)
+    if seconds < LAST_MINUTE:
+        return "less than a minute left"
+    minutes = round(seconds / MINUTE)
+    if minutes < MINUTE:
+        return f"about {max(1, minutes)} min left"
+    return f"about {round(seconds / HOUR)} h left"

@@ -4,14 +4,34 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from studymaster.models import DeadlineKind, MaterialKind
+from studymaster.features.deadlines.schemas import AnnouncementNews, DeadlineNews
+from studymaster.features.grades.schemas import GradeNews
+from studymaster.models import MaterialKind
+
+
+@dataclass(frozen=True, slots=True)
+class ListedSection:
+    """A section of a course as Moodle lists it now; `moodle_id` stays, `number` may shift.
+
+    One that is not `accessible` is listed without what lies in it.
+    """
+
+    moodle_id: int
+    number: int
+    name: str
+    summary: str = ""
+    visible: bool = True
+    accessible: bool = True
+    restriction: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ListedMaterial:
     """A thing as Moodle lists it now; `address` is where to fetch or open it.
 
-    Without `text_known` the question for its text failed: size, date and type say nothing.
+    `section` is the Moodle id of the section it lies in. `text_sha1` names the text that came
+    beside the listing. Without `text_known` the question for its text failed, or it is shut:
+    size, date and type say nothing. What is `on_demand` is fetched when the student asks.
     """
 
     cmid: int
@@ -20,6 +40,7 @@ class ListedMaterial:
     kind: MaterialKind
     modname: str
     name: str
+    section: int
     section_name: str
     position: int
     address: str | None = None
@@ -27,7 +48,11 @@ class ListedMaterial:
     size_bytes: int = 0
     modified_at: datetime | None = None
     restriction: str | None = None
+    accessible: bool = True
+    completion: int | None = None
     has_file: bool = False
+    on_demand: bool = False
+    text_sha1: str | None = None
     text_known: bool = True
 
     @property
@@ -37,23 +62,31 @@ class ListedMaterial:
 
 
 @dataclass(frozen=True, slots=True)
+class CourseListing:
+    """What Moodle lists in a course: its sections, and what lies in them, in its order."""
+
+    sections: tuple[ListedSection, ...]
+    materials: tuple[ListedMaterial, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class InlineText:
-    """A module's text that came with an answer instead of as a file."""
+    """A module's text that came with an answer instead of as a file; `sha1` names `data`."""
 
     cmid: int
     mimetype: str
     data: bytes
     modified_at: datetime | None
+    sha1: str
 
 
 @dataclass(frozen=True, slots=True)
-class ListedDeadline:
-    """A due date as Moodle has it now."""
+class News:
+    """What a run found out beside the materials, in courses that were read before."""
 
-    cmid: int
-    kind: DeadlineKind
-    title: str
-    due_at: datetime
+    deadlines: tuple[DeadlineNews, ...] = ()
+    announcements: tuple[AnnouncementNews, ...] = ()
+    grades: tuple[GradeNews, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +112,17 @@ class Errand:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One file to fetch; `known_sha1` is what we have of it from an earlier run."""
+    """One file to fetch.
+
+    `known_sha1` names bytes that it may well have: those that another student of the same
+    site has under the same name, size and date, else what we have of it from an earlier run.
+    Moodle says whether it has them, and whether this student may read them.
+    """
 
     material_id: UUID
     course_name: str
     name: str
+    filename: str
     address: str
     mimetype: str
     size_bytes: int
@@ -95,7 +134,10 @@ class ConnectionView:
     """A Moodle site as the Live Sync page shows it.
 
     `failure` says why the last attempt failed; only when `broken` does it take the student
-    to go on.
+    to go on, and `what_to_do` says what. `may_try` tells that the token at hand may do.
+    `way` is moodle, browser or token: how it was made, and so how it is renewed. `runs_out`
+    says when it has to be, in words, and is empty while there is time. One that its student
+    `disconnected` is broken and no failure. `keys_url` is where Moodle takes keys back.
     """
 
     id: str
@@ -105,6 +147,12 @@ class ConnectionView:
     failure: str
     broken: bool
     synced: str
+    way: str = "moodle"
+    runs_out: str = ""
+    what_to_do: str = ""
+    may_try: bool = False
+    disconnected: bool = False
+    keys_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +161,9 @@ class RunView:
 
     Without an id it is the first, which no worker has taken up yet. Nobody has news of a run
     that `waits`, but what there is to say of it changes: `detail` says for how long.
+    `stoppable` says that the student can stop it, `stopping` that they just did; one that
+    ended so is `cancelled` and no failure. `current` is what it is at, `estimate` how long it
+    still takes, in words.
     """
 
     id: str = ""
@@ -130,6 +181,11 @@ class RunView:
     changed_count: int = 0
     failed_count: int = 0
     started: str = ""
+    stoppable: bool = False
+    stopping: bool = False
+    cancelled: bool = False
+    current: str = ""
+    estimate: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +249,7 @@ class PastRunView:
         about: The one course that it was about; empty for everything.
         site: The Moodle that was asked.
         done: Whether it went through.
+        cancelled: Whether the student stopped it.
         sentence: What came of it.
         amounts: Courses, files and bytes, in words.
     """
@@ -205,6 +262,7 @@ class PastRunView:
     done: bool
     sentence: str
     amounts: str
+    cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +299,10 @@ class RunDetails:
 
 @dataclass(frozen=True, slots=True)
 class RunStatus:
-    """How far a run has come; `course_id` is Moodle's when it is about one course."""
+    """How far a run has come; `course_id` is Moodle's when it is about one course.
+
+    One that its student stopped has `cancelled_at`, and ends as failed.
+    """
 
     id: str
     state: str
@@ -258,6 +319,7 @@ class RunStatus:
     changed_count: int
     failed_count: int
     failure: str | None
+    cancelled_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

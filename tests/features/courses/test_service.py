@@ -12,6 +12,7 @@ from studymaster.features.courses.schemas import CourseView, ListedCourse
 from studymaster.models import MoodleConnection
 from tests.conftest import NOON
 from tests.factories.moodle import connect
+from tests.statements import asked
 
 BIOLOGY = ListedCourse(2, "BIO 110", "Biology")
 CHEMISTRY = ListedCourse(3, "CHEM 221", "Chemistry")
@@ -149,3 +150,12 @@ async def test_a_new_name_ends_what_was_kept_of_the_old_one(connection) -> None:
     assert [await look(kind) for kind in kinds] == [BIOLOGY.shortname] * 2
     await keep(connection, replace(BIOLOGY, shortname="BIO-2"))
     assert [await look(kind) for kind in kinds] == ["BIO-2"] * 2
+
+
+async def test_the_same_list_again_writes_nothing(connection) -> None:
+    listed = [replace(BIOLOGY, progress=40.0), CHEMISTRY]
+    await keep(connection, *listed)
+    with asked() as statements:
+        await keep(connection, *listed)
+    assert {one.split()[0] for one in statements} == {"SELECT"}
+    assert len(statements) == 1

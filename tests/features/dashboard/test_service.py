@@ -829,6 +829,24 @@ async def test_a_broken_connection_is_said(student: Student) -> None:
     assert (await look(student)).sync.text == "Moodle wants you to sign in again"
 
 
+async def test_a_moodle_that_the_student_left_is_no_fault(student: Student) -> None:
+    await connect(
+        student,
+        state=ConnectionState.BROKEN,
+        failure_code="disconnected",
+        synced_at=NOON,
+    )
+    chip = (await look(student)).sync
+    assert (chip.state, chip.text) == (SyncState.NONE, "Moodle disconnected")
+
+
+async def test_a_sync_that_the_student_stopped_is_no_fault(student: Student) -> None:
+    site = await uni(student)
+    await make_run(site, minutes_ago=60)
+    await make_run(site, state=RunState.FAILED, cancelled_at=NOON)
+    assert (await look(student)).sync.text == "Moodle synced"
+
+
 async def test_the_frame_knows_the_student(student: Student, chemistry: Course) -> None:
     await add_cards(student, chemistry, [TODAY, TODAY])
     view = await service.find_shell(student=student, now=NOON)

@@ -126,3 +126,49 @@ async def test_nobody_can_ask_without_end(past) -> None:
     async with client_of(past.student) as client:
         codes = [(await client.post(SYNC)).status_code for _ in range(11)]
     assert codes == [202] * 10 + [429]
+
+
+async def test_a_run_that_waits_is_stopped_and_comes_back_so(past) -> None:
+    async with client_of(past.student) as client:
+        run = (await client.post(SYNC)).json()
+        answer = await client.delete(f"{SYNC}/{run['id']}")
+        again = await client.delete(f"{SYNC}/{run['id']}")
+    stopped = answer.json()
+    assert (answer.status_code, stopped["id"], stopped["state"]) == (
+        200,
+        run["id"],
+        "failed",
+    )
+    assert stopped["failure"] == "You stopped this sync. What had arrived is kept."
+    assert stopped["cancelled_at"]
+    assert (again.status_code, "over already" in again.json()["detail"]) == (409, True)
+
+
+async def test_a_run_that_goes_on_is_told_to_stop(past) -> None:
+    run = await make_run(past.connection, state=RunState.RUNNING)
+    async with client_of(past.student) as client:
+        answers = await asyncio.gather(
+            *(client.delete(f"{SYNC}/{run.id}") for _ in range(3))
+        )
+    assert {answer.status_code for answer in answers} == {200}
+    assert {answer.json()["state"] for answer in answers} == {"running"}
+    assert len({answer.json()["cancelled_at"] for answer in answers}) == 1
+
+
+async def test_nobody_stops_or_disconnects_what_is_anothers(past, other_student) -> None:
+    run = await make_run(past.connection, state=RunState.QUEUED)
+    async with client_of(other_student) as client:
+        for path in (
+            f"{SYNC}/{run.id}",
+            f"{SYNC}/no-id",
+            f"{SYNC}/connections/{past.connection.id}",
+            f"{SYNC}/connections/no-id",
+        ):
+            assert (await client.delete(path)).status_code == 404, path
+
+
+async def test_a_moodle_is_disconnected_and_asked_no_more(past) -> None:
+    async with client_of(past.student) as client:
+        gone = await client.delete(f"{SYNC}/connections/{past.connection.id}")
+        asked = await client.post(SYNC)
+    assert (gone.status_code, asked.status_code) == (204, 409)

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from studymaster.features.flashcards.page import lecture
 from studymaster.features.sync import rules
+from studymaster.features.sync.rules import Difference
 from studymaster.models import ChangeKind
 from tests.conftest import NOON
 
@@ -53,34 +54,94 @@ def test_the_outcome_is_one_sentence(counts, sentence) -> None:
 
 
 @pytest.mark.parametrize(
-    ("start", "listed", "kind"),
+    ("different", "what"),
     [
-        (b"%PDF-1.7 ...", "application/octet-stream", "application/pdf"),
-        (b"%PDF-1.7 ...", "", "application/pdf"),
-        (b"<html>", "Text/HTML; charset=utf-8", "text/html"),
-        (b"", "application/pdf", "application/pdf"),
+        (Difference(), None),
+        (Difference(content=True), "changed"),
+        (Difference(content=True, back=True, name=True, place=True), "changed"),
+        (Difference(content=True, access="opened"), "changed"),
+        (Difference(content=True, access="restricted"), "restricted"),
+        (Difference(back=True, name=True, place=True), "back"),
+        (Difference(access="opened", name=True), "opened"),
+        (Difference(name=True, place=True), "renamed"),
+        (Difference(place=True), "moved"),
     ],
 )
-def test_bytes_are_read_as_what_they_are(start, listed, kind) -> None:
-    assert rules.kind_of(start, listed=listed) == kind
+def test_of_several_changes_the_weightiest_counts(different, what) -> None:
+    assert rules.change_of(different) == what
 
 
 @pytest.mark.parametrize(
-    ("differs", "listed", "renamed", "moved", "what"),
+    ("mimetype", "size", "readable", "waits"),
     [
-        (False, True, False, False, None),
-        (True, True, False, False, "changed"),
-        (True, False, True, True, "changed"),
-        (False, False, True, True, "back"),
-        (False, True, True, True, "renamed"),
-        (False, True, False, True, "moved"),
+        ("video/mp4", 1_000, False, True),
+        ("Audio/mpeg", 1_000, False, True),
+        ("video/mp4", 1_000, True, True),
+        ("application/zip", 25_000_001, False, True),
+        ("application/zip", 25_000_000, False, False),
+        ("application/pdf", 90_000_000, True, False),
+        ("", 0, False, False),
     ],
 )
-def test_of_several_changes_the_weightiest_counts(
-    *, differs, listed, renamed, moved, what
+def test_recordings_and_large_data_wait_until_somebody_asks(
+    mimetype, size, readable, waits
 ) -> None:
-    found = rules.change_of(differs=differs, listed=listed, renamed=renamed, moved=moved)
-    assert found == what
+    found = rules.is_on_demand(mimetype, size_bytes=size, readable=readable)
+    assert found == waits
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Week one", "Week one"),
+        ("  Two\n lines ", "Two lines"),
+        ("A" * 20, "A" * 20),
+        ("Long enough to be cut", "Long enough to be c…"),
+        ("Cut before a space is", "Cut before a space…"),
+        ("", ""),
+    ],
+)
+def test_a_title_is_one_short_line(text, title) -> None:
+    assert rules.title(text, length=20) == title
+
+
+def test_what_is_too_large_says_what_the_limit_is() -> None:
+    assert rules.too_large(1_200) == (
+        "StudyMaster keeps files of up to 1,200 MB, and this one is larger. "
+        "Open it in Moodle."
+    )
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (
+            [("Lab report", "87 / 100")],
+            ("New grade in BIO 110: Lab report", "Lab report: 87 / 100"),
+        ),
+        (
+            [("Lab report", "87"), ("Quiz", "B")],
+            ("2 new grades in BIO 110", "Lab report: 87 · Quiz: B"),
+        ),
+    ],
+)
+def test_grades_are_told_by_their_course(names, told) -> None:
+    assert rules.grade_notice("BIO 110", names) == told
+
+
+def test_a_moved_deadline_is_told_in_the_time_of_its_student() -> None:
+    due = datetime(2030, 1, 18, 22, 59, tzinfo=UTC)
+    assert rules.moved_notice([("BIO 110", "Lab report", due)], zone="Europe/Berlin") == (
+        "1 deadline has moved",
+        "BIO 110: Lab report is now due Fri 18 Jan, 23:59.",
+    )
+
+
+def test_many_announcements_are_summed_up() -> None:
+    assert rules.more_announcements(["CHEM", "BIO", "BIO"]) == (
+        "3 more announcements",
+        "In BIO, CHEM.",
+    )
 
 
 def test_every_change_has_its_words() -> None:

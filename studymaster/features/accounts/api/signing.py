@@ -7,6 +7,7 @@ from dataclasses import asdict
 from http import HTTPStatus
 from typing import Annotated, Any
 from urllib.parse import quote
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
@@ -21,6 +22,7 @@ from studymaster.features.accounts import rules, service
 from studymaster.features.accounts.api.guard import CurrentStudent, find_student
 from studymaster.features.accounts.rules import (
     ACCESS_COOKIE,
+    ATTEMPT_COOKIE,
     PROBLEM_COOKIE,
     PROBLEM_LIFE,
     REFRESH_COOKIE,
@@ -36,9 +38,11 @@ from studymaster.typed import UNKEEPABLE
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 SIGN_IN = "/sign-in"
+CONNECTIONS = "/live-sync?tab=connections"
 SIGN_IN_TRIES = "sign-in"
 CLIENT_TRIES, CLIENT_TRIES_A_MINUTE = "sign-in-client", 30
 NEWCOMERS, NEWCOMERS_A_MINUTE = "register-client", 10
+LOOK_UPS = "look-up-site"
 UNTYPABLE = "It contains characters that nobody can type."
 NO_FILES = "Signing in takes JSON or a plain form, without files."
 UNKEPT = {"Cache-Control": "no-store"}
@@ -54,17 +58,29 @@ Typed = Annotated[str, AfterValidator(_keepable)]
 
 
 class LoginForm(BaseModel):
-    """The fields of the sign-in form; `way` says which of them count."""
+    """The fields of the sign-in form; `way` says which of them count.
+
+    Without a `link` the way through the browser is only begun: the answer says where to go.
+    A program without cookies sends the `attempt` back with the link.
+    """
 
     way: Typed = "moodle"
     site: Typed = ""
     username: Typed = ""
     password: Typed = ""
     token: Typed = ""
+    link: Typed = ""
+    provider: Typed = ""
+    attempt: Typed = ""
     email: Typed = ""
     display_name: Typed = ""
     time_zone: Typed = ""
     next: Typed = "/"
+
+    @property
+    def begins(self) -> bool:
+        """Whether a sign-in through the browser is to be begun."""
+        return self.way == "browser" and not self.link.strip()
 
     def without_secrets(self, *, problem: str) -> SignInForm:
         """Return what may come back to the form after a failure."""
@@ -103,6 +119,18 @@ class RefreshBody(BaseModel):
     refresh_token: str = ""
 
 
+class BrowserWay(BaseModel):
+    """Where to sign in through the browser; the link from there ends the `attempt`.
+
+    `expires_in` is how long the attempt waits for it, in seconds.
+    """
+
+    site: str
+    address: str
+    attempt: str
+    expires_in: int
+
+
 class Connected(BaseModel):
     """The name of the Moodle site that was connected."""
 
@@ -113,8 +141,9 @@ SENT_ON: dict[int | str, dict[str, Any]] = {
     303: {"description": "A browser's form: on to the page, or back with the reason."}
 }
 ON = {200: {"model": SignedIn}} | SENT_ON
+INTO = {200: {"model": SignedIn | BrowserWay}} | SENT_ON
 OFF = {200: {"model": SignedOut}} | SENT_ON
-ANEW = {201: {"model": Connected}} | SENT_ON
+ANEW = {201: {"model": Connected}, 200: {"model": BrowserWay}} | SENT_ON
 
 LOGIN_SCHEMA = {"schema": LoginForm.model_json_schema()}
 FORM_OR_JSON = {
@@ -128,23 +157,76 @@ FORM_OR_JSON = {
 }
 
 
-@router.post("/login", responses=ON, openapi_extra=FORM_OR_JSON)
+@router.post("/login", responses=INTO, openapi_extra=FORM_OR_JSON)
 async def login(request: Request) -> Response:
-    """Sign in by one of the four ways; a browser form is sent on to its page."""
+    """Sign in by one of the five ways; a browser form is sent on to its page."""
     form = await _login_form(request)
     try:
         async with _tried(request, form):
+            if form.begins:
+                return await _begin(request, form, page=SIGN_IN)
             tokens = await _enter(request, form)
     except StudyMasterError as error:
         if not _is_browser_form(request):
             raise
-        return _back_to_form(form, page=SIGN_IN, problem=error.message)
+        return _back_to_form(form, page=SIGN_IN, error=error)
     if not _is_browser_form(request):
         answer: Response = _signed_in(tokens, told=_wants_json(request))
     else:
         answer = RedirectResponse(rules.local_path(form.next), status_code=303)
-    answer.delete_cookie(PROBLEM_COOKIE, path="/")
+    _forget_tries(answer)
     return with_session(answer, tokens)
+
+
+async def _begin(
+    request: Request, form: LoginForm, *, page: str, account_id: UUID | None = None
+) -> Response:
+    """Send a student to the sign-in page of their Moodle; a cookie knows the attempt."""
+    who = str(account_id or _client(request))
+    await limits.take(LOOK_UPS, who)
+    attempt = await service.begin_browser_sign_in(
+        form.site, provider=form.provider, account_id=account_id, now=clock.now()
+    )
+    if account_id is None:
+        # What was found was no guess: a lecture hall may sign in behind one address.
+        await limits.give_back(LOOK_UPS, who, per_minute=10)
+    sealed, life = service.seal_attempt(attempt), int(rules.ATTEMPT_LIFE.total_seconds())
+    if _is_browser_form(request):
+        answer: Response = RedirectResponse(_step(page, form, "way=browser"), 303)
+        answer.delete_cookie(PROBLEM_COOKIE, path="/")
+    else:
+        way = BrowserWay(
+            site=attempt.site_name,
+            address=attempt.address,
+            attempt=sealed,
+            expires_in=life,
+        )
+        answer = JSONResponse(way.model_dump(), headers=UNKEPT)
+    _set_cookie(answer, ATTEMPT_COOKIE, sealed, seconds=life)
+    return answer
+
+
+def _step(page: str, form: LoginForm, query: str) -> str:
+    target = f"{page}{'&' if '?' in page else '?'}{query}"
+    if page == SIGN_IN:
+        target += f"&next={quote(rules.local_path(form.next))}"
+    return target
+
+
+def _forget_tries(answer: Response) -> None:
+    for name in (PROBLEM_COOKIE, ATTEMPT_COOKIE):
+        answer.delete_cookie(name, path="/")
+
+
+def _set_cookie(answer: Response, name: str, value: str, *, seconds: int) -> None:
+    answer.set_cookie(
+        name,
+        value,
+        max_age=seconds,
+        httponly=True,
+        samesite="lax",
+        secure=_is_https(),
+    )
 
 
 async def _login_form(request: Request) -> LoginForm:
@@ -153,10 +235,13 @@ async def _login_form(request: Request) -> LoginForm:
         raise InvalidInputError(NO_FILES)
     try:
         if _media_type(request) == "application/json":
-            return LoginForm.model_validate_json(await request.body())
-        return LoginForm.model_validate(dict(await request.form()))
+            form = LoginForm.model_validate_json(await request.body())
+        else:
+            form = LoginForm.model_validate(dict(await request.form()))
     except ValidationError as error:
         raise RequestValidationError(_in_body(error)) from error
+    form.attempt = form.attempt or request.cookies.get(ATTEMPT_COOKIE, "")
+    return form
 
 
 def _in_body(error: ValidationError) -> list[dict[str, object]]:
@@ -171,7 +256,7 @@ async def _tried(request: Request, form: LoginForm) -> AsyncGenerator[None]:
 
     What succeeds was no guess and counts for neither; a new account counts for its client.
     """
-    client = rules.client_of(request.client.host if request.client else "")
+    client = _client(request)
     who = f"{client} {_named_account(form)}"
     await limits.take(CLIENT_TRIES, client, per_minute=CLIENT_TRIES_A_MINUTE)
     if form.way == "register":
@@ -180,6 +265,10 @@ async def _tried(request: Request, form: LoginForm) -> AsyncGenerator[None]:
     yield
     await limits.forgive(SIGN_IN_TRIES, who)
     await limits.give_back(CLIENT_TRIES, client, per_minute=CLIENT_TRIES_A_MINUTE)
+
+
+def _client(request: Request) -> str:
+    return rules.client_of(request.client.host if request.client else "")
 
 
 def _named_account(form: LoginForm) -> str:
@@ -240,7 +329,11 @@ async def connect_moodle(request: Request, student: CurrentStudent) -> Response:
     form = await _login_form(request)
     try:
         async with _tried(request, form):
-            identity = await _identity(form)
+            if form.begins:
+                return await _begin(
+                    request, form, page=CONNECTIONS, account_id=student.account_id
+                )
+            identity = await _identity(form, account_id=student.account_id)
         async with unit_of_work() as work:
             await service.connect_moodle(
                 work, account_id=student.account_id, identity=identity, now=clock.now()
@@ -248,12 +341,13 @@ async def connect_moodle(request: Request, student: CurrentStudent) -> Response:
     except StudyMasterError as error:
         if not _is_browser_form(request):
             raise
-        return _back_to_form(form, page="/live-sync", problem=error.message)
+        return _back_to_form(form, page=CONNECTIONS, error=error)
     if not _is_browser_form(request):
         body = Connected(site=identity.site_name)
-        return JSONResponse(body.model_dump(), status_code=HTTPStatus.CREATED)
-    answer = RedirectResponse("/live-sync", status_code=303)
-    answer.delete_cookie(PROBLEM_COOKIE, path="/")
+        answer: Response = JSONResponse(body.model_dump(), status_code=HTTPStatus.CREATED)
+    else:
+        answer = RedirectResponse("/live-sync", status_code=303)
+    _forget_tries(answer)
     return answer
 
 
@@ -264,14 +358,7 @@ def with_session(answer: Response, tokens: SessionTokens) -> Response:
         REFRESH_COOKIE: (tokens.refresh, rules.REFRESH_LIFE),
     }
     for name, (value, life) in lives.items():
-        answer.set_cookie(
-            name,
-            value,
-            max_age=int(life.total_seconds()),
-            httponly=True,
-            samesite="lax",
-            secure=_is_https(),
-        )
+        _set_cookie(answer, name, value, seconds=int(life.total_seconds()))
     return answer
 
 
@@ -318,7 +405,11 @@ async def _by_moodle(form: LoginForm) -> Account:
         )
 
 
-async def _identity(form: LoginForm) -> MoodleIdentity:
+async def _identity(form: LoginForm, *, account_id: UUID | None = None) -> MoodleIdentity:
+    if form.way == "browser":
+        return await service.ask_moodle_by_link(
+            form.attempt, link=form.link, account_id=account_id, now=clock.now()
+        )
     if form.way == "token":
         return await service.ask_moodle_by_token(form.site, token=form.token)
     return await service.ask_moodle_by_password(
@@ -347,6 +438,7 @@ async def _by_registering(form: LoginForm) -> Account:
 
 WAYS: dict[str, Callable[[LoginForm], Awaitable[Account]]] = {
     "moodle": _by_moodle,
+    "browser": _by_moodle,
     "token": _by_moodle,
     "local": _by_local_password,
     "register": _by_registering,
@@ -369,18 +461,17 @@ def _media_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def _back_to_form(form: LoginForm, *, page: str, problem: str) -> Response:
-    target = f"{page}?failed=1"
-    if page == SIGN_IN:
-        target += f"&next={quote(rules.local_path(form.next))}"
-    answer = RedirectResponse(target, status_code=303)
-    note = json.dumps(asdict(form.without_secrets(problem=problem)), ensure_ascii=False)
-    answer.set_cookie(
-        PROBLEM_COOKIE,
-        vault.seal(note),
-        max_age=int(PROBLEM_LIFE.total_seconds()),
-        httponly=True,
-        samesite="lax",
-        secure=_is_https(),
-    )
+def _back_to_form(form: LoginForm, *, page: str, error: StudyMasterError) -> Response:
+    if isinstance(error, service.BrowserOnlyError):
+        form.way = "browser"
+    answer = RedirectResponse(_step(page, form, _after_failure(form)), status_code=303)
+    told = form.without_secrets(problem=error.message)
+    note = vault.seal(json.dumps(asdict(told), ensure_ascii=False))
+    seconds = int(PROBLEM_LIFE.total_seconds())
+    _set_cookie(answer, PROBLEM_COOKIE, note, seconds=seconds)
     return answer
+
+
+def _after_failure(form: LoginForm) -> str:
+    """Return where a failure leads: whoever brought a wrong link back tries the next one."""
+    return "failed=1&way=browser" if form.link.strip() else "failed=1"

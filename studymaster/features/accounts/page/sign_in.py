@@ -5,6 +5,7 @@ from typing import Final
 
 import reflex as rx
 
+from studymaster.features.accounts.page import browser_way
 from studymaster.features.accounts.state import SignInState
 from studymaster.ui import controls, layout, navigation
 from studymaster.ui.theme import Line
@@ -35,7 +36,7 @@ CHOICE: Final = (
 
 
 def page() -> rx.Component:
-    """Show the four ways in."""
+    """Show the ways in, or the one through the browser once it is begun."""
     return layout.bare_frame(
         rx.el.div(
             _picture(),
@@ -50,8 +51,11 @@ def page() -> rx.Component:
                         "Get on at your station.",
                         "Your courses, your cards, your day: one line map.",
                     ),
-                    _form(),
-                    _demo(),
+                    rx.cond(
+                        SignInState.browser.address,
+                        _by_browser(),
+                        rx.fragment(_form(), _to_browser(), _demo()),
+                    ),
                     class_name="w-full max-w-[440px]",
                 ),
                 class_name="flex justify-center px-4 py-8 md:px-10 lg:items-center",
@@ -135,7 +139,7 @@ def _problem() -> rx.Component:
     """Say why the way that was tried failed; it is no news of another way."""
     return rx.el.div(
         rx.cond(
-            SignInState.problem,
+            rx.cond(SignInState.by_browser, "", SignInState.problem),
             rx.el.p(
                 controls.icon("circle_alert"),
                 SignInState.problem,
@@ -151,10 +155,7 @@ def _problem() -> rx.Component:
 
 def _form() -> rx.Component:
     return rx.el.form(
-        rx.el.input(
-            type="hidden", name="next", value=SignInState.next_path, read_only=True
-        ),
-        controls.zone_field("time_zone"),
+        *_kept_fields(),
         _farewell(),
         _problem(),
         _choice("How do you sign in?", [_way(value, words) for value, words in WAYS]),
@@ -174,6 +175,83 @@ def _form() -> rx.Component:
         method="post",
         on_submit=None,
         class_name="grid gap-4",
+    )
+
+
+def _to_browser() -> rx.Component:
+    """Offer the sign-in page of the university, for a Moodle that takes no passwords."""
+    return rx.el.details(
+        rx.el.summary(
+            "Your university signs you in on a page of its own?",
+            class_name="py-2.5 font-semibold cursor-pointer",
+        ),
+        _browser_problem(),
+        rx.el.form(
+            rx.el.input(type="hidden", name="way", value="browser", read_only=True),
+            *_kept_fields(),
+            controls.text_field(
+                "Where your Moodle is",
+                name="site",
+                id="browser-site",
+                default_value=SignInState.site,
+                placeholder="moodle.university.edu",
+                hint="You sign in there, in the browser, and bring a link back.",
+                required=True,
+                auto_complete="url",
+                input_mode="url",
+            ),
+            controls.button(
+                "Sign in through the browser", type="submit", class_name="w-full"
+            ),
+            key=f"{SignInState.by_browser}{SignInState.site}",
+            action=LOGIN,
+            method="post",
+            on_submit=None,
+            class_name="mt-3 mb-3 grid gap-4",
+        ),
+        open=SignInState.by_browser,
+        class_name="mt-5 rounded-xl bg-card2 px-3.5 py-1",
+    )
+
+
+def _by_browser() -> rx.Component:
+    return rx.fragment(
+        browser_way.steps(
+            SignInState.browser,
+            action=LOGIN,
+            hidden=_kept_fields(),
+            problem=_browser_problem(),
+        ),
+        rx.el.a(
+            "Sign in another way",
+            href=ROUTE,
+            class_name="mt-4 inline-flex items-center min-h-11 font-medium underline "
+            "underline-offset-4",
+        ),
+    )
+
+
+def _kept_fields() -> tuple[rx.Component, ...]:
+    return (
+        rx.el.input(
+            type="hidden", name="next", value=SignInState.next_path, read_only=True
+        ),
+        controls.zone_field("time_zone"),
+    )
+
+
+def _browser_problem() -> rx.Component:
+    return rx.el.div(
+        rx.cond(
+            SignInState.by_browser & (SignInState.problem != ""),
+            rx.el.p(
+                controls.icon("circle_alert"),
+                SignInState.problem,
+                class_name="line-acct flex gap-3 rounded-xl border border-acct px-4 py-3 "
+                "mb-4 text-ink",
+            ),
+        ),
+        role="alert",
     )
 
 

@@ -25,6 +25,13 @@ USE_NOTED_EVERY = timedelta(minutes=5)
 """A session in use is marked as used no more often than this."""
 
 PROBLEM_LIFE = timedelta(minutes=2)
+ATTEMPT_COOKIE = "sm_attempt"
+ATTEMPT_LIFE = timedelta(minutes=30)
+"""How long a student may take to sign in on the page of their Moodle."""
+
+DISCONNECTED = "disconnected"
+"""The failure code of a Moodle connection that its student ended."""
+
 PASSWORD_MIN = 10
 PASSWORD_MAX = 200
 EMAIL_MAX = 254
@@ -192,11 +199,12 @@ def parse_id(value: object, *, missing: str) -> UUID:
 def named_account(way: str, *, email: str, username: str, host: str) -> str:
     """Return which account somebody tries to open, however they spell it.
 
-    `host` is the name of the Moodle site; a token names nobody, whatever else is typed.
+    `host` is the name of the Moodle site; a token names nobody, whatever else is typed, and
+    neither does a sign-in in the browser.
     """
     if way in {"local", "register"}:
         return _plain(email)
-    return f"{'' if way == 'token' else _plain(username)} at {host}"
+    return f"{_plain(username) if way == 'moodle' else ''} at {host}"
 
 
 def _plain(name: str) -> str:

@@ -2,11 +2,13 @@
 
 from studymaster.features.accounts.service.choices import (
     ask_model,
+    choose_mail,
     find_model,
     preferences,
     remove_model,
     save_model,
     save_preference,
+    stop_mail,
 )
 from studymaster.features.accounts.service.credentials import (
     change_email,
@@ -16,6 +18,7 @@ from studymaster.features.accounts.service.credentials import (
     prove_current,
 )
 from studymaster.features.accounts.service.entering import (
+    ask_moodle_by_link,
     ask_moodle_by_password,
     ask_moodle_by_token,
     connect_moodle,
@@ -42,27 +45,43 @@ from studymaster.features.accounts.service.sessions import (
     student_of_tokens,
     visiting_student,
 )
+from studymaster.features.accounts.service.sites import (
+    BrowserOnlyError,
+    begin_browser_sign_in,
+    find_attempt,
+    find_site,
+    look_up_site,
+    seal_attempt,
+    view_of,
+)
 from studymaster.features.accounts.service.zones import list_zones
 
 __all__ = [
+    "BrowserOnlyError",
     "ask_model",
+    "ask_moodle_by_link",
     "ask_moodle_by_password",
     "ask_moodle_by_token",
+    "begin_browser_sign_in",
     "change_email",
     "change_name",
     "change_password",
+    "choose_mail",
     "connect_moodle",
     "end_other_sessions",
     "end_session",
     "enter_by_moodle",
+    "find_attempt",
     "find_host",
     "find_local_account",
     "find_model",
+    "find_site",
     "get_account",
     "hash_chosen_password",
     "hash_new_password",
     "identity",
     "list_zones",
+    "look_up_site",
     "preferences",
     "profile",
     "prove_current",
@@ -74,8 +93,11 @@ __all__ = [
     "save_model",
     "save_preference",
     "save_theme",
+    "seal_attempt",
     "start_session",
+    "stop_mail",
     "student_of_session",
     "student_of_tokens",
+    "view_of",
     "visiting_student",
 ]

@@ -1,15 +1,22 @@
-"""The ways in: by Moodle, by a pasted token, by a StudyMaster account of one's own."""
+"""The ways in: by Moodle, its sign-in page or a token, by a StudyMaster account of one's own."""
 
 from asyncio import to_thread
 from datetime import datetime
 from uuid import UUID
 
 from studymaster.adapters import moodle, vault
+from studymaster.adapters.bus import Topic, news_for
 from studymaster.adapters.database import UnitOfWork
 from studymaster.config import get_settings
-from studymaster.errors import ConflictError, InvalidInputError, SignInError
+from studymaster.errors import (
+    ConflictError,
+    InvalidInputError,
+    SignInError,
+    StudyMasterError,
+)
 from studymaster.features.accounts import queries, rules
 from studymaster.features.accounts.schemas import MoodleIdentity
+from studymaster.features.accounts.service import sites
 from studymaster.features.accounts.service.sessions import hold_account
 from studymaster.jobs import JobName
 from studymaster.models import Account, ConnectionState, ConnectionWay, MoodleConnection
@@ -24,6 +31,7 @@ async def ask_moodle_by_password(
 
     Raises:
         MoodleError: the site refused or did not answer, with its sentence.
+        BrowserOnlyError: it refused, as it signs students in on a page of its own.
         InvalidInputError: the address or a field cannot be used.
     """
     if not username.strip() or not password:
@@ -32,8 +40,17 @@ async def ask_moodle_by_password(
     hosts = get_settings().moodle_allowed_hosts
     address = moodle.check_site_address(site, allowed_hosts=hosts)
     async with moodle.open_site(address.url, allowed_hosts=hosts) as visitor:
-        token = await visitor.sign_in(username.strip(), password)
+        try:
+            token = await visitor.sign_in(username.strip(), password)
+        except moodle.WrongSignInError as error:
+            raise await _better_reason(site, error) from error
     return await _whose(site, token=token, way=ConnectionWay.PASSWORD)
+
+
+async def _better_reason(site: str, error: StudyMasterError) -> StudyMasterError:
+    """Return why a password was refused: it may be the way, and not the password."""
+    told = await sites.find_site(site)
+    return error if told.password or told.problem else sites.BrowserOnlyError(told.name)
 
 
 async def ask_moodle_by_token(site: str, *, token: str) -> MoodleIdentity:
@@ -50,6 +67,19 @@ async def ask_moodle_by_token(site: str, *, token: str) -> MoodleIdentity:
         return await _whose(site, token=token, way=ConnectionWay.TOKEN)
     except moodle.TokenExpiredError as error:
         raise moodle.TokenRefusedError(error.host, detail=error.detail) from error
+
+
+async def ask_moodle_by_link(
+    attempt: str, *, link: str, account_id: UUID | None, now: datetime
+) -> MoodleIdentity:
+    """Ask a Moodle site whom the token belongs to that a student brought from its page.
+
+    Raises:
+        MoodleError: the site refused or did not answer, with its sentence.
+        InvalidInputError: the attempt is over, or the link is not its own.
+    """
+    begun, token = sites.read_link(attempt, link=link, account_id=account_id, now=now)
+    return await _whose(begun.site_url, token=token, way=ConnectionWay.BROWSER)
 
 
 async def _whose(site: str, *, token: str, way: ConnectionWay) -> MoodleIdentity:
@@ -83,7 +113,10 @@ def find_host(site: str) -> str:
 async def enter_by_moodle(
     work: UnitOfWork, *, identity: MoodleIdentity, time_zone: str, now: datetime
 ) -> Account:
-    """Return the account of a Moodle user, made on the first visit; a sync follows."""
+    """Return the account of a Moodle user, made on the first visit; a sync follows.
+
+    A Moodle that its student disconnected stays so: it only says who they are.
+    """
     await queries.lock(work.session, f"{identity.site_url} {identity.user_id}")
     known = await queries.connection_of_moodle_user(
         work.session, site_url=identity.site_url, moodle_user_id=identity.user_id
@@ -98,6 +131,8 @@ async def enter_by_moodle(
         await work.session.flush()
     else:
         account = await hold_account(work, account_id=known.account_id)
+        if known.failure_code == rules.DISCONNECTED:
+            return account
     await connect_moodle(work, account_id=account.id, identity=identity, now=now)
     return account
 
@@ -111,6 +146,7 @@ async def connect_moodle(
         ConflictError: the Moodle account belongs to another account, or this one is being
             deleted.
     """
+    await queries.lock(work.session, f"{identity.site_url} {identity.user_id}")
     await hold_account(work, account_id=account_id)
     known = await queries.connection_of_moodle_user(
         work.session, site_url=identity.site_url, moodle_user_id=identity.user_id
@@ -121,19 +157,42 @@ async def connect_moodle(
     connection = known or MoodleConnection(
         account_id=account_id,
         site_url=identity.site_url,
-        site_name=identity.site_name[:300],
+        site_name="",
         moodle_user_id=identity.user_id,
-        moodle_username=identity.username[:200],
+        moodle_username="",
         sealed_token="",
         token_obtained_at=now,
         created_at=now,
     )
-    connection.sealed_token = vault.seal(identity.token)
-    connection.way, connection.token_obtained_at = identity.way, now
-    connection.state = ConnectionState.ACTIVE
-    connection.failure = connection.failure_code = None
+    _hand_over(connection, identity, now=now)
     work.session.add(connection)
     work.enqueue(JobName.SYNC_ACCOUNT, account_id=str(account_id))
+    work.announce(news_for(account_id, Topic.SYNC))
+
+
+def _hand_over(
+    connection: MoodleConnection, identity: MoodleIdentity, *, now: datetime
+) -> None:
+    """Let a connection read with this token from now on.
+
+    Moodle gives the same token again until it has run out: asking for it does not make it
+    younger.
+    """
+    if not _opens_with(connection, identity.token):
+        connection.token_obtained_at = now
+    connection.site_name = identity.site_name[:300]
+    connection.moodle_username = identity.username[:200]
+    connection.sealed_token = vault.seal(identity.token)
+    connection.way = ConnectionWay(identity.way)
+    connection.state = ConnectionState.ACTIVE
+    connection.failure = connection.failure_code = None
+
+
+def _opens_with(connection: MoodleConnection, token: str) -> bool:
+    try:
+        return vault.unseal(connection.sealed_token) == token
+    except vault.SealError:
+        return False
 
 
 async def hash_new_password(password: str) -> str:

@@ -66,7 +66,7 @@ def _connection_view(row: MoodleConnection) -> ConnectionView:
         site_name=row.site_name,
         site_url=row.site_url,
         username=row.moodle_username,
-        failure=row.failure or "",
+        failure="" if row.failure_code == rules.DISCONNECTED else row.failure or "",
     )
 
 

@@ -19,11 +19,12 @@ from studymaster.errors import SignInError, StudyMasterError
 from studymaster.features.accounts import rules, service
 from studymaster.features.accounts.rules import (
     ACCESS_COOKIE,
+    ATTEMPT_COOKIE,
     PROBLEM_COOKIE,
     PROBLEM_LIFE,
     REFRESH_COOKIE,
 )
-from studymaster.features.accounts.schemas import SignInForm, Student
+from studymaster.features.accounts.schemas import BrowserView, SignInForm, Student
 
 HYDRATING = (".hydrate", ".hydrate_and_load")
 """The events by which Reflex draws a whole tab."""
@@ -105,6 +106,17 @@ class SessionState(rx.State):
         note = vault.unseal_note(sealed, max_age_seconds=life)
         return SignInForm(**json.loads(note)) if note else SignInForm()
 
+    def _begun_in_browser(self, student: Student | None) -> BrowserView:
+        """Return the sign-in through the browser that this page goes on with, if it does."""
+        if self.router.url.query_parameters.get("way") != "browser":
+            return BrowserView()
+        attempt = service.find_attempt(
+            self._cookies().get(ATTEMPT_COOKIE, ""),
+            account_id=student and student.account_id,
+            now=clock.now(),
+        )
+        return service.view_of(attempt)
+
 
 class OneStudentPerTab(Middleware):
     """Empties a tab before it is drawn anew for anybody but the student who filled it.
@@ -132,10 +144,14 @@ class OneStudentPerTab(Middleware):
 class SignInState(SessionState):
     """What the sign-in form shows again after a failure, and where to go afterwards.
 
-    `was_ended` tells that an open tab led here because its session was over.
+    `was_ended` tells that an open tab led here because its session was over. `by_browser`
+    says that the way through the browser was tried or is needed; `browser` is where it goes
+    on once it is begun.
     """
 
     way: str = "moodle"
+    by_browser: bool = False
+    browser: BrowserView = BrowserView()
     site: str = ""
     username: str = ""
     email: str = ""
@@ -154,11 +170,14 @@ class SignInState(SessionState):
         failed = "failed" in self.router.url.query_parameters
         self._show(self._last_form() if failed else SignInForm())
         self.was_ended = "ended" in self.router.url.query_parameters
+        self.browser = self._begun_in_browser(None)
         if await self._find_student() is not None:
             return rx.redirect(self.next_path)
         return None
 
     def _show(self, form: SignInForm) -> None:
-        self.way, self.problem = form.way, form.problem
+        self.by_browser = form.way == "browser"
+        self.way = "moodle" if self.by_browser else form.way
+        self.problem = form.problem
         self.site, self.username = form.site, form.username
         self.email, self.display_name = form.email, form.display_name

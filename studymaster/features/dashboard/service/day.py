@@ -8,6 +8,7 @@ from studymaster.adapters import cache
 from studymaster.adapters.cache import Kept
 from studymaster.adapters.database import unit_of_work
 from studymaster.config import get_settings
+from studymaster.features.accounts.rules import DISCONNECTED
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.accounts.service import hosting
 from studymaster.features.dashboard import queries, rules
@@ -125,17 +126,23 @@ def _sync_chip(
 ) -> SyncChip:
     if connection is None:
         return SyncChip(SyncState.NONE, "No Moodle connected")
+    if connection.failure_code == DISCONNECTED:
+        return SyncChip(SyncState.NONE, "Moodle disconnected")
     if connection.state is ConnectionState.BROKEN:
         return SyncChip(SyncState.BROKEN, "Moodle wants you to sign in again")
     if run is not None and run.state in {RunState.QUEUED, RunState.RUNNING}:
         waits = run.state is RunState.QUEUED and now - run.created_at >= PROMPT
         text = "The Moodle sync waits its turn" if waits else "Moodle is syncing"
         return SyncChip(SyncState.RUNNING, text)
-    failed = run is not None and run.state is RunState.FAILED
-    if connection.last_synced_at is None:
+    return _chip_of_past(connection.last_synced_at, run)
+
+
+def _chip_of_past(synced_at: datetime | None, run: SyncRun | None) -> SyncChip:
+    failed = run is not None and run.state is RunState.FAILED and not run.cancelled_at
+    if synced_at is None:
         text = "The last sync did not finish" if failed else "Moodle not synced yet"
         return SyncChip(SyncState.WAITING, text)
-    moment = connection.last_synced_at.isoformat()
+    moment = synced_at.isoformat()
     if failed:
         return SyncChip(SyncState.FAILED, "Last sync failed · data from", moment)
     news = run.new_count + run.changed_count if run and run.state is RunState.DONE else 0

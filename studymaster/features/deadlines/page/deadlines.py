@@ -11,7 +11,7 @@ from studymaster.ui import controls, layout
 from studymaster.ui.theme import Line, course_line
 
 LIST: Final = "list-none divide-y divide-hairline -my-2"
-FOLDED: Final = "flex items-center min-h-11 text-[14px] font-semibold text-ink2"
+FOLDED: Final = "min-h-11 py-2.5 cursor-pointer text-[14px] font-semibold text-ink2"
 URGENT: Final = (Stage.LATE, Stage.CLOSED)
 """What is shown in the colour of the line that reminds."""
 

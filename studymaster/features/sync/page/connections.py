@@ -1,25 +1,44 @@
-"""The connected Moodles, and the form that connects one."""
+"""The connected Moodles: what each needs, how to renew it, and how to end it."""
 
-from typing import Final
+from typing import cast
 
 import reflex as rx
 
+from studymaster.features.sync.page.connect import (
+    browser_form,
+    finder,
+    going_on,
+    password_form,
+    problem,
+    token_form,
+)
 from studymaster.features.sync.schemas import ConnectionView
-from studymaster.features.sync.state import LiveSyncState
+from studymaster.features.sync.state import ConnectState, LiveSyncState
 from studymaster.ui import controls, layout
 
-CONNECT_PATH: Final = "/api/v1/auth/moodle"
+SUMMARY = "min-h-11 py-2.5 font-semibold cursor-pointer"
+SAME_KEY = (
+    "Moodle gives out the same key until that one has run out. For a new one now, first "
+    "reset the key of the mobile service in Moodle, then renew the connection here."
+)
 
 _run = LiveSyncState.run
+_close = cast("controls.Prop", rx.radix.primitives.dialog.close)
 
 
 def connections() -> rx.Component:
-    """Show each connected Moodle, what it needs, and whether runs come by themselves."""
+    """Show each connected Moodle, a way to one more, and whether runs come by themselves."""
     return layout.section(
         "Connected",
+        rx.cond(
+            ConnectState.browser.address,
+            layout.card(going_on(), class_name="mb-3"),
+            problem(),
+        ),
         rx.el.ul(
             rx.foreach(LiveSyncState.connections, _connection), class_name="grid gap-3"
         ),
+        layout.card(_another(), class_name="mt-3"),
         layout.card(
             controls.switch(
                 "Sync by itself",
@@ -32,26 +51,25 @@ def connections() -> rx.Component:
     )
 
 
+def _another() -> rx.Component:
+    return rx.el.details(
+        rx.el.summary("Connect another Moodle", class_name=SUMMARY),
+        rx.el.div(finder(), class_name="mt-3"),
+        open=(ConnectState.found.url != "") | (ConnectState.found.problem != ""),
+    )
+
+
 def _connection(connection: ConnectionView) -> rx.Component:
     return rx.el.li(
-        rx.el.p(connection.site_name, class_name="font-semibold"),
+        rx.el.p(connection.site_name, class_name="font-semibold break-words"),
         rx.el.p(connection.site_url, class_name="text-[13px] text-ink2 break-all"),
         rx.el.p(
             f"as {connection.username} · last sync {connection.synced}",
-            class_name="mt-1 text-[13px] text-ink2",
+            class_name="mt-1 text-[13px] text-ink2 break-words",
         ),
-        rx.cond(
-            connection.broken,
-            _connect_again(connection),
-            rx.cond(
-                _is_news(connection),
-                rx.el.p(
-                    connection.failure,
-                    class_name="mt-3 rounded-xl bg-card2 p-3.5 text-[14px]",
-                ),
-            ),
-        ),
-        class_name="surface",
+        rx.cond(connection.broken, _broken(connection), _working(connection)),
+        rx.cond(connection.disconnected, rx.fragment(), _disconnect(connection)),
+        class_name="surface min-w-0",
     )
 
 
@@ -61,96 +79,120 @@ def _is_news(connection: ConnectionView) -> rx.Var[bool]:
     return (failure != "") & (failure != _run.detail)
 
 
-def _connect_again(connection: ConnectionView) -> rx.Component:
-    failed_here = LiveSyncState.problem_at == connection.id
-    return rx.el.div(
+def _working(connection: ConnectionView) -> rx.Component:
+    return rx.fragment(
         rx.cond(
             _is_news(connection),
-            rx.el.p(connection.failure, class_name="mb-3 text-[14px]"),
-        ),
-        rx.el.details(
-            rx.el.summary(
-                "Connect again",
-                class_name="py-2.5 font-semibold cursor-pointer",
+            rx.el.p(
+                connection.failure,
+                class_name="mt-3 rounded-xl bg-card2 p-3.5 text-[14px]",
             ),
-            rx.cond(failed_here, _problem(class_name="mt-3")),
-            _connect_form(
-                rx.cond(failed_here, LiveSyncState.site, connection.site_url),
-                rx.cond(failed_here, LiveSyncState.username, connection.username),
-                place=connection.id,
-            ),
-            open=failed_here,
         ),
+        rx.cond(connection.runs_out, _runs_out(connection)),
+    )
+
+
+def _runs_out(connection: ConnectionView) -> rx.Component:
+    return rx.el.div(
+        rx.el.p(connection.runs_out, class_name="font-medium"),
+        _renewal("Renew it now", connection),
+        rx.el.p(SAME_KEY, " ", _keys(connection), class_name="text-[13px] text-ink2"),
         class_name="mt-3 rounded-xl bg-card2 p-3.5",
     )
 
 
-def _problem(class_name: str) -> rx.Component:
-    return rx.el.p(
-        controls.icon("circle_alert"),
-        LiveSyncState.problem,
-        role="alert",
-        class_name=f"line-acct flex gap-3 rounded-xl border border-acct p-3.5 {class_name}",
-    )
-
-
-def connect() -> rx.Component:
-    """Offer to connect the first Moodle."""
-    return layout.card(
-        rx.el.h2("Connect your Moodle", class_name="display text-xl font-semibold"),
-        rx.el.p(
-            "Your password is used once to fetch a token and is never kept. StudyMaster "
-            "only reads: nothing in Moodle is marked, sent or changed.",
-            class_name="mt-1.5 mb-5 text-ink2 max-w-[60ch]",
-        ),
+def _broken(connection: ConnectionView) -> rx.Component:
+    return rx.el.div(
+        rx.el.p(connection.failure, class_name="text-[14px]"),
+        rx.el.p(connection.what_to_do, class_name="mt-1.5 text-[14px] text-ink2"),
         rx.cond(
-            LiveSyncState.problem,
-            _problem(class_name="mb-5"),
+            connection.may_try,
+            controls.button(
+                "Try again",
+                aria_label=f"Try again: {connection.site_name}",
+                loading=LiveSyncState.under_way,
+                on_click=LiveSyncState.try_again(connection.id),
+                class_name="mt-3",
+            ),
         ),
-        _connect_form(
-            rx.cond(LiveSyncState.site, LiveSyncState.site, LiveSyncState.demo_url),
-            LiveSyncState.username,
-            place="new",
-        ),
-        class_name="max-w-[560px]",
+        _renewal("Connect again", connection),
+        class_name="mt-3 rounded-xl bg-card2 p-3.5",
     )
 
 
-def _connect_form(
-    site: controls.Text, username: controls.Text, *, place: controls.Text
-) -> rx.Component:
-    return rx.el.form(
-        rx.el.input(type="hidden", name="way", value="moodle"),
-        controls.text_field(
-            "Moodle address",
-            name="site",
-            id=f"{place}-site",
-            default_value=site,
-            placeholder="moodle.university.edu",
-            required=True,
-            input_mode="url",
+def _renewal(words: str, connection: ConnectionView) -> rx.Component:
+    """Offer the way by which the connection was made, and the one that always works."""
+    failed_here = ConnectState.failed_site == connection.site_url
+    by_browser = browser_form(words, connection.site_url)
+    return rx.el.div(
+        rx.match(
+            connection.way,
+            ("browser", rx.el.div(by_browser, class_name="my-3")),
+            (
+                "token",
+                rx.el.details(
+                    rx.el.summary(words, class_name=SUMMARY),
+                    token_form(connection.site_url, place=connection.id),
+                    open=failed_here,
+                ),
+            ),
+            rx.el.details(
+                rx.el.summary(words, class_name=SUMMARY),
+                password_form(
+                    connection.site_url,
+                    rx.cond(failed_here, ConnectState.username, connection.username),
+                    place=connection.id,
+                ),
+                open=failed_here,
+            ),
+        )
+    )
+
+
+def _keys(connection: ConnectionView) -> rx.Component:
+    return rx.el.a(
+        "Keys in Moodle",
+        href=connection.keys_url,
+        target="_blank",
+        rel="noopener noreferrer",
+        class_name="inline-flex items-center min-h-11 font-medium text-ink underline "
+        "underline-offset-4",
+    )
+
+
+def _disconnect(connection: ConnectionView) -> rx.Component:
+    return rx.el.div(
+        controls.dialog(
+            "Disconnect this Moodle?",
+            rx.el.ul(
+                rx.el.li("Courses, files, notes and cards that are here stay."),
+                rx.el.li("Nothing is read from it any more; a sync that goes on stops."),
+                rx.el.li("The key that opened it is deleted here."),
+                class_name="grid gap-1.5 list-disc pl-5",
+            ),
+            rx.el.p(
+                "To make the key worthless in Moodle as well, reset it there: ",
+                _keys(connection),
+                class_name="mt-3 text-ink2",
+            ),
+            rx.el.div(
+                _close(controls.button("Keep it", kind="ghost"), as_child=True),
+                _close(
+                    controls.button(
+                        "Disconnect",
+                        kind="danger",
+                        on_click=LiveSyncState.disconnect(connection.id),
+                    ),
+                    as_child=True,
+                ),
+                class_name="flex flex-wrap gap-2.5 mt-4",
+            ),
+            description=connection.site_name,
+            trigger=controls.button(
+                "Disconnect",
+                kind="ghost",
+                aria_label=f"Disconnect {connection.site_name}",
+            ),
         ),
-        controls.text_field(
-            "User name",
-            name="username",
-            id=f"{place}-username",
-            default_value=username,
-            required=True,
-            auto_complete="username",
-        ),
-        controls.text_field(
-            "Password",
-            name="password",
-            id=f"{place}-password",
-            type="password",
-            required=True,
-            auto_complete="current-password",
-        ),
-        controls.button("Connect Moodle", type="submit"),
-        # A failure brings back what was typed: the new key draws the fields anew with it.
-        key=LiveSyncState.problem + LiveSyncState.site + LiveSyncState.username,
-        action=CONNECT_PATH,
-        method="post",
-        on_submit=None,
-        class_name="mt-3 grid gap-4",
+        class_name="mt-3",
     )

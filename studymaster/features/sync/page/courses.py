@@ -4,8 +4,11 @@ import reflex as rx
 
 from studymaster.features.sync.schemas import CourseStatus
 from studymaster.features.sync.state import LiveSyncState
+from studymaster.features.sync.state.tabs import SyncTabsState
 from studymaster.ui import controls, layout
 from studymaster.ui.theme import course_line
+
+COURSE_PATH = "/live-sync/course/"
 
 
 def courses() -> rx.Component:
@@ -27,6 +30,7 @@ def courses() -> rx.Component:
                 )
             ),
         ),
+        action=SyncTabsState.space,
     )
 
 
@@ -45,13 +49,19 @@ def _course(course: CourseStatus) -> rx.Component:
             ),
             class_name="flex items-center justify-between gap-3",
         ),
-        rx.el.p(course.fullname, class_name="display mt-2.5 font-semibold"),
+        rx.el.h3(course.fullname, class_name="display mt-2.5 font-semibold"),
         rx.el.p(
             f"{course.materials} items · ",
             rx.cond(course.files == 1, "1 file", f"{course.files} files"),
             " fetched",
             rx.cond(course.waiting > 0, f" · {course.waiting} on their way", ""),
             class_name="mt-1 text-[13px] text-ink2",
+        ),
+        controls.text_link(
+            "What is here, what is not, and why",
+            f"{COURSE_PATH}{course.id}",
+            aria_label=f"What is here of {course.shortname}, what is not, and why",
+            class_name="inline-flex items-center min-h-11 text-[13px]",
         ),
         rx.cond(course.listed, _choices(course)),
         class_name="surface",

@@ -40,12 +40,25 @@ def newest_run() -> rx.Component:
                     rx.el.p("No sync has run yet."),
                 )
             ),
-            rx.el.span(_run.started, class_name="text-[13px] text-ink2"),
-            class_name="flex flex-wrap items-baseline justify-between gap-3",
+            rx.el.div(
+                rx.el.span(_run.started, class_name="text-[13px] text-ink2"),
+                _sync_button(),
+                class_name="flex flex-wrap items-center gap-x-4 gap-y-2",
+            ),
+            class_name="flex flex-wrap items-center justify-between gap-3",
         ),
         _told(rx.cond(_has_ended, _detail())),
         rx.cond(_run.headline, _run_body()),
         custom_attrs={"data-run-state": _run.state},
+    )
+
+
+def _sync_button() -> rx.Component:
+    return controls.button(
+        "Sync now",
+        on_click=LiveSyncState.sync_now,
+        icon_name="refresh_cw",
+        loading=LiveSyncState.under_way,
     )
 
 
@@ -62,6 +75,7 @@ def _run_body() -> rx.Component:
     return rx.fragment(
         rx.cond(_has_ended, rx.fragment(), _detail()),
         controls.progress_bar(_run.percent, 100, label="Sync", line=Line.SYNC.hue),
+        rx.cond(_has_ended, rx.fragment(), _under_way()),
         rx.el.dl(
             _figure("Courses", _of(_run.courses_done, _run.courses_total)),
             _figure(
@@ -82,6 +96,29 @@ def _run_body() -> rx.Component:
                 class_name="mt-3 inline-flex items-center min-h-11",
             ),
         ),
+    )
+
+
+def _under_way() -> rx.Component:
+    """Draw how far the run is in figures, how long it still takes, and how to stop it."""
+    return rx.el.div(
+        rx.el.p(
+            rx.cond(_run.state == "running", f"{_run.percent} %", ""),
+            rx.cond(_run.estimate, f" · {_run.estimate}", ""),
+            class_name="text-[14px] text-ink2 tabular-nums",
+        ),
+        rx.cond(
+            _run.stoppable | _run.stopping,
+            controls.button(
+                rx.cond(_run.stopping, "Stopping", "Stop"),
+                kind="ghost",
+                icon_name="square",
+                aria_label=rx.cond(_run.stopping, "Stopping the sync", "Stop the sync"),
+                loading=_run.stopping,
+                on_click=LiveSyncState.cancel,
+            ),
+        ),
+        class_name="mt-3 flex flex-wrap items-center justify-between gap-3 min-h-11",
     )
 
 
@@ -152,7 +189,11 @@ def _past_run(run: PastRunView) -> rx.Component:
                     rx.cond(
                         run.done,
                         controls.icon("check", size=16),
-                        controls.icon("circle_alert", size=16),
+                        rx.cond(
+                            run.cancelled,
+                            controls.icon("square", size=16),
+                            controls.icon("circle_alert", size=16),
+                        ),
                     ),
                     controls.ago(run.moment),
                     rx.cond(run.took, f" · took {run.took}", ""),

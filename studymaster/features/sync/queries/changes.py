@@ -79,13 +79,17 @@ async def whole_run_before(
     moment: datetime,
     states: Sequence[RunState] = FINISHED,
 ) -> SyncRun | None:
-    """Return a connection's last run over everything that was asked for before a moment."""
+    """Return a connection's last run over everything that was asked for before a moment.
+
+    What its student stopped does not count: it says nothing of the site.
+    """
     statement = (
         select(SyncRun)
         .where(
             SyncRun.account_id == account_id,
             SyncRun.connection_id == connection_id,
             col(SyncRun.course_id).is_(None),
+            col(SyncRun.cancelled_at).is_(None),
             col(SyncRun.state).in_(states),
             col(SyncRun.created_at) < moment,
         )

@@ -1,16 +1,32 @@
 """Every SELECT on what a sync brings: the account comes first, so nobody sees another's."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, cast
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, and_, cast, or_
 from sqlalchemy.dialects.postgresql import array
+from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from studymaster.models import UPLOAD, Blob, Course, Deadline, FetchState, Material, read_at
+from studymaster.models import (
+    UPLOAD,
+    Blob,
+    Course,
+    CourseSection,
+    Deadline,
+    FetchState,
+    Material,
+    MoodleConnection,
+    SubmissionState,
+    TextState,
+    read_at,
+)
+
+UNREAD = (TextState.WAITING, TextState.UNSUPPORTED)
+"""Bytes without a page of text that may still get some."""
 
 
 async def materials_of_course(
@@ -25,36 +41,131 @@ async def materials_of_course(
     return (await session.exec(statement)).all()
 
 
-async def waiting_materials(
-    session: AsyncSession,
-    account_id: UUID,
-    *,
-    connection_id: UUID,
-    course_id: UUID | None = None,
-) -> Sequence[tuple[Material, Course]]:
-    """Return the listed files that are not here yet, in the order of the courses.
+async def sections_of_course(
+    session: AsyncSession, account_id: UUID, *, course_id: UUID
+) -> Sequence[CourseSection]:
+    """Return every section that Moodle ever listed in one course."""
+    statement = select(CourseSection).where(
+        CourseSection.account_id == account_id, CourseSection.course_id == course_id
+    )
+    return (await session.exec(statement)).all()
 
-    With `course_id` only those of that course. Courses that are gone from Moodle's list or
-    switched off are left out. What has no file name is a module's own text: it comes with
-    the listing.
+
+async def digests(
+    session: AsyncSession, account_id: UUID, *, connection_id: UUID
+) -> dict[UUID, str | None]:
+    """Return the name of the answers from which each course was last kept."""
+    statement = select(Course.id, Course.listing_sha1).where(
+        Course.account_id == account_id, Course.connection_id == connection_id
+    )
+    return dict((await session.exec(statement)).all())
+
+
+async def graded_work(
+    session: AsyncSession, account_id: UUID, *, connection_id: UUID
+) -> dict[tuple[int, int], datetime]:
+    """Return when graded work was due, by (course, module), both as Moodle counts them."""
+    statement = (
+        select(Course.moodle_id, Deadline.cmid, Deadline.due_at)
+        .join(Course, col(Course.id) == col(Deadline.course_id))
+        .where(
+            Deadline.account_id == account_id,
+            Course.connection_id == connection_id,
+            Deadline.submission == SubmissionState.GRADED,
+        )
+    )
+    rows = (await session.exec(statement)).all()
+    return {(course, cmid): due_at for course, cmid, due_at in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which files a run is to bring: of one connection, or of one course of it.
+
+    `limit` is the largest file (bytes) that is kept, `refusal` what was noted with one that
+    was larger: it is looked at again when the limit has become another one.
     """
+
+    connection_id: UUID
+    course_id: UUID | None
+    limit: int
+    refusal: str
+
+
+def _is_wanted(account_id: UUID, wanted: Wanted) -> ColumnElement[bool]:
+    """Return what a file and its course fulfil that are to be brought.
+
+    Courses that are gone from Moodle's list or switched off are left out. What has no file
+    name is a module's own text: it comes with the listing.
+    """
+    state, again = col(Material.fetch_state), (FetchState.WAITING, FetchState.FAILED)
+    fits_now = and_(
+        state == FetchState.TOO_LARGE,
+        col(Material.size_bytes) <= wanted.limit,
+        col(Material.failure) != wanted.refusal,
+    )
+    return and_(
+        col(Material.account_id) == account_id,
+        col(Course.connection_id) == wanted.connection_id,
+        col(Course.listed),
+        col(Course.sync_enabled),
+        or_(state.in_(again), fits_now),
+        col(Material.listed),
+        col(Material.accessible),
+        col(Material.filename) != "",
+        col(Course.id) == (wanted.course_id or col(Course.id)),
+    )
+
+
+async def waiting_materials(
+    session: AsyncSession, account_id: UUID, *, wanted: Wanted
+) -> Sequence[tuple[Material, Course]]:
+    """Return the files that are to be fetched, in the order of the courses."""
     statement = (
         select(Material, Course)
         .join(Course, col(Course.id) == col(Material.course_id))
-        .where(
-            Material.account_id == account_id,
-            Course.connection_id == connection_id,
-            col(Course.listed),
-            col(Course.sync_enabled),
-            col(Material.fetch_state).in_((FetchState.WAITING, FetchState.FAILED)),
-            col(Material.listed),
-            Material.filename != "",
-        )
+        .where(_is_wanted(account_id, wanted))
         .order_by(col(Course.shortname), col(Material.position), col(Material.filename))
     )
-    if course_id is not None:
-        statement = statement.where(Course.id == course_id)
     return (await session.exec(statement)).all()
+
+
+async def likely_bytes(
+    session: AsyncSession, account_id: UUID, *, site_url: str, wanted: Wanted
+) -> dict[UUID, str]:
+    """Return the bytes (SHA-1) that others on the site have for the files to be fetched.
+
+    The same file, size and date in the same course. Only names of bytes are told: whether a
+    student may read them, Moodle says.
+    """
+    theirs, course = aliased(Material), aliased(Course)
+    statement = (
+        select(Material.id, func.max(theirs.blob_sha1))
+        .join(Course, col(Course.id) == col(Material.course_id))
+        .join(course, col(course.moodle_id) == col(Course.moodle_id))
+        .join(MoodleConnection, col(MoodleConnection.id) == col(course.connection_id))
+        .join(
+            theirs,
+            and_(
+                col(theirs.course_id) == col(course.id),
+                col(theirs.cmid) == col(Material.cmid),
+                col(theirs.filepath) == col(Material.filepath),
+                col(theirs.filename) == col(Material.filename),
+                col(theirs.size_bytes) == col(Material.size_bytes),
+                col(theirs.modified_at).is_not_distinct_from(col(Material.modified_at)),
+            ),
+        )
+        .where(
+            _is_wanted(account_id, wanted),
+            MoodleConnection.site_url == site_url,
+            theirs.account_id != account_id,
+            theirs.fetch_state == FetchState.STORED,
+            theirs.size_bytes > 0,
+        )
+        .group_by(col(Material.id))
+    )
+    rows = (await session.exec(statement)).all()
+    return {material_id: sha1 for material_id, sha1 in rows if sha1}
 
 
 async def material_by_id(
@@ -65,29 +176,6 @@ async def material_by_id(
         Material.id == material_id, Material.account_id == account_id
     )
     return (await session.exec(statement)).one_or_none()
-
-
-async def material_of_module(
-    session: AsyncSession, account_id: UUID, *, course_id: UUID, cmid: int
-) -> Material | None:
-    """Return the material that is a whole module, not one of its files."""
-    statement = select(Material).where(
-        Material.account_id == account_id,
-        Material.course_id == course_id,
-        Material.cmid == cmid,
-        Material.filename == "",
-    )
-    return (await session.exec(statement)).one_or_none()
-
-
-async def deadlines_of_course(
-    session: AsyncSession, account_id: UUID, *, course_id: UUID
-) -> Sequence[Deadline]:
-    """Return the due dates known of one course."""
-    statement = select(Deadline).where(
-        Deadline.account_id == account_id, Deadline.course_id == course_id
-    )
-    return (await session.exec(statement)).all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +222,25 @@ async def blob_by_sha1(session: AsyncSession, *, sha1: str) -> Blob | None:
     return await session.get(Blob, sha1)
 
 
+async def blobs_read(session: AsyncSession, *, sha1s: Collection[str]) -> set[str]:
+    """Return which of these bytes are here and read; bytes belong to nobody."""
+    statement = select(Blob.sha1).where(
+        col(Blob.sha1).in_(sha1s), col(Blob.text_state).not_in(UNREAD)
+    )
+    return set((await session.exec(statement)).all())
+
+
 async def moodle_ids(session: AsyncSession, account_id: UUID) -> dict[UUID, int]:
     """Return the number in Moodle of each of the account's courses."""
     statement = select(Course.id, Course.moodle_id).where(Course.account_id == account_id)
+    return dict((await session.exec(statement)).all())
+
+
+async def short_names(session: AsyncSession, account_id: UUID) -> dict[UUID, str]:
+    """Return the short name of each of the account's courses, by name."""
+    statement = (
+        select(Course.id, Course.shortname)
+        .where(Course.account_id == account_id)
+        .order_by(col(Course.shortname), col(Course.id))
+    )
     return dict((await session.exec(statement)).all())

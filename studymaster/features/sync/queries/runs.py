@@ -1,14 +1,17 @@
 """Every SELECT on connections and their runs: the account comes first, as everywhere."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import case
+from sqlalchemy import case, true
 from sqlmodel import col, exists, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import Select
 
 from studymaster.models import (
+    AuthSession,
     ConnectionState,
     Course,
     MoodleConnection,
@@ -121,6 +124,61 @@ async def running_run(
     return (await session.exec(statement)).one_or_none()
 
 
+async def run_to_stop(
+    session: AsyncSession, account_id: UUID, *, run_id: UUID
+) -> SyncRun | None:
+    """Return the run as it is now, locked, if it is the account's own."""
+    statement = (
+        select(SyncRun)
+        .where(SyncRun.id == run_id, SyncRun.account_id == account_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def runs_to_stop(
+    session: AsyncSession, account_id: UUID, *, connection_id: UUID
+) -> Sequence[SyncRun]:
+    """Return a connection's runs that wait or go on, locked."""
+    statement = (
+        select(SyncRun)
+        .where(
+            SyncRun.account_id == account_id,
+            SyncRun.connection_id == connection_id,
+            col(SyncRun.state).in_(UNFINISHED),
+        )
+        .with_for_update()
+    )
+    return (await session.exec(statement)).all()
+
+
+async def is_to_stop(session: AsyncSession, account_id: UUID, *, run_id: UUID) -> bool:
+    """Tell whether a run is to go on no more, or is not there any more."""
+    statement = select(SyncRun.id).where(
+        SyncRun.id == run_id,
+        SyncRun.account_id == account_id,
+        SyncRun.state == RunState.RUNNING,
+        col(SyncRun.cancelled_at).is_(None),
+    )
+    return (await session.exec(statement)).one_or_none() is None
+
+
+async def connection_for_update(
+    session: AsyncSession, account_id: UUID, *, connection_id: UUID
+) -> MoodleConnection | None:
+    """Return the connection, locked, if it is the account's own."""
+    statement = (
+        select(MoodleConnection)
+        .where(
+            MoodleConnection.id == connection_id, MoodleConnection.account_id == account_id
+        )
+        .with_for_update(of=MoodleConnection)
+        .execution_options(populate_existing=True)
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
 async def newest_run(session: AsyncSession, account_id: UUID) -> SyncRun | None:
     """Return the run that was asked for last."""
     statement = (
@@ -171,29 +229,75 @@ async def issues(
     return (await session.exec(statement)).all()
 
 
-async def accounts_due(
-    session: AsyncSession, *, before: datetime
-) -> Sequence[tuple[UUID, UUID]]:
-    """Return (account, connection) of what works and was not read since `before`.
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """How many connections are read by themselves: often, and once a day."""
 
-    A run over one course does not count. Accounts that have the sync off are left out; those
-    who never chose have it on.
+    awake: int
+    asleep: int
+
+
+async def count_polled(session: AsyncSession, *, now: datetime) -> Polled:
+    """Count the connections that are read by themselves, by whether their students look."""
+    polled = _polled(now).subquery()
+    statement = select(
+        func.count().filter(polled.c.awake), func.count().filter(~polled.c.awake)
+    ).select_from(polled)
+    return Polled(*(await session.exec(statement)).one())
+
+
+async def accounts_due(
+    session: AsyncSession, *, now: datetime, often: timedelta, seldom: timedelta, limit: int
+) -> Sequence[tuple[UUID, UUID]]:
+    """Return (account, connection) of what works and is due, the longest due first.
+
+    It is due when it was not asked for since `often`, or since `seldom` where nobody opened
+    the account for a week. A run over one course does not count; where any goes on, nothing
+    is due. Accounts that have the sync off are left out; those who never chose have it on.
     """
-    recent = exists().where(
-        col(SyncRun.connection_id) == col(MoodleConnection.id),
-        col(SyncRun.course_id).is_(None),
-        col(SyncRun.created_at) > before,
+    polled = _polled(now).subquery()
+    newest = (
+        select(SyncRun.created_at)
+        .where(
+            col(SyncRun.account_id) == polled.c.account_id,
+            col(SyncRun.connection_id) == polled.c.id,
+            col(SyncRun.course_id).is_(None),
+        )
+        .order_by(col(SyncRun.created_at).desc())
+        .limit(1)
+        .lateral()
     )
+    goes_on = exists().where(
+        col(SyncRun.connection_id) == polled.c.id, col(SyncRun.state).in_(UNFINISHED)
+    )
+    late = newest.c.created_at - case((polled.c.awake, now - often), else_=now - seldom)
+    statement = (
+        select(polled.c.account_id, polled.c.id)
+        .select_from(polled.outerjoin(newest, true()))
+        .where(~goes_on, late.is_(None) | (late <= timedelta(0)))
+        .order_by(late.asc().nulls_first(), polled.c.id)
+        .limit(limit)
+    )
+    return (await session.exec(statement)).all()
+
+
+def _polled(now: datetime) -> Select[UUID, UUID, bool]:
+    """Select what works and is read by itself, and whether somebody opened it lately.
+
+    A session in use lives for another week, so one that was used in the last week lives on,
+    or would if it had not been ended.
+    """
     off = exists().where(
         col(Preferences.account_id) == col(MoodleConnection.account_id),
         ~col(Preferences.sync_enabled),
     )
-    statement = (
-        select(MoodleConnection.account_id, MoodleConnection.id)
-        .where(MoodleConnection.state == ConnectionState.ACTIVE, ~recent, ~off)
-        .order_by(col(MoodleConnection.id))
+    awake = exists().where(
+        col(AuthSession.account_id) == col(MoodleConnection.account_id),
+        col(AuthSession.expires_at) > now,
     )
-    return (await session.exec(statement)).all()
+    return select(
+        MoodleConnection.account_id, MoodleConnection.id, awake.label("awake")
+    ).where(MoodleConnection.state == ConnectionState.ACTIVE, ~off)
 
 
 async def silent_runs(session: AsyncSession, *, before: datetime) -> Sequence[SyncRun]:

@@ -1,5 +1,27 @@
 """Bringing a student's Moodle in: promising runs, keeping what came, telling how it goes."""
 
+from studymaster.features.sync.service.arrivals import (
+    TooLargeError,
+    ask_for,
+    bytes_read,
+    has_bytes,
+    keep_blob,
+    keep_file,
+    note_failed_file,
+    parcels,
+)
+from studymaster.features.sync.service.beside import (
+    Told,
+    announcements,
+    deadlines,
+    grades,
+    worth_asking_about,
+)
+from studymaster.features.sync.service.connecting import (
+    NO_CONNECTION,
+    disconnect,
+    try_again,
+)
 from studymaster.features.sync.service.history import (
     NO_RUN,
     details,
@@ -8,31 +30,25 @@ from studymaster.features.sync.service.history import (
     list_statuses,
     recent_changes,
 )
-from studymaster.features.sync.service.keeping import (
-    has_bytes,
-    keep_blob,
-    keep_deadlines,
-    keep_file,
-    keep_inline,
-    keep_materials,
-    note_failed_file,
-    parcels,
-)
-from studymaster.features.sync.service.listing import (
-    deadlines,
-    glossary_text,
-    listed_materials,
-    page_texts,
-    read_inline,
-    sha1_of,
-)
+from studymaster.features.sync.service.keeping import keep_course
+from studymaster.features.sync.service.listing import listed_course, note_texts
 from studymaster.features.sync.service.overview import overview
+from studymaster.features.sync.service.reading import (
+    digests,
+    graded_work,
+    keep_reading,
+    note_missing,
+    note_unread,
+)
 from studymaster.features.sync.service.runs import (
     RunLostError,
+    cancel_run,
     claim_run,
+    close_cancelled,
     fail_run,
     finish_run,
     give_sign_of_life,
+    is_cancelled,
     note_issue,
     note_progress,
     promise_runs,
@@ -43,45 +59,68 @@ from studymaster.features.sync.service.runs import (
 )
 from studymaster.features.sync.service.telling import (
     lectures_to_propose,
+    tell_of_age,
     tell_of_failed,
     tell_of_finished,
 )
+from studymaster.features.sync.service.texts import (
+    glossary_text,
+    page_text,
+    read_inline,
+)
 
 __all__ = [
+    "NO_CONNECTION",
     "NO_RUN",
     "RunLostError",
+    "Told",
+    "TooLargeError",
+    "announcements",
+    "ask_for",
+    "bytes_read",
+    "cancel_run",
     "claim_run",
+    "close_cancelled",
     "deadlines",
     "details",
+    "digests",
+    "disconnect",
     "fail_run",
     "finish_run",
     "get_status",
     "give_sign_of_life",
     "glossary_text",
+    "graded_work",
+    "grades",
     "has_bytes",
     "history",
+    "is_cancelled",
     "keep_blob",
-    "keep_deadlines",
+    "keep_course",
     "keep_file",
-    "keep_inline",
-    "keep_materials",
+    "keep_reading",
     "lectures_to_propose",
     "list_statuses",
-    "listed_materials",
+    "listed_course",
     "note_failed_file",
     "note_issue",
+    "note_missing",
     "note_progress",
+    "note_texts",
+    "note_unread",
     "overview",
-    "page_texts",
+    "page_text",
     "parcels",
     "promise_runs",
     "read_inline",
     "recent_changes",
     "request_due_syncs",
     "request_sync",
-    "sha1_of",
     "sweep",
     "take_over",
+    "tell_of_age",
     "tell_of_failed",
     "tell_of_finished",
+    "try_again",
+    "worth_asking_about",
 ]

@@ -120,6 +120,7 @@ def _status(run: SyncRun, numbers: dict[UUID, int]) -> RunStatus:
         changed_count=run.changed_count,
         failed_count=run.failed_count,
         failure=run.failure,
+        cancelled_at=run.cancelled_at,
     )
 
 
@@ -152,6 +153,7 @@ def _past(row: queries.PastRun) -> PastRunView:
         about=row.course or "",
         site=row.site_name,
         done=is_done,
+        cancelled=not is_done and run.cancelled_at is not None,
         sentence=outcome if is_done else run.failure or "",
         amounts=" · ".join(
             (

@@ -1,291 +1,306 @@
-"""Keeping what a run brings: materials, due dates, files and the text in them."""
+"""Keeping what Moodle lists in a course: its sections and materials, and what differs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col
-
 from studymaster.adapters.database import UnitOfWork
-from studymaster.adapters.documents import Reading
-from studymaster.errors import StudyMasterError
 from studymaster.features.courses.schemas import CourseView
 from studymaster.features.library.service import outdate_shelves
 from studymaster.features.sync import rules
 from studymaster.features.sync.queries import holdings as queries
+from studymaster.features.sync.rules import Difference
 from studymaster.features.sync.schemas import (
+    CourseListing,
     Errand,
-    InlineText,
-    ListedDeadline,
     ListedMaterial,
-    Parcel,
+    ListedSection,
 )
-from studymaster.features.sync.service.runs import get_run, note_issue
+from studymaster.features.sync.service.listing import TEXTS_APART
+from studymaster.features.sync.service.runs import get_run
 from studymaster.models import (
-    Blob,
-    BlobPage,
     ChangeKind,
-    Deadline,
+    CourseSection,
     FetchState,
     Material,
+    MaterialKind,
     SyncChange,
-    TextState,
 )
 
-UNREAD = (TextState.WAITING, TextState.UNSUPPORTED)
-"""Bytes without a page of text that may still get some."""
+SHUT_SECTION = "Its section is not open to you in Moodle."
+
+Known = dict[tuple[int, str, str], Material]
 
 
-async def keep_materials(
+@dataclass(slots=True)
+class _Course:
+    """A course while its listing is kept: what is known of it, and what was found."""
+
+    errand: Errand
+    id: UUID
+    now: datetime
+    sections: Mapping[int, CourseSection]
+    changes: list[tuple[Material, ChangeKind]] = field(
+        default_factory=list[tuple[Material, ChangeKind]]
+    )
+
+    def note(self, row: Material, what: ChangeKind | None) -> None:
+        """Remember what happened to a material."""
+        if what is not None:
+            self.changes.append((row, what))
+
+
+async def keep_course(
     work: UnitOfWork,
     *,
     errand: Errand,
     course: CourseView,
-    listed: Sequence[ListedMaterial],
+    listing: CourseListing,
     now: datetime,
-) -> None:
-    """Bring a course's materials up to what Moodle lists, and note what was different.
+) -> bool:
+    """Bring a course up to what Moodle lists; return whether anything was different.
 
     What is not listed any more stays, marked: absent is not deleted. The first time a course
-    is read everything in it is new, so nothing is noted.
+    is read everything in it is new, so nothing is noted. Nothing is written where nothing is
+    different.
     """
-    rows = await queries.materials_of_course(
-        work.session, errand.account_id, course_id=UUID(course.id)
-    )
-    known = {(row.cmid, row.filepath, row.filename): row for row in rows}
     run = await get_run(work, errand)
-    changes: list[tuple[Material, ChangeKind]] = []
-    for item in listed:
-        row = known.pop(item.key, None)
-        what = _change(row, item)
-        if row is None:
-            row = _new_material(item, errand=errand, course_id=UUID(course.id), now=now)
-        elif what is ChangeKind.CHANGED:
-            row.changed_at = now
-            row.fetch_state = FetchState.WAITING if item.has_file else row.fetch_state
-        _take_over(row, item)
-        work.session.add(row)
-        changes += [(row, what)] if what else []
-    changes += [(row, ChangeKind.GONE) for row in known.values() if row.listed]
+    course_id = UUID(course.id)
+    sections = await _keep_sections(
+        work, errand, course_id=course_id, listed=listing.sections, now=now
+    )
+    kept = _Course(errand, course_id, now, sections)
+    differs = await _stored(work)
+    rows = await queries.materials_of_course(
+        work.session, errand.account_id, course_id=course_id
+    )
+    work.session.add_all(_compare(kept, listing, rows))
+    is_first = course.last_synced is None
+    _mark(kept, is_first=is_first)
+    differs |= await _stored(work)
+    found = [what for _, what in kept.changes]
+    run.new_count += found.count(ChangeKind.NEW)
+    run.changed_count += found.count(ChangeKind.CHANGED)
+    if not is_first:
+        _note_changes(work, kept)
+    if differs:
+        outdate_shelves(work, account_id=errand.account_id)
+    return differs
+
+
+def _compare(
+    kept: _Course, listing: CourseListing, rows: Sequence[Material]
+) -> list[Material]:
+    """Bring what is known up to what is listed; return every row that is listed."""
+    known = {(row.cmid, row.filepath, row.filename): row for row in rows}
+    found = list(_keep_listed(kept, listing, known))
+    shut = {
+        kept.sections[item.moodle_id].id: item
+        for item in listing.sections
+        if not item.accessible
+    }
     for row in known.values():
-        row.listed = False
-    run.new_count += sum(what is ChangeKind.NEW for _, what in changes)
-    run.changed_count += sum(what is ChangeKind.CHANGED for _, what in changes)
-    await work.session.flush()
-    if course.last_synced is not None:
-        _note_changes(work, changes, errand=errand, now=now)
-    outdate_shelves(work, account_id=errand.account_id)
+        _keep_absent(kept, row, shut=shut)
+    return found
 
 
-def _change(row: Material | None, item: ListedMaterial) -> ChangeKind | None:
+async def _stored(work: UnitOfWork) -> bool:
+    """Send what differs from what is stored; return whether anything does."""
+    session = work.session
+    differs = bool(session.new) or any(map(session.is_modified, session.dirty))
+    await session.flush()
+    return differs
+
+
+async def _keep_sections(
+    work: UnitOfWork,
+    errand: Errand,
+    *,
+    course_id: UUID,
+    listed: Sequence[ListedSection],
+    now: datetime,
+) -> dict[int, CourseSection]:
+    rows = await queries.sections_of_course(
+        work.session, errand.account_id, course_id=course_id
+    )
+    known = {row.moodle_id: row for row in rows}
+    here = {item.moodle_id for item in listed}
+    for row in rows:
+        row.listed = row.moodle_id in here
+    for item in listed:
+        row = known.setdefault(
+            item.moodle_id,
+            CourseSection(
+                account_id=errand.account_id,
+                course_id=course_id,
+                moodle_id=item.moodle_id,
+                name=item.name,
+                created_at=now,
+            ),
+        )
+        row.position, row.name, row.summary = item.number, item.name, item.summary
+        row.visible, row.restriction = item.visible, item.restriction
+        work.session.add(row)
+    return known
+
+
+def _keep_listed(kept: _Course, listing: CourseListing, known: Known) -> Iterable[Material]:
+    """Take what is listed out of what is known; yield every row of it."""
+    _fill_placeholders(listing.materials, known)
+    files: dict[int, list[Material]] = {}
+    for row in known.values():
+        if row.filename and row.listed:
+            files.setdefault(row.cmid, []).append(row)
+    for item in listing.materials:
+        if not (item.accessible or item.filename) and item.cmid in files:
+            for row in files[item.cmid]:
+                known.pop((row.cmid, row.filepath, row.filename))
+                _shut(kept, row, restriction=item.restriction)
+                yield row
+            continue
+        row = known.pop(item.key, None)
+        what = _change(kept, row, item)
+        row = row or _new_material(kept, item)
+        kept.note(row, what)
+        _take_over(kept, row, item, what=what)
+        yield row
+
+
+def _fill_placeholders(listed: Iterable[ListedMaterial], known: Known) -> None:
+    """Let what was shut when it was first seen become the file that is now found in it."""
+    for item in listed:
+        if item.filename and item.key not in known:
+            row = known.pop((item.cmid, "", ""), None)
+            if row is not None:
+                row.filepath, row.filename = item.filepath, item.filename
+                known[item.key] = row
+
+
+def _keep_absent(
+    kept: _Course, row: Material, *, shut: Mapping[UUID, ListedSection]
+) -> None:
+    """Mark what is not listed: gone, or in a section that Moodle lists without its things."""
+    if not row.listed:
+        return
+    section = shut.get(row.section_id) if row.section_id else None
+    if section is not None:
+        _shut(kept, row, restriction=section.restriction or SHUT_SECTION)
+        return
+    row.listed = False
+    kept.note(row, ChangeKind.GONE)
+
+
+def _shut(kept: _Course, row: Material, *, restriction: str | None) -> None:
+    if row.accessible:
+        kept.note(row, ChangeKind.RESTRICTED)
+    row.accessible, row.restriction = False, restriction
+
+
+def _change(kept: _Course, row: Material | None, item: ListedMaterial) -> ChangeKind | None:
     if row is None:
         return ChangeKind.NEW
+    access = "opened" if item.accessible else "restricted"
+    is_renamed = row.name != item.name[:400] and not _is_older(row, item)
     what = rules.change_of(
-        differs=_differs(row, item),
-        listed=row.listed,
-        renamed=row.name != item.name[:400],
-        moved=row.section_name != item.section_name[:400],
+        Difference(
+            # A label is named by its own text.
+            content=_differs(row, item) or (is_renamed and item.kind is MaterialKind.NOTE),
+            back=not row.listed,
+            name=is_renamed,
+            place=_is_elsewhere(kept, row, item),
+            access=access if row.accessible != item.accessible else None,
+        )
     )
     return ChangeKind(what) if what else None
 
 
-def _note_changes(
-    work: UnitOfWork,
-    changes: Sequence[tuple[Material, ChangeKind]],
-    *,
-    errand: Errand,
-    now: datetime,
-) -> None:
-    for row, what in changes:
-        work.session.add(
-            SyncChange(
-                account_id=errand.account_id,
-                run_id=errand.run_id,
-                course_id=row.course_id,
-                material_id=row.id,
-                what=what,
-                name=row.name,
-                created_at=now,
-            )
-        )
-
-
-def _new_material(
-    item: ListedMaterial, *, errand: Errand, course_id: UUID, now: datetime
-) -> Material:
-    return Material(
-        account_id=errand.account_id,
-        course_id=course_id,
-        cmid=item.cmid,
-        filepath=item.filepath,
-        filename=item.filename,
-        kind=item.kind,
-        modname=item.modname,
-        name=item.name,
-        fetch_state=FetchState.WAITING if item.has_file else FetchState.NONE,
-        created_at=now,
-        changed_at=now,
-    )
+def _is_elsewhere(kept: _Course, row: Material, item: ListedMaterial) -> bool:
+    if row.section_id is None:  # read before sections were kept
+        return row.section_name != item.section_name[:400]
+    return row.section_id != kept.sections[item.section].id
 
 
 def _differs(row: Material, item: ListedMaterial) -> bool:
     # Fileurl is left out on purpose: Moodle changes it without a change of content.
-    if not item.text_known:
+    was_shut = not row.accessible and row.blob_sha1 is None
+    if not item.text_known or was_shut or _is_older(row, item):
         return False
+    if item.text_sha1 is not None:
+        return row.blob_sha1 not in {None, item.text_sha1}
+    if _keeps_text(row, item):
+        dates = {row.modified_at, item.modified_at}
+        return len(dates - {None}) > 1
     return (row.size_bytes, row.modified_at) != (item.size_bytes, item.modified_at)
 
 
-def _take_over(row: Material, item: ListedMaterial) -> None:
-    row.name, row.section_name = item.name[:400], item.section_name[:400]
-    row.position, row.address = item.position, item.address
-    row.restriction, row.listed = item.restriction, True
-    if item.text_known:
+def _is_older(row: Material, item: ListedMaterial) -> bool:
+    """Tell whether a whole module was last read when less was known of such."""
+    return row.section_id is None and not item.filename
+
+
+def _keeps_text(row: Material, item: ListedMaterial) -> bool:
+    """Tell whether the text of a module stays that did not come this time."""
+    return row.blob_sha1 is not None and item.kind in TEXTS_APART
+
+
+def _new_material(kept: _Course, item: ListedMaterial) -> Material:
+    return Material(
+        account_id=kept.errand.account_id,
+        course_id=kept.id,
+        cmid=item.cmid,
+        filepath=item.filepath,
+        filename=item.filename,
+        kind=item.kind,
+        modname=item.modname[:60],
+        name=item.name,
+        created_at=kept.now,
+        changed_at=kept.now,
+    )
+
+
+def _take_over(
+    kept: _Course, row: Material, item: ListedMaterial, *, what: ChangeKind | None
+) -> None:
+    row.kind, row.name, row.listed = item.kind, item.name[:400], True
+    row.section_id = kept.sections[item.section].id
+    row.section_name, row.position = item.section_name[:400], item.position
+    row.address, row.completion = item.address, item.completion
+    row.restriction, row.accessible = item.restriction, item.accessible
+    if item.text_known and (item.text_sha1 or not _keeps_text(row, item)):
         row.mimetype, row.size_bytes = item.mimetype[:160], item.size_bytes
         row.modified_at = item.modified_at
+    if what is ChangeKind.CHANGED:
+        row.changed_at = kept.now
+    fresh = what in {ChangeKind.NEW, ChangeKind.CHANGED}
+    if item.text_sha1 is not None:
+        row.blob_sha1, row.fetch_state = item.text_sha1, FetchState.STORED
+        row.failure = None
+    elif item.has_file and (fresh or row.fetch_state is FetchState.NONE):
+        row.fetch_state = FetchState.ON_DEMAND if item.on_demand else FetchState.WAITING
+        row.failure = None
+    elif item.kind is MaterialKind.NOTE and item.accessible:
+        row.blob_sha1, row.fetch_state = None, FetchState.NONE
 
 
-async def keep_deadlines(
-    work: UnitOfWork,
-    *,
-    account_id: UUID,
-    course: CourseView,
-    listed: Sequence[ListedDeadline],
-    now: datetime,
-) -> None:
-    """Make a course's due dates exactly those that Moodle has now."""
-    course_id = UUID(course.id)
-    rows = await queries.deadlines_of_course(work.session, account_id, course_id=course_id)
-    known = {(row.cmid, row.kind): row for row in rows}
-    for item in listed:
-        row = known.pop((item.cmid, item.kind), None) or Deadline(
-            account_id=account_id,
-            course_id=course_id,
-            cmid=item.cmid,
-            kind=item.kind,
-            title=item.title,
-            due_at=item.due_at,
-            created_at=now,
+def _mark(kept: _Course, *, is_first: bool) -> None:
+    """Let every material know what happened to it last; the first reading is no change."""
+    if is_first:
+        return
+    for row, what in kept.changes:
+        row.last_change, row.last_change_at = what, kept.now
+
+
+def _note_changes(work: UnitOfWork, kept: _Course) -> None:
+    for row, what in kept.changes:
+        work.session.add(
+            SyncChange(
+                account_id=kept.errand.account_id,
+                run_id=kept.errand.run_id,
+                course_id=row.course_id,
+                material_id=row.id,
+                what=what,
+                name=row.name,
+                created_at=kept.now,
+            )
         )
-        row.title, row.due_at = item.title[:400], item.due_at
-        work.session.add(row)
-    for row in known.values():
-        await work.session.delete(row)
-
-
-async def parcels(work: UnitOfWork, *, errand: Errand) -> list[Parcel]:
-    """List the files that still have to be fetched."""
-    rows = await queries.waiting_materials(
-        work.session,
-        errand.account_id,
-        connection_id=errand.connection_id,
-        course_id=errand.course_id,
-    )
-    return [
-        Parcel(
-            material_id=material.id,
-            course_name=course.fullname,
-            name=material.filename or material.name,
-            address=material.address or "",
-            mimetype=material.mimetype,
-            size_bytes=material.size_bytes,
-            known_sha1=material.blob_sha1,
-        )
-        for material, course in rows
-    ]
-
-
-async def has_bytes(work: UnitOfWork, *, sha1: str, readable: bool) -> bool:
-    """Tell whether these bytes are stored, and read if they are `readable` by a reader."""
-    blob = await queries.blob_by_sha1(work.session, sha1=sha1)
-    return blob is not None and not (readable and blob.text_state in UNREAD)
-
-
-async def keep_blob(
-    work: UnitOfWork,
-    *,
-    sha1: str,
-    size_bytes: int,
-    mimetype: str,
-    reading: Reading,
-    now: datetime,
-) -> None:
-    """Record stored bytes and the text read from them, once for everyone.
-
-    What is already there stays, unless nobody could read it before.
-    """
-    reading_now = {
-        "mimetype": mimetype[:160],
-        "text_state": TextState(reading.finding.value),
-        "page_count": reading.page_count,
-    }
-    kept = await work.session.exec(
-        insert(Blob)
-        .values(sha1=sha1, created_at=now, size_bytes=size_bytes, **reading_now)
-        .on_conflict_do_update(
-            index_elements=["sha1"],
-            set_=reading_now,
-            where=col(Blob.text_state).in_(UNREAD),
-        )
-        .returning(col(Blob.sha1))
-    )
-    if kept.one_or_none() is not None and reading.pages:
-        pages = [
-            {"sha1": sha1, "number": number, "text": text}
-            for number, text in enumerate(reading.pages, start=1)
-        ]
-        await work.session.exec(insert(BlobPage), params=pages)
-
-
-async def keep_file(
-    work: UnitOfWork, *, errand: Errand, material_id: UUID, sha1: str
-) -> None:
-    """Note that a material's bytes are here."""
-    await get_run(work, errand)
-    material = await queries.material_by_id(
-        work.session, errand.account_id, material_id=material_id
-    )
-    if material is not None:
-        material.blob_sha1, material.fetch_state = sha1, FetchState.STORED
-        material.failure = None
-    outdate_shelves(work, account_id=errand.account_id)
-
-
-async def keep_inline(
-    work: UnitOfWork, *, errand: Errand, course: CourseView, text: InlineText, sha1: str
-) -> None:
-    """Note that the text of a module is here, under its SHA-1."""
-    await get_run(work, errand)
-    material = await queries.material_of_module(
-        work.session, errand.account_id, course_id=UUID(course.id), cmid=text.cmid
-    )
-    if material is not None:
-        material.blob_sha1, material.fetch_state = sha1, FetchState.STORED
-        material.failure = None
-    outdate_shelves(work, account_id=errand.account_id)
-
-
-async def note_failed_file(
-    work: UnitOfWork,
-    *,
-    errand: Errand,
-    parcel: Parcel,
-    error: StudyMasterError,
-    now: datetime,
-) -> None:
-    """Note that a file did not come; what was here of it before stays."""
-    material = await queries.material_by_id(
-        work.session, errand.account_id, material_id=parcel.material_id
-    )
-    if material is not None:
-        material.failure = error.message
-        material.fetch_state = FetchState.FAILED
-    outdate_shelves(work, account_id=errand.account_id)
-    await note_issue(
-        work,
-        errand=errand,
-        course_name=parcel.course_name,
-        item_name=parcel.name,
-        error=error,
-        now=now,
-    )

@@ -1,22 +1,21 @@
-"""Turns what Moodle lists into what StudyMaster keeps."""
+"""Turns what Moodle lists of a course into what StudyMaster keeps of it."""
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha1
 from html import unescape
 
-from studymaster.adapters.documents import Finding, Reading, html_to_text
-from studymaster.adapters.moodle.translate import (
-    Assignment,
-    FileEntry,
-    GlossaryEntry,
-    Module,
-    PageContent,
-    Quiz,
-    Section,
+from studymaster.adapters import documents
+from studymaster.adapters.documents import html_to_text
+from studymaster.adapters.moodle.translate import FileEntry, Module, Section
+from studymaster.features.sync import rules
+from studymaster.features.sync.schemas import (
+    CourseListing,
+    InlineText,
+    ListedMaterial,
+    ListedSection,
 )
-from studymaster.features.sync.schemas import InlineText, ListedDeadline, ListedMaterial
-from studymaster.models import DeadlineKind, MaterialKind
+from studymaster.models import MaterialKind
 
 KINDS = {
     "resource": MaterialKind.FILE,
@@ -29,16 +28,32 @@ KINDS = {
 }
 """Every other kind of module is an activity: kept as a link, never dropped."""
 
-GLOSSARY_TYPE = "application/x-glossary"
+WITH_FILES = frozenset({MaterialKind.FILE, MaterialKind.CHAPTER})
+TEXTS_APART = frozenset({MaterialKind.PAGE, MaterialKind.GLOSSARY})
+"""Their texts are asked for beside the listing."""
+
+NOTE_TITLE = 120
+"""Characters of a label's own text that name it."""
+
+NOTE_TEXT = 400
+"""A label with more characters than this is something to read, not a heading."""
 
 
-def listed_materials(
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """Where in its course a module stands."""
+
+    section: Section
+    position: int
+
+
+def listed_course(
     sections: Sequence[Section],
     *,
     inline: Sequence[InlineText],
     unanswered: Collection[MaterialKind] = (),
-) -> list[ListedMaterial]:
-    """Return a course's materials in its own order.
+) -> CourseListing:
+    """Return a course's sections and materials in its own order.
 
     `inline` are the texts that came apart from the listing, by module; `unanswered` are the
     kinds whose texts were asked for in vain.
@@ -47,49 +62,97 @@ def listed_materials(
     found: list[ListedMaterial] = []
     for section in sections:
         for module in section.modules:
-            found.extend(
-                _of_module(
-                    module,
-                    section=section,
-                    position=len(found),
-                    text=texts.get(module.id),
-                )
-            )
+            spot = _Spot(section, len(found))
+            found.extend(_of_module(module, spot, text=texts.get(module.id)))
     unique = {item.key: item for item in found}.values()
-    return [replace(item, text_known=item.kind not in unanswered) for item in unique]
+    return CourseListing(
+        tuple(_of_section(place, section) for place, section in enumerate(sections)),
+        tuple(
+            replace(item, text_known=False) if item.kind in unanswered else item
+            for item in unique
+        ),
+    )
+
+
+def note_texts(sections: Iterable[Section]) -> list[InlineText]:
+    """Return the labels of a course that are long enough to be read."""
+    return [
+        inline_text(module.id, "text/html", module.description_html.encode())
+        for section in sections
+        for module in section.modules
+        if KINDS.get(module.kind) is MaterialKind.NOTE
+        and module.accessible
+        and len(html_to_text(module.description_html)) > NOTE_TEXT
+    ]
+
+
+def inline_text(cmid: int, mimetype: str, data: bytes) -> InlineText:
+    """Return a text without a date of its own."""
+    digest = sha1(data, usedforsecurity=False).hexdigest()
+    return InlineText(cmid, mimetype, data, None, digest)
+
+
+def _of_section(place: int, section: Section) -> ListedSection:
+    return ListedSection(
+        moodle_id=section.id,
+        number=place if section.number is None else section.number,
+        name=section.name[:400],
+        summary=html_to_text(section.summary_html),
+        visible=section.visible,
+        accessible=section.accessible,
+        restriction=html_to_text(section.availability_html) or None,
+    )
 
 
 def _of_module(
-    module: Module, *, section: Section, position: int, text: InlineText | None
+    module: Module, spot: _Spot, *, text: InlineText | None
 ) -> Iterator[ListedMaterial]:
     kind = KINDS.get(module.kind, MaterialKind.ACTIVITY)
-    if kind in {MaterialKind.FILE, MaterialKind.CHAPTER} and module.accessible:
+    if kind in WITH_FILES and module.accessible:
         entries = [entry for entry in module.files if _is_content(entry, kind)]
         for offset, entry in enumerate(entries):
-            yield _of_file(
-                module,
-                entry,
-                name=_file_title(module, entry, kind=kind),
-                section=section,
-                position=position + offset,
-            )
+            yield _of_file(module, entry, _Spot(spot.section, spot.position + offset))
         return
-    has_text = text is not None and module.accessible
-    yield ListedMaterial(
+    yield _with_text(_whole(module, spot, kind=kind), module, text)
+
+
+def _whole(module: Module, spot: _Spot, *, kind: MaterialKind) -> ListedMaterial:
+    """Return a module that is one thing; one that is shut has nothing in it to compare."""
+    return ListedMaterial(
         cmid=module.id,
         filepath="",
         filename="",
         kind=kind,
         modname=module.kind,
         name=module.name,
-        section_name=section.name,
-        position=position,
+        section=spot.section.id,
+        section_name=spot.section.name,
+        position=spot.position,
         address=_link(module),
-        mimetype=text.mimetype if text else "",
-        size_bytes=len(text.data) if text and has_text else 0,
-        modified_at=text.modified_at if text else None,
-        restriction=_restriction(module),
-        has_file=has_text,
+        modified_at=next((file.modified_at for file in module.files), None),
+        restriction=html_to_text(module.availability_html) or None,
+        accessible=module.accessible,
+        completion=module.completion,
+        text_known=module.accessible,
+    )
+
+
+def _with_text(
+    item: ListedMaterial, module: Module, text: InlineText | None
+) -> ListedMaterial:
+    if item.kind is MaterialKind.NOTE:
+        # Moodle names a label once, after its first words, whatever becomes of them.
+        title = rules.title(html_to_text(module.description_html), length=NOTE_TITLE)
+        size = len(module.description_html.encode())
+        item = replace(item, name=title or module.name, size_bytes=size)
+    if text is None or not module.accessible:
+        return item
+    return replace(
+        item,
+        mimetype=text.mimetype,
+        size_bytes=len(text.data),
+        modified_at=text.modified_at or item.modified_at,
+        text_sha1=text.sha1,
     )
 
 
@@ -99,30 +162,31 @@ def _is_content(entry: FileEntry, kind: MaterialKind) -> bool:
     return entry.kind == "file"
 
 
-def _of_file(
-    module: Module,
-    entry: FileEntry,
-    *,
-    name: str,
-    section: Section,
-    position: int,
-) -> ListedMaterial:
+def _of_file(module: Module, entry: FileEntry, spot: _Spot) -> ListedMaterial:
     kind = KINDS[module.kind]
+    mimetype = entry.mimetype or ("text/html" if kind is MaterialKind.CHAPTER else "")
+    readable = documents.is_readable(
+        documents.kind_of(b"", listed=mimetype, name=entry.name)
+    )
     return ListedMaterial(
         cmid=module.id,
         filepath=entry.folder or "",
         filename=entry.name,
-        kind=kind,
+        # What a teacher linked from another place is there, not on the site.
+        kind=MaterialKind.LINK if entry.external else kind,
         modname=module.kind,
-        name=name,
-        section_name=section.name,
-        position=position,
+        name=_file_title(module, entry, kind=kind),
+        section=spot.section.id,
+        section_name=spot.section.name,
+        position=spot.position,
         address=entry.url,
-        mimetype=entry.mimetype or ("text/html" if kind is MaterialKind.CHAPTER else ""),
+        mimetype=mimetype,
         size_bytes=entry.size,
         modified_at=entry.modified_at,
-        restriction=_restriction(module),
-        has_file=True,
+        restriction=html_to_text(module.availability_html) or None,
+        completion=module.completion,
+        has_file=not entry.external,
+        on_demand=rules.is_on_demand(mimetype, size_bytes=entry.size, readable=readable),
     )
 
 
@@ -144,69 +208,3 @@ def _path_in_folder(entry: FileEntry) -> str:
 def _link(module: Module) -> str | None:
     outside = next((entry.url for entry in module.files if entry.kind == "url"), "")
     return outside or module.url or None
-
-
-def _restriction(module: Module) -> str | None:
-    return html_to_text(module.availability_html) or None
-
-
-def page_texts(pages: Sequence[PageContent]) -> list[InlineText]:
-    """Return the pages of a course as texts to keep."""
-    return [
-        InlineText(
-            cmid=page.module_id,
-            mimetype="text/html",
-            data=page.html.encode(),
-            modified_at=page.modified_at,
-        )
-        for page in pages
-    ]
-
-
-def glossary_text(cmid: int, entries: Sequence[GlossaryEntry]) -> InlineText:
-    """Return a glossary as a text with one entry a page: the term, then what it means."""
-    shown = sorted(
-        (entry for entry in entries if entry.approved), key=lambda entry: entry.term
-    )
-    pages = [f"{entry.term}\n{html_to_text(entry.definition_html)}" for entry in shown]
-    return InlineText(
-        cmid=cmid,
-        mimetype=GLOSSARY_TYPE,
-        data="\f".join(pages).encode(),
-        modified_at=max(
-            (entry.modified_at for entry in shown if entry.modified_at), default=None
-        ),
-    )
-
-
-def read_inline(text: InlineText) -> Reading:
-    """Return the pages of a text that came with the listing."""
-    content = text.data.decode()
-    if text.mimetype == GLOSSARY_TYPE:
-        pages = tuple(page for page in content.split("\f") if page.strip())
-    else:
-        pages = (html_to_text(content),) if html_to_text(content) else ()
-    finding = Finding.READY if pages else Finding.NO_TEXT
-    return Reading(finding, pages, len(pages))
-
-
-def sha1_of(text: InlineText) -> str:
-    """Return the name under which a text is stored."""
-    return sha1(text.data, usedforsecurity=False).hexdigest()
-
-
-def deadlines(
-    assignments: Sequence[Assignment], quizzes: Sequence[Quiz], *, course_id: int
-) -> list[ListedDeadline]:
-    """Return the due dates of one course (by its Moodle id)."""
-    work = [
-        ListedDeadline(item.module_id, DeadlineKind.ASSIGNMENT, item.name, item.due_at)
-        for item in assignments
-        if item.course_id == course_id and item.due_at
-    ]
-    tests = [
-        ListedDeadline(item.module_id, DeadlineKind.QUIZ, item.name, item.closes_at)
-        for item in quizzes
-        if item.course_id == course_id and item.closes_at
-    ]
-    return work + tests

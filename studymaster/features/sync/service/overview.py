@@ -7,6 +7,7 @@ from uuid import UUID
 from studymaster.adapters.database import UnitOfWork
 from studymaster.features.accounts import queries as accounts
 from studymaster.features.accounts import service as choices
+from studymaster.features.accounts.rules import DISCONNECTED
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.sync import rules
 from studymaster.features.sync.queries import holdings, runs
@@ -17,8 +18,10 @@ from studymaster.features.sync.schemas import (
     RunView,
     SyncView,
 )
+from studymaster.features.sync.service.connecting import may_try
 from studymaster.models import (
     ConnectionState,
+    ConnectionWay,
     Course,
     MoodleConnection,
     RunState,
@@ -26,6 +29,16 @@ from studymaster.models import (
 )
 
 WAITING = "Waiting for a free worker"
+KEYS_PAGE = "/user/managetoken.php"
+
+STOPPING = ("Stopping the sync", "It ends within a moment. What has arrived is kept.")
+
+WAYS = {
+    ConnectionWay.PASSWORD: "moodle",
+    ConnectionWay.BROWSER: "browser",
+    ConnectionWay.TOKEN: "token",
+}
+"""The way of the sign-in form by which each kind of connection is renewed."""
 
 
 async def overview(work: UnitOfWork, *, student: Student, now: datetime) -> SyncView:
@@ -56,14 +69,22 @@ async def overview(work: UnitOfWork, *, student: Student, now: datetime) -> Sync
 
 
 def _connection_view(row: MoodleConnection, *, now: datetime) -> ConnectionView:
+    is_broken = row.state is ConnectionState.BROKEN
+    code = row.failure_code or ""
     return ConnectionView(
         id=str(row.id),
         site_name=row.site_name,
         site_url=row.site_url,
         username=row.moodle_username,
         failure=row.failure or "",
-        broken=row.state is ConnectionState.BROKEN,
+        broken=is_broken,
         synced=rules.ago(row.last_synced_at, now=now),
+        way=WAYS[row.way],
+        runs_out="" if is_broken else rules.runs_out(row.token_obtained_at, now=now),
+        what_to_do=rules.what_to_do(code) if is_broken else "",
+        may_try=is_broken and may_try(row),
+        disconnected=code == DISCONNECTED,
+        keys_url=f"{row.site_url}{KEYS_PAGE}",
     )
 
 
@@ -112,29 +133,24 @@ def _hope(
     working = [row.id for row in connections if row.state is ConnectionState.ACTIVE]
     if run.connection_id not in working:
         return ""
-    return rules.hope(run.created_at, automatic=automatic, zone=zone)
+    tell = rules.after_cancelled if run.cancelled_at else rules.hope
+    return tell(run.created_at, automatic=automatic, zone=zone)
 
 
 def _run_view(
     run: SyncRun, *, courses: Sequence[Course], wait: str, hope: str, now: datetime
 ) -> RunView:
     about = next((row.shortname for row in courses if row.id == run.course_id), "")
-    outcome = rules.outcome(
-        new=run.new_count, changed=run.changed_count, failed=run.failed_count
+    headline, detail = _told(
+        run, about=about, any_listed=any(row.listed for row in courses), wait=wait
     )
-    here = (f"{about} is here" if about else "Everything is here", outcome)
-    headlines = {
-        RunState.QUEUED: (WAITING, wait),
-        RunState.RUNNING: (f"Syncing only {about}" if about else "Syncing", run.current),
-        RunState.DONE: here if any(row.listed for row in courses) else rules.NO_COURSES,
-        RunState.FAILED: ("The sync stopped", f"{run.failure or ''} {hope}".strip()),
-    }
-    headline, detail = headlines[run.state]
+    is_stopped = run.cancelled_at is not None
+    goes_on = run.state in runs.UNFINISHED
     return RunView(
         id=str(run.id),
         state=run.state.value,
         headline=headline,
-        detail=detail,
+        detail=f"{detail} {hope}".strip() if run.state is RunState.FAILED else detail,
         waits=run.state is RunState.QUEUED,
         percent=100 if run.state is RunState.DONE else _percent(run),
         courses_done=run.courses_done,
@@ -146,7 +162,41 @@ def _run_view(
         changed_count=run.changed_count,
         failed_count=run.failed_count,
         started=rules.ago(run.created_at, now=now),
+        stoppable=goes_on and not is_stopped,
+        stopping=goes_on and is_stopped,
+        cancelled=run.state is RunState.FAILED and is_stopped,
+        current=run.current,
+        estimate=_estimate(run, now=now),
     )
+
+
+def _told(run: SyncRun, *, about: str, any_listed: bool, wait: str) -> tuple[str, str]:
+    """Return what a run is, in a headline and a sentence."""
+    outcome = rules.outcome(
+        new=run.new_count, changed=run.changed_count, failed=run.failed_count
+    )
+    here = (f"{about} is here" if about else "Everything is here", outcome)
+    goes_on = (f"Syncing only {about}" if about else "Syncing", run.current)
+    headlines = {
+        RunState.QUEUED: (WAITING, wait),
+        RunState.RUNNING: STOPPING if run.cancelled_at else goes_on,
+        RunState.DONE: here if any_listed else rules.NO_COURSES,
+        RunState.FAILED: (
+            "You stopped the sync" if run.cancelled_at else "The sync stopped",
+            run.failure or "",
+        ),
+    }
+    return headlines[run.state]
+
+
+def _estimate(run: SyncRun, *, now: datetime) -> str:
+    """Return how long a run still takes, in words; empty while nobody can say."""
+    if run.state is not RunState.RUNNING or run.started_at is None or run.cancelled_at:
+        return ""
+    courses = (run.courses_done, run.courses_total)
+    files = ((run.files_done, run.files_total), (run.bytes_done, run.bytes_total))
+    parts = files if run.files_total else (courses,)
+    return rules.remaining(now - run.started_at, *parts)
 
 
 def _percent(run: SyncRun) -> int:

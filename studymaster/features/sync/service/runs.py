@@ -14,10 +14,13 @@ from studymaster.adapters.database import UnitOfWork
 from studymaster.adapters.moodle import MoodleError
 from studymaster.adapters.vault import SealError
 from studymaster.errors import ConflictError, NotFoundError, StudyMasterError
+from studymaster.features.accounts.rules import DISCONNECTED
 from studymaster.features.courses import service as courses
 from studymaster.features.sync import rules
 from studymaster.features.sync.queries import runs as queries
+from studymaster.features.sync.rules import CANCELLED
 from studymaster.features.sync.schemas import Errand, Wish
+from studymaster.features.sync.service.history import NO_RUN
 from studymaster.jobs import JobName
 from studymaster.models import (
     ConnectionState,
@@ -34,6 +37,7 @@ NOT_CONNECTED = (
 )
 SWITCHED_OFF = "This course is switched off. Switch it on, then ask again."
 OTHER_RUN = "Another sync is under way and does not bring this. Ask again when it is done."
+OVER = "This sync is over already; there is nothing left to stop."
 INTERRUPTED = "The sync was interrupted. What had arrived is kept; it goes on by itself."
 
 IS_UNFINISHED = text("state IN ('queued', 'running')")
@@ -109,9 +113,18 @@ async def promise_runs(work: UnitOfWork, *, account_id: UUID, now: datetime) -> 
 async def request_due_syncs(work: UnitOfWork, *, now: datetime) -> None:
     """Promise a run for every connection that has not had one for half an hour.
 
-    Accounts that have the automatic sync off are passed over.
+    At most so many at once as keep a site from seeing all its students in one minute; who
+    waits longest comes first. Accounts that nobody opened for a week are read once a day,
+    those that have the automatic sync off not at all.
     """
-    due = await queries.accounts_due(work.session, before=now - rules.EVERY)
+    polled = await queries.count_polled(work.session, now=now)
+    due = await queries.accounts_due(
+        work.session,
+        now=now,
+        often=rules.EVERY,
+        seldom=rules.WHOLE_DAY,
+        limit=rules.most_at_once(awake=polled.awake, asleep=polled.asleep),
+    )
     await _promise(work, [Wish(*pair) for pair in due], now=now)
 
 
@@ -164,29 +177,92 @@ async def take_over(
     left = await queries.left_runs(
         work.session, account_id, job=job, before=now - rules.LEFT
     )
-    await _interrupt(work, left, now=now)
-    again = [Wish(run.account_id, run.connection_id, run.course_id) for run in left]
-    await _insert_promised(work, again, now=now)
+    await _begin_anew(work, left, now=now)
 
 
 async def sweep(work: UnitOfWork, *, now: datetime) -> None:
     """Pick up the runs that a dead worker left, and the jobs that a broker lost."""
     silent = await queries.silent_runs(work.session, before=now - rules.SILENCE)
     dead = [run for run in silent if run.state is RunState.RUNNING]
-    await _interrupt(work, dead, now=now)
-    again = [Wish(run.account_id, run.connection_id, run.course_id) for run in dead]
-    await _insert_promised(work, again, now=now)
+    await _begin_anew(work, dead, now=now)
     for run in silent:
         run.beat_at = now
     for account_id in {run.account_id for run in silent}:
         _send(work, account_id=account_id)
 
 
-async def _interrupt(work: UnitOfWork, runs: Sequence[SyncRun], *, now: datetime) -> None:
-    for run in runs:
-        run.state, run.finished_at = RunState.FAILED, now
-        run.failure, run.current = INTERRUPTED, ""
+async def _begin_anew(work: UnitOfWork, left: Sequence[SyncRun], *, now: datetime) -> None:
+    """Close runs that a worker left; what their students did not stop is promised again."""
+    for run in left:
+        _close(run, CANCELLED if run.cancelled_at else INTERRUPTED, now=now)
     await work.session.flush()
+    again = [
+        Wish(run.account_id, run.connection_id, run.course_id)
+        for run in left
+        if run.cancelled_at is None
+    ]
+    await _insert_promised(work, again, now=now)
+
+
+def _close(run: SyncRun, why: str, *, now: datetime) -> None:
+    run.state, run.finished_at, run.beat_at = RunState.FAILED, now, now
+    run.failure, run.current = why, ""
+
+
+async def cancel_run(
+    work: UnitOfWork, *, account_id: UUID, run_id: UUID, now: datetime
+) -> None:
+    """Stop a run: one that waits at once, one that goes on within a second.
+
+    Raises:
+        NotFoundError: the run is not the student's.
+        ConflictError: it is over already.
+    """
+    run = await queries.run_to_stop(work.session, account_id, run_id=run_id)
+    if run is None:
+        raise NotFoundError(NO_RUN)
+    if run.state not in queries.UNFINISHED:
+        raise ConflictError(OVER)
+    _stop(run, now=now)
+    work.announce(news_for(account_id, Topic.SYNC))
+
+
+async def cancel_runs(
+    work: UnitOfWork, *, account_id: UUID, connection_id: UUID, now: datetime
+) -> None:
+    """Stop whatever waits or goes on at one connection."""
+    runs = await queries.runs_to_stop(work.session, account_id, connection_id=connection_id)
+    for run in runs:
+        _stop(run, now=now)
+
+
+def _stop(run: SyncRun, *, now: datetime) -> None:
+    run.cancelled_at = run.cancelled_at or now
+    if run.state is RunState.QUEUED:
+        _close(run, CANCELLED, now=now)
+
+
+async def is_cancelled(work: UnitOfWork, *, errand: Errand) -> bool:
+    """Tell whether a worker has to stop: its run was cancelled, or is its own no more."""
+    return await queries.is_to_stop(work.session, errand.account_id, run_id=errand.run_id)
+
+
+async def close_cancelled(work: UnitOfWork, *, errand: Errand, now: datetime) -> None:
+    """Close a run that its student stopped: that is no failure, and nobody is told.
+
+    Raises:
+        RunLostError: it is closed already.
+    """
+    run = await get_run(work, errand)
+    run.cancelled_at = run.cancelled_at or now
+    _close(run, CANCELLED, now=now)
+    courses.outdate(work, account_id=errand.account_id)
+    work.announce(news_for(errand.account_id, Topic.SYNC))
+    log.info(
+        "moodle_sync_cancelled",
+        user_id=str(errand.account_id),
+        run_id=str(errand.run_id),
+    )
 
 
 async def claim_run(
@@ -200,6 +276,10 @@ async def claim_run(
         work.session, account_id, connection_id=run.connection_id
     )
     assert connection is not None
+    if connection.failure_code == DISCONNECTED:
+        # Promised in the moment in which its student disconnected the site.
+        _stop(run, now=now)
+        return await claim_run(work, account_id=account_id, job=job, now=now)
     run.state, run.started_at, run.beat_at = RunState.RUNNING, now, now
     run.claimed_by = job
     run.current = f"Asking {connection.site_name} for your courses"[:400]
@@ -282,7 +362,8 @@ async def finish_run(work: UnitOfWork, *, errand: Errand, now: datetime) -> None
     run = await get_run(work, errand)
     run.state, run.finished_at, run.beat_at, run.current = RunState.DONE, now, now, ""
     connection = await _connection(work, errand)
-    connection.failure = connection.failure_code = None
+    if connection.failure_code != DISCONNECTED:
+        connection.failure = connection.failure_code = None
     courses.outdate(work, account_id=errand.account_id)
     work.announce(news_for(errand.account_id, Topic.SYNC))
     log.info(
@@ -313,8 +394,9 @@ async def fail_run(
     side leaves the connection as it is.
     """
     run = await get_run(work, errand)
-    run.state, run.finished_at, run.beat_at = RunState.FAILED, now, now
-    run.failure, run.current = error.message, ""
+    if run.cancelled_at is not None:
+        return await close_cancelled(work, errand=errand, now=now)
+    _close(run, error.message, now=now)
     connection = await _connection(work, errand)
     if isinstance(error, ABOUT_MOODLE):
         connection.failure = error.message
@@ -328,6 +410,7 @@ async def fail_run(
         run_id=str(errand.run_id),
         code=str(getattr(error, "code", type(error).__name__)),
     )
+    return None
 
 
 async def _connection(work: UnitOfWork, errand: Errand) -> MoodleConnection:

@@ -1,7 +1,8 @@
-"""What follows from a run: the notification, and the lectures to propose cards for."""
+"""What follows from a run: the notifications, and the lectures to propose cards for."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from studymaster.adapters.database import UnitOfWork
@@ -11,10 +12,13 @@ from studymaster.features.notifications import service as notifications
 from studymaster.features.notifications.schemas import Notice
 from studymaster.features.sync import rules
 from studymaster.features.sync.queries import changes as queries
-from studymaster.features.sync.schemas import Errand
+from studymaster.features.sync.queries import holdings, runs
+from studymaster.features.sync.schemas import Errand, News
 from studymaster.models import NotificationKind, RunState, SyncRun
 
 PAGE = "/live-sync"
+GRADES = f"{PAGE}?tab=grades"
+DEADLINES = f"{PAGE}?tab=deadlines"
 
 
 async def lectures_to_propose(work: UnitOfWork, *, errand: Errand) -> Sequence[UUID]:
@@ -30,7 +34,9 @@ async def lectures_to_propose(work: UnitOfWork, *, errand: Errand) -> Sequence[U
     )
 
 
-async def tell_of_finished(work: UnitOfWork, *, errand: Errand, now: datetime) -> None:
+async def tell_of_finished(
+    work: UnitOfWork, *, errand: Errand, news: News, now: datetime
+) -> None:
     """Tell the student of a run that found news, or met a failure it had not met before.
 
     The first run over everything has news: the courses are here, and what to do with them.
@@ -46,8 +52,56 @@ async def tell_of_finished(work: UnitOfWork, *, errand: Errand, now: datetime) -
         failed = await _count_new_failures(work, errand=errand, before=before)
         told = rules.news(counts, failed=failed, arrived=arrived)
     if told is not None:
-        title, text = told
-        await _notify(work, errand=errand, title=title, text=text, now=now)
+        await _notify(work, told, errand=errand, cause=f"sync:{errand.run_id}", now=now)
+    await _tell_of_news(work, errand=errand, news=news, now=now)
+
+
+async def _tell_of_news(
+    work: UnitOfWork, *, errand: Errand, news: News, now: datetime
+) -> None:
+    """Tell of announcements, grades and due dates; the student's own inbox alone knows."""
+    moved = [one for one in news.deadlines if one.what == "moved"]
+    if not (moved or news.announcements or news.grades):
+        return
+    rows = await holdings.short_names(work.session, errand.account_id)
+    run = f"{errand.run_id}"
+    tell = partial(_notify, work, errand=errand, now=now)
+    singly = news.announcements[: rules.TOLD_SINGLY]
+    for one in singly:
+        told = (f"{rows[one.course_id]}: {one.subject}", "A new announcement.")
+        await tell(told, cause=f"announcement:{one.announcement_id}")
+    if rest := news.announcements[len(singly) :]:
+        told = rules.more_announcements(rows[one.course_id] for one in rest)
+        await tell(told, cause=f"announcements:{run}")
+    for course_id, name in rows.items():
+        graded = [
+            (one.name, one.shown) for one in news.grades if one.course_id == course_id
+        ]
+        if graded:
+            told = rules.grade_notice(name, graded)
+            await tell(told, cause=f"grades:{run}:{course_id}", path=GRADES)
+    if moved:
+        zone = (await accounts.get_account(work, errand.account_id)).time_zone
+        dates = [(rows[one.course_id], one.title, one.due_at) for one in moved]
+        told = rules.moved_notice(dates, zone=zone)
+        await tell(told, cause=f"deadlines:{run}", path=DEADLINES)
+
+
+async def tell_of_age(work: UnitOfWork, *, errand: Errand, now: datetime) -> None:
+    """Tell the student, once, of a token in the last week of its life."""
+    connection = await runs.connection_by_id(
+        work.session, errand.account_id, connection_id=errand.connection_id
+    )
+    if connection is None or now - connection.token_obtained_at < rules.TOKEN_WARNING:
+        return
+    ends_at = connection.token_obtained_at + rules.TOKEN_LIFE
+    text = (
+        f"{connection.site_name} lets an app in for twelve weeks at a time, until about "
+        f"{ends_at:%d %B}. Connect again on the Live Sync page; nothing is lost."
+    )
+    told = ("Your Moodle connection runs out in a week", text)
+    cause = f"token-age:{connection.id}:{connection.token_obtained_at:%Y-%m-%d}"
+    await _notify(work, told, errand=errand, cause=cause, now=now)
 
 
 async def _arrived(
@@ -87,7 +141,8 @@ async def tell_of_failed(
     if before is not None and before.state is RunState.FAILED and not connection_broken:
         return
     title = "Moodle needs you to connect again" if connection_broken else "A sync stopped"
-    await _notify(work, errand=errand, title=title, text=error.message, now=now)
+    told = (title, error.message)
+    await _notify(work, told, errand=errand, cause=f"sync:{errand.run_id}", now=now)
 
 
 async def _whole_run_before(
@@ -106,13 +161,16 @@ async def _whole_run_before(
 
 
 async def _notify(
-    work: UnitOfWork, *, errand: Errand, title: str, text: str, now: datetime
+    work: UnitOfWork,
+    told: tuple[str, str],
+    *,
+    errand: Errand,
+    cause: str,
+    now: datetime,
+    path: str = PAGE,
 ) -> None:
+    title, text = told
     notice = Notice(
-        kind=NotificationKind.SYNC,
-        title=title,
-        text=text,
-        path=PAGE,
-        cause=f"sync:{errand.run_id}",
+        kind=NotificationKind.SYNC, title=title, text=text, path=path, cause=cause
     )
     await notifications.notify(work, account_id=errand.account_id, notice=notice, now=now)

@@ -1,4 +1,4 @@
-"""The Live Sync page, as one browser tab holds it."""
+"""The runs and courses of the Live Sync page, as one browser tab holds them."""
 
 from uuid import UUID
 
@@ -7,10 +7,8 @@ import reflex as rx
 from studymaster.adapters import clock, limits
 from studymaster.adapters.bus import Topic
 from studymaster.adapters.database import unit_of_work
-from studymaster.config import get_settings
 from studymaster.features.accounts import service as accounts
 from studymaster.features.accounts.rules import parse_id
-from studymaster.features.accounts.schemas import SignInForm
 from studymaster.features.accounts.state import SessionState
 from studymaster.features.courses import service as courses
 from studymaster.features.sync import service
@@ -23,6 +21,7 @@ from studymaster.features.sync.schemas import (
     RunDetails,
     RunView,
 )
+from studymaster.features.sync.state.connecting import ConnectState
 from studymaster.paging import Window
 
 NO_RUN = RunView()
@@ -35,8 +34,7 @@ MOST_RUNS = 100
 class LiveSyncState(SessionState):
     """The connected sites, the newest run, what is here of each course, and past runs.
 
-    `problem` is why connecting failed just now, `problem_at` the id of the connection that
-    was to be mended; `opened` is the past run whose details show.
+    `opened` is the past run whose details show.
     """
 
     loaded: bool = False
@@ -49,11 +47,6 @@ class LiveSyncState(SessionState):
     past: list[PastRunView] = []
     more_past: bool = False
     opened: RunDetails = NO_DETAILS
-    problem: str = ""
-    problem_at: str = ""
-    site: str = ""
-    username: str = ""
-    demo_url: str = ""
     _wanted_past: int = RUNS_AT_ONCE
 
     @rx.var
@@ -62,19 +55,14 @@ class LiveSyncState(SessionState):
         return self.run.state in UNDER_WAY
 
     @rx.event
-    async def load(self) -> None:
+    async def load(self) -> rx.event.EventType[()]:
         """Show how things stand, and keep showing it."""
         await self._require_student()
         self._watch(Topic.SYNC, LiveSyncState.refresh)
         self._wanted_past, self.opened = RUNS_AT_ONCE, NO_DETAILS
         self.loaded = False
         await self._fetch()
-        # The reason of a failure is for the page that it led to, and for no later one.
-        failed = "failed" in self.router.url.query_parameters
-        form = self._last_form() if failed else SignInForm()
-        self.problem, self.site, self.username = form.problem, form.site, form.username
-        self.problem_at = self._belongs_to(form.site) if form.problem else ""
-        self.demo_url = get_settings().demo_moodle_url
+        return ConnectState.load
 
     @rx.event
     async def refresh(self) -> None:
@@ -88,6 +76,47 @@ class LiveSyncState(SessionState):
         await limits.take("sync", str(student.account_id))
         async with unit_of_work() as work:
             await service.request_sync(work, account_id=student.account_id, now=clock.now())
+        await self._fetch()
+
+    @rx.event
+    async def cancel(self) -> None:
+        """Stop the run that waits or goes on."""
+        student = await self._require_student()
+        async with unit_of_work() as work:
+            await service.cancel_run(
+                work,
+                account_id=student.account_id,
+                run_id=parse_id(self.run.id, missing=service.NO_RUN),
+                now=clock.now(),
+            )
+        await self._fetch()
+
+    @rx.event
+    async def disconnect(self, connection: str) -> None:
+        """Forget the key of a Moodle and read it no more."""
+        student = await self._require_student()
+        async with unit_of_work() as work:
+            await service.disconnect(
+                work,
+                account_id=student.account_id,
+                connection_id=parse_id(connection, missing=service.NO_CONNECTION),
+                now=clock.now(),
+            )
+        await self._fetch()
+
+    @rx.event
+    async def try_again(self, connection: str) -> None:
+        """Read a Moodle again after something was put right there."""
+        student = await self._require_student()
+        connection_id = parse_id(connection, missing=service.NO_CONNECTION)
+        await limits.take("sync", str(student.account_id))
+        async with unit_of_work() as work:
+            await service.try_again(
+                work,
+                account_id=student.account_id,
+                connection_id=connection_id,
+                now=clock.now(),
+            )
         await self._fetch()
 
     @rx.event
@@ -150,11 +179,6 @@ class LiveSyncState(SessionState):
         """Put the details of a past run away."""
         await self._require_student()
         self.opened = NO_DETAILS
-
-    def _belongs_to(self, site: str) -> str:
-        broken = [one for one in self.connections if one.broken]
-        broken.sort(key=lambda one: one.site_url.rstrip("/") != site.rstrip("/"))
-        return broken[0].id if broken else ""
 
     async def _fetch(self) -> None:
         student = await self._require_student()

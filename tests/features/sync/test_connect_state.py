@@ -1,0 +1,178 @@
+"""Connecting, stopping and disconnecting in one tab, without a browser."""
+
+import json
+from dataclasses import asdict
+from uuid import uuid4
+
+import pytest
+
+from studymaster.adapters import vault
+from studymaster.adapters.database import unit_of_work
+from studymaster.config import get_settings
+from studymaster.errors import (
+    ConflictError,
+    NotFoundError,
+    SignInError,
+    TooManyRequestsError,
+)
+from studymaster.features.accounts import service as accounts
+from studymaster.features.accounts.schemas import SignInForm
+from studymaster.features.sync.state import ConnectState, LiveSyncState
+from studymaster.models import ConnectionState, MoodleConnection, RunState
+from tests.conftest import NOON
+from tests.factories.browsing import let_sign_in
+from tests.factories.moodle import connect, make_run
+from tests.tabs import open_tab, tab_of
+
+PAGE = "/live-sync?tab=connections"
+
+
+@pytest.fixture
+def tab(student) -> ConnectState:
+    return tab_of(student, ConnectState, PAGE)
+
+
+@pytest.fixture
+def live(student) -> LiveSyncState:
+    return tab_of(student, LiveSyncState, PAGE)
+
+
+class TestLookingUp:
+    async def test_a_site_shows_the_ways_that_it_offers(self, tab, demo_site) -> None:
+        await ConnectState.load.fn(tab)
+        await ConnectState.look_up.fn(tab, {"site": f" {demo_site}/my/ "})
+        assert (tab.found.url, tab.found.password) == (demo_site, True)
+        await let_sign_in(demo_site, 2)
+        await ConnectState.look_up.fn(tab, {"site": demo_site})
+        assert (tab.found.browser, tab.found.password) == (True, False)
+        await ConnectState.look_elsewhere.fn(tab)
+        assert (tab.found.url, tab.site) == ("", demo_site)
+
+    @pytest.mark.parametrize(
+        ("form", "words"),
+        [
+            ({}, "Type the address"),
+            ({"site": " \x00 "}, "Type the address"),
+            ({"site": 7}, "Type the address"),
+            ({"site": "10.0.0.1"}, "private network"),
+            ({"site": "http://moodle.uni.edu"}, "https"),
+            ({"site": "x" * 10_000}, "not a site address"),
+        ],
+    )
+    async def test_what_is_no_site_is_told_beside_the_field(self, tab, form, words) -> None:
+        await ConnectState.look_up.fn(tab, form)
+        assert words in tab.found.problem
+        assert tab.found.url == ""
+
+    async def test_ten_sites_a_minute_are_the_most(self, tab) -> None:
+        for _ in range(10):
+            await ConnectState.look_up.fn(tab, {"site": "nowhere"})
+        with pytest.raises(TooManyRequestsError):
+            await ConnectState.look_up.fn(tab, {"site": "nowhere"})
+
+    async def test_a_visitor_looks_nothing_up(self, empty_database) -> None:
+        visitor = open_tab(ConnectState)
+        for attempt in (
+            ConnectState.load.fn(visitor),
+            ConnectState.look_up.fn(visitor, {"site": "moodle.uni.edu"}),
+            ConnectState.look_elsewhere.fn(visitor),
+        ):
+            with pytest.raises(SignInError):
+                await attempt
+
+
+class TestLoading:
+    async def test_the_demo_is_filled_in(self, tab, monkeypatch) -> None:
+        monkeypatch.setenv("DEMO_MOODLE_URL", "http://127.0.0.1:9")
+        get_settings.cache_clear()
+        await ConnectState.load.fn(tab)
+        assert tab.site == tab.demo_url == "http://127.0.0.1:9"
+
+    async def test_a_failure_says_where_and_how_it_was_tried(self, student) -> None:
+        form = SignInForm(way="token", site="https://moodle.uni.edu", problem="No.")
+        sealed = vault.seal(json.dumps(asdict(form)))
+        failed = f"{PAGE}&failed=1"
+        tab = tab_of(student, ConnectState, failed)
+        access = tab._cookies()["sm_access"]
+        open_tab(ConnectState, access=access, problem=sealed, path=failed, state=tab)
+        await ConnectState.load.fn(tab)
+        assert (tab.problem, tab.failed_way) == ("No.", "token")
+        assert tab.failed_site == "https://moodle.uni.edu"
+        open_tab(ConnectState, access=access, problem=sealed, path=PAGE, state=tab)
+        await ConnectState.load.fn(tab)
+        assert (tab.problem, tab.failed_site, tab.failed_way) == ("", "", "")
+
+    @pytest.mark.parametrize("whose", ["mine", "a visitor's", "another's"])
+    async def test_a_begun_sign_in_goes_on_for_who_began_it(
+        self, student, other_student, demo_site, whose
+    ) -> None:
+        await let_sign_in(demo_site, 2)
+        owner = {"mine": student.account_id, "another's": other_student.account_id}
+        attempt = await accounts.begin_browser_sign_in(
+            demo_site, provider="", account_id=owner.get(whose), now=NOON
+        )
+        cookie = f"sm_attempt={accounts.seal_attempt(attempt)}"
+        access = tab_of(student, ConnectState)._cookies()["sm_access"]
+        path = f"{PAGE}&way=browser"
+        tab = open_tab(ConnectState, access=access, foreign=cookie, path=path)
+        for _ in range(2):  # again after a reload
+            await ConnectState.load.fn(tab)
+            goes_on = tab.browser.address == attempt.address
+            assert goes_on is (whose == "mine")
+        await ConnectState.look_elsewhere.fn(tab)
+        assert tab.browser.address == ""
+
+    async def test_the_page_loads_both(self, live) -> None:
+        assert await LiveSyncState.load.fn(live) == ConnectState.load
+
+
+class TestStopping:
+    async def test_a_run_is_stopped_and_seen_to_be(self, student, live) -> None:
+        await make_run(await connect(student), state=RunState.QUEUED)
+        await LiveSyncState.load.fn(live)
+        assert live.run.stoppable
+        await LiveSyncState.cancel.fn(live)
+        assert (live.run.cancelled, live.under_way) == (True, False)
+        assert live.run.headline == "You stopped the sync"
+        with pytest.raises(ConflictError):
+            await LiveSyncState.cancel.fn(live)
+
+    async def test_where_nothing_runs_nothing_is_stopped(self, live) -> None:
+        with pytest.raises(NotFoundError):
+            await LiveSyncState.cancel.fn(live)
+
+
+class TestConnections:
+    async def test_a_moodle_is_disconnected(self, student, live) -> None:
+        connection = await connect(student)
+        await LiveSyncState.load.fn(live)
+        await LiveSyncState.disconnect.fn(live, str(connection.id))
+        (view,) = live.connections
+        assert (view.disconnected, view.broken) == (True, True)
+
+    async def test_a_moodle_is_tried_again(self, student, live, sent) -> None:
+        connection = await connect(student)
+        async with unit_of_work() as work:
+            row = await work.session.get(MoodleConnection, connection.id)
+            row.state, row.failure_code = ConnectionState.BROKEN, "policy_not_agreed"
+        await LiveSyncState.try_again.fn(live, str(connection.id))
+        assert (live.connections[0].broken, live.run.state) == (False, "queued")
+
+    @pytest.mark.parametrize("event", ["disconnect", "try_again"])
+    async def test_the_moodle_of_another_is_not_there(
+        self, live, other_student, event
+    ) -> None:
+        foreign = await connect(other_student)
+        for wrong in (str(foreign.id), str(uuid4()), "x", ""):
+            with pytest.raises(NotFoundError):
+                await getattr(LiveSyncState, event).fn(live, wrong)
+
+    async def test_a_visitor_changes_nothing(self, empty_database) -> None:
+        visitor = open_tab(LiveSyncState)
+        for attempt in (
+            LiveSyncState.cancel.fn(visitor),
+            LiveSyncState.disconnect.fn(visitor, str(uuid4())),
+            LiveSyncState.try_again.fn(visitor, str(uuid4())),
+        ):
+            with pytest.raises(SignInError):
+                await attempt
