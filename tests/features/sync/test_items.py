@@ -27,7 +27,7 @@ from studymaster.models import (
     RunState,
     TextState,
 )
-from tests.conftest import NOON
+from tests.conftest import NOBODYS_ID, NOON
 from tests.factories.moodle import make_run
 from tests.features.library.shelf import make_blob, make_course, make_material
 from tests.features.sync.past import make_past
@@ -370,7 +370,7 @@ async def opened(student: Student, course: Course) -> CourseItemsState:
     return tab
 
 
-@pytest.mark.parametrize("address", ["nonsense", "", str(uuid4())])
+@pytest.mark.parametrize("address", ["nonsense", "", NOBODYS_ID])
 async def test_a_course_that_is_not_ones_own_is_said_to_be_missing(
     student, address
 ) -> None:

@@ -23,6 +23,10 @@ BARE = replace(NOT_HERE, fetch="none", mimetype="")
 
 GOLDEN = [
     (HERE, "Here: 24 pages, read."),
+    (
+        replace(HERE, by_ocr=True),
+        "Here: 24 pages, read. The text was recognised in pictures, so letters may be wrong.",
+    ),
     (replace(HERE, pages=1), "Here: 1 page, read."),
     (replace(HERE, pages=0), "Here, read: you can make cards from it."),
     (replace(HERE, kind="page", pages=1), "Here, read: you can make cards from it."),

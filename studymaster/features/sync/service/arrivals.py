@@ -123,6 +123,7 @@ async def keep_blob(
         "mimetype": mimetype[:160],
         "text_state": TextState(reading.finding.value),
         "page_count": reading.page_count,
+        "by_ocr": reading.by_ocr,
     }
     kept = await work.session.exec(
         insert(Blob)

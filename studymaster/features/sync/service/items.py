@@ -392,6 +392,7 @@ def _standing(row: Material, blob: Blob | None, place: _Place) -> Standing:
         mimetype=row.mimetype or (blob.mimetype if blob else ""),
         size_bytes=row.size_bytes,
         pages=blob.page_count if blob else 0,
+        by_ocr=blob.by_ocr if blob else False,
         gone_on=place.day(row.last_change_at) if row.last_change is ChangeKind.GONE else "",
         has_link=bool(web_address(row.address)),
         limit_mb=place.limit_mb,

@@ -35,6 +35,7 @@ class Standing:
         mimetype: What its bytes are.
         size_bytes: How large Moodle says it is.
         pages: How many pages, terms or slides were read.
+        by_ocr: Whether the text was read from pictures of the pages.
         gone_on: The day since which Moodle does not list it, in words; empty when unknown.
         has_link: Whether it has an address that a browser may open.
         limit_mb: The largest file that is kept (megabytes).
@@ -52,6 +53,7 @@ class Standing:
     mimetype: str = ""
     size_bytes: int = 0
     pages: int = 0
+    by_ocr: bool = False
     gone_on: str = ""
     has_link: bool = True
     limit_mb: int = 200
@@ -145,7 +147,8 @@ def _stored(it: Standing) -> str:
     if it.text == "ready":
         one, many = UNITS.get(it.kind, UNITS["page"])
         is_counted = it.pages > 0 and it.kind not in {"page", "chapter", "note"}
-        return f"Here: {rules.count(it.pages, one, many)}, read." if is_counted else READ
+        here = f"Here: {rules.count(it.pages, one, many)}, read." if is_counted else READ
+        return f"{here} {FROM_PICTURES}" if it.by_ocr else here
     if it.text == "no_text":
         base = it.mimetype.partition(";")[0].strip().lower()
         return PICTURE if base.startswith("image/") else WORDLESS_OF.get(base, WORDLESS)
@@ -154,6 +157,7 @@ def _stored(it: Standing) -> str:
     return UNREADABLE[it.text]
 
 
+FROM_PICTURES: Final = "The text was recognised in pictures, so letters may be wrong."
 READ: Final = "Here, read: you can make cards from it."
 WORDLESS_OF: Final = {"application/pdf": SCANNED}
 
