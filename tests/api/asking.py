@@ -17,6 +17,7 @@ IDS = {
     "answer_id": "answer",
     "buddy_id": "mate",
     "card_id": "card",
+    "connection_id": "connection",
     "course_id": "course",
     "deck_id": "deck",
     "export_id": "export",

@@ -59,6 +59,7 @@ NO_IDS = {
 
 VALUES: dict[str, Any] = {
     "share": "40",
+    "site": "moodle.localhost",
     "wished": "80",
     "amount": "20",
     "back": "an answer",
@@ -111,6 +112,7 @@ PRELUDES = {
 """What has to be done in the same tab before, about the same things."""
 
 FORMS = {
+    "ConnectState.look_up": "site",
     "GradesState.ask": "wished which share",
     "BuddiesState.ask": "note",
     "CardEditorState.make_deck": "name",

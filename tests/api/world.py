@@ -108,6 +108,7 @@ async def _give_course(world: World, moodle_id: int) -> None:
         "proposal": str(proposal.id),
         "card": str(card.id),
         "deck": str(card.deck_id),
+        "connection": str(course.connection_id),
         "run": str(run.id),
         "grade_line": str(line),
         "auth_session": str(student.session_id),

@@ -132,8 +132,8 @@ def _nobody_was_here(product: Product) -> None:
     """Every test meets a product that nobody has used: none depends on another."""
     _empty(product.environment["DATABASE_URL"])
     with Redis.from_url(product.environment["REDIS_URL"]) as redis:
-        for counted in redis.scan_iter("studymaster:limits/*"):
-            redis.delete(counted)
+        for kept in redis.scan_iter("studymaster:*"):
+            redis.delete(kept)
     httpx.delete(f"{product.place.demo_address}/demo/failures").raise_for_status()
 
 

@@ -154,6 +154,7 @@ async def test_a_dead_token_stops_the_sync_and_offers_the_way_back(visit) -> Non
         await expect(page.get_by_text("Biology: Cells & Heredity")).to_be_visible()
     finally:
         await mina.heal_demo()
+    await page.get_by_role("button", name="See what to do").click()
     await page.get_by_text("Connect again").click()
     await page.get_by_label("Password").fill("campus")
     await page.keyboard.press("Enter")

@@ -52,6 +52,7 @@ async def test_a_failed_connect_again_says_why_and_keeps_the_user_name(visit) ->
         await expect(sync).to_be_focused()
     finally:
         await noor.heal_demo()
+    await page.get_by_role("button", name="See what to do").click()
     await page.get_by_text("Connect again").click()
     await page.get_by_label("User name").fill("nour")
     await page.get_by_label("Password").fill("wrong")

@@ -131,7 +131,9 @@ class Visitor:
     async def fail_demo(self, failure: str, **wish: object) -> None:
         """Let something fail in the demo Moodle."""
         async with httpx.AsyncClient(base_url=self.demo) as client:
-            answer = await client.post("/demo/failures", json={"failure": failure, **wish})
+            # A site that asks for minutes of rest is left alone for minutes, by every test.
+            wanted = {"failure": failure, "pause": 1, **wish}
+            answer = await client.post("/demo/failures", json=wanted)
             answer.raise_for_status()
 
     async def heal_demo(self) -> None:

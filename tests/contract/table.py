@@ -48,8 +48,10 @@ PAGES = {
     "Live Sync": (
         "/live-sync",
         (
-            "connected Moodle sites, a run as it goes on, which courses are read, what changed, "
-            "past runs and what did not come, with the reason"
+            "connected Moodle sites (password, browser, token), a run as it goes on, which "
+            "courses are read, what changed, past runs and what did not come, with the reason; "
+            "each item of a course with the reason why it is here or not; grades, due dates, "
+            "announcements, a private calendar"
         ),
     ),
     "Accountability": (

@@ -60,7 +60,8 @@ def _sites() -> rx.Component:
 def _wanted(connection: ConnectionView) -> rx.Component:
     """Say what a site needs of the student, and lead to where it is done."""
     is_broken = connection.broken & ~rx.Var.create(connection.disconnected)
-    words = rx.cond(is_broken, connection.failure, connection.runs_out)
+    # Why it stopped stands with the run itself.
+    words = rx.cond(is_broken, "It needs you before it syncs again.", connection.runs_out)
     return rx.cond(
         is_broken | (connection.runs_out != ""),
         rx.el.div(
