@@ -1,6 +1,7 @@
 """The demo Moodle as a process of its own that counts what is asked of it.
 
-`python -m benchmarks.moodle PORT FOLDER`; GET /counted says how much it was so far.
+`python -m benchmarks.moodle PORT FOLDER [COURSES FILES heavy|plain]`: the campus of five courses,
+or a term of that size; GET /counted says how much was asked so far.
 """
 
 import asyncio
@@ -15,8 +16,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from benchmarks.scene import LOOPBACK
 from demo.app import create_app
+from demo.campus import Campus
 from demo.opening import open_campus
 from demo.server import server_for
+from demo.term import Size, open_term
 
 COUNTED = "/counted"
 
@@ -54,12 +57,24 @@ def _clock() -> datetime:
     return datetime.now(UTC)
 
 
-async def _serve(port: int, folder: Path) -> None:
-    app = create_app(open_campus(folder, now=_clock()), now=_clock)
-    server = server_for(Counting(app), host=LOOPBACK, port=port)
+def _campus(folder: Path, wish: list[str]) -> Campus:
+    if not wish:
+        return open_campus(folder, now=_clock())
+    courses, files, weight = wish
+    size = Size(
+        courses=int(courses),
+        files=int(files),
+        heavy=weight == "heavy",
+        plain=weight == "plain",
+    )
+    return open_term(folder, now=_clock(), size=size)
+
+
+async def _serve(port: int, campus: Campus) -> None:
+    server = server_for(Counting(create_app(campus, now=_clock)), host=LOOPBACK, port=port)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, server.stop)
     await server.serve()
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(int(sys.argv[1]), Path(sys.argv[2])))
+    asyncio.run(_serve(int(sys.argv[1]), _campus(Path(sys.argv[2]), sys.argv[3:])))

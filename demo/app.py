@@ -17,6 +17,7 @@ from demo.failures import (
     ACCOUNT_REFUSALS,
     SITE_REFUSALS,
     Door,
+    Failure,
     Stage,
     Switchboard,
     invalid_login,
@@ -104,6 +105,18 @@ def _address(request: Request) -> str:
     return str(request.base_url).rstrip("/")
 
 
+def _place_of_call(fields: dict[str, str]) -> str:
+    """The name of a call, as failures are tied to it; of a batch with its first function."""
+    name = fields.get("wsfunction", "")
+    return f"{name}:{fields.get('requests[0][function]', '')}" if name == BATCH else name
+
+
+def _place_of_file(request: Request) -> str:
+    """The kind of module a file lies in, as failures are tied to it."""
+    component = request.path_params.get("way", "").split("/")[1:2]
+    return f"file:{component[0].removeprefix('mod_')}" if component else "file"
+
+
 class _Site:
     def __init__(self, campus: Campus, now: Callable[[], datetime]) -> None:
         self._campus = campus
@@ -127,7 +140,7 @@ class _Site:
             return None
         if failure.name in SITE_REFUSALS:
             return refuse(site_refusal(failure.name))
-        return _OUT_OF_ORDER[failure.name](door)
+        return _OUT_OF_ORDER[failure.name](door, failure)
 
     def _sent(self, response: Response, door: Door, place: str) -> Response:
         failure = self.board.take(Stage.TRANSFER, door, place)
@@ -212,7 +225,7 @@ class _Site:
     async def rest(self, request: Request) -> Response:
         fields = await _fields(request)
         as_json = fields.get("moodlewsrestformat") == "json"
-        place = fields.get("wsfunction", "")
+        place = _place_of_call(fields)
         refuse = partial(rest_refusal, as_json=as_json)
         response = self._down("rest", place, refuse)
         if response is None:
@@ -225,7 +238,8 @@ class _Site:
 
     def _answer(self, fields: dict[str, str], site: str) -> Json:
         name = fields.get("wsfunction", "")
-        student = self._student(fields.get("wstoken", ""), "rest", name)
+        place = _place_of_call(fields)
+        student = self._student(fields.get("wstoken", ""), "rest", place)
         if not name:
             raise invalid_parameter()
         settings = {k: v for k, v in fields.items() if k.startswith(_SETTINGS)}
@@ -295,7 +309,8 @@ class _Site:
     # -- files
 
     async def file(self, request: Request) -> Response:
-        response = self._down("file", "file", ajax_refusal)
+        place = _place_of_file(request)
+        response = self._down("file", place, ajax_refusal)
         if response is None:
             fields = await _fields(request)
             try:
@@ -303,28 +318,29 @@ class _Site:
             except RefusalError as refusal:
                 missing = refusal.errorcode == NOT_FOUND_CODE
                 response = ajax_refusal(refusal, status=404 if missing else 200)
-        return self._sent(response, "file", "file")
+        return self._sent(response, "file", place)
 
     def _download(self, request: Request, token: str | None) -> Response:
         if token is None:
             raise RefusalError(
                 errorcode="missingparam", message="A required parameter (token) was missing"
             )
-        student = self._student(token, "file", "file")
-        self._may_download(_address(request))
+        place = _place_of_file(request)
+        student = self._student(token, "file", place)
+        self._may_download(_address(request), place)
         way = request.path_params.get("way", "")
         found = find_file(self._campus, student, way)
         if isinstance(found, str):
             return generated(found, name=way.rpartition("/")[2], now=self._now())
         if "range" in request.headers and self.board.take(
-            Stage.REST_OF_FILE, "file", "file"
+            Stage.REST_OF_FILE, "file", place
         ):
             found = other_version(found)
         return stored(found, request.headers)
 
-    def _may_download(self, site: str) -> None:
-        failure = self.board.take(Stage.COURSE, "file", "file") or self.board.take(
-            Stage.FILE, "file", "file"
+    def _may_download(self, site: str, place: str) -> None:
+        failure = self.board.take(Stage.COURSE, "file", place) or self.board.take(
+            Stage.FILE, "file", place
         )
         if failure is None:
             return
@@ -365,28 +381,28 @@ def _linked(refusal: RefusalError, site: str) -> Json:
 # -- a site that is out of order
 
 
-def _gateway_down(_door: Door) -> Response:
+def _gateway_down(_door: Door, _failure: Failure) -> Response:
     return Response(_NGINX_502, 502, media_type="text/html")
 
 
-def _too_many(_door: Door) -> Response:
+def _too_many(_door: Door, failure: Failure) -> Response:
     return Response(
         "Too many requests",
         429,
-        {"retry-after": "2"},
+        {"retry-after": str(failure.pause or 2)},
         media_type="text/plain; charset=utf-8",
     )
 
 
-def _maintenance_cli(_door: Door) -> Response:
+def _maintenance_cli(_door: Door, failure: Failure) -> Response:
     response = html_page(
         f"{SITE_NAME} under maintenance", str(site_refusal("maintenance")), status=503
     )
-    response.headers["retry-after"] = "300"
+    response.headers["retry-after"] = str(failure.pause or 300)
     return response
 
 
-def _web_services_off(door: Door) -> Response:
+def _web_services_off(door: Door, _failure: Failure) -> Response:
     if door == "rest":
         return Response(b"", 403, media_type="text/html; charset=utf-8")
     if door == "file":
@@ -399,7 +415,12 @@ def _web_services_off(door: Door) -> Response:
     )
 
 
-_OUT_OF_ORDER: dict[str, Callable[[Door], Response]] = {
+def _redirected(_door: Door, _failure: Failure) -> Response:
+    return RedirectResponse("/login/index.php", status_code=303)
+
+
+_OUT_OF_ORDER: dict[str, Callable[[Door, Failure], Response]] = {
+    "redirected": _redirected,
     "gateway_down": _gateway_down,
     "too_many_requests": _too_many,
     "maintenance_cli": _maintenance_cli,

@@ -43,6 +43,7 @@ KINDS: dict[str, Kind] = {
     "database_down": Kind(Stage.SITE, _EVERY),
     "upgrade_running": Kind(Stage.SITE, _EVERY),
     "web_services_off": Kind(Stage.SITE, frozenset({"rest", "token", "file"})),
+    "redirected": Kind(Stage.SITE, _EVERY),
     "invalid_token": Kind(Stage.ACCOUNT, _SIGNED_IN),
     "expired_token": Kind(Stage.ACCOUNT, _SIGNED_IN),
     "access_exception": Kind(Stage.ACCOUNT, _SIGNED_IN),
@@ -57,6 +58,7 @@ KINDS: dict[str, Kind] = {
     "garbage": Kind(Stage.TRANSFER, _DATA),
     "truncated_json": Kind(Stage.TRANSFER, _DATA),
     "html_instead_of_json": Kind(Stage.TRANSFER, _DATA),
+    "xml_instead_of_json": Kind(Stage.TRANSFER, _DATA),
     "slow": Kind(Stage.TRANSFER, _EVERY),
     "one_byte_a_second": Kind(Stage.TRANSFER, _EVERY),
     "ten_gigabytes": Kind(Stage.TRANSFER, _EVERY),
@@ -137,8 +139,11 @@ def policy_sentence(site: str) -> str:
 class Failure:
     """A failure that is switched on: at one function or everywhere, for ever or some times.
 
-    `after` is how many bytes of the answer come as they should, for the failures that strike
-    in the middle of one.
+    `function` may be all of a place or the part before its colon: a batch is at
+    "tool_mobile_call_external_functions:" and its first function, a file at "file:" and the
+    kind of module it lies in. `after` is how many bytes of the answer come as they should,
+    for the failures that strike in the middle of one; `pause` is how many seconds a site
+    that is too busy asks for.
     """
 
     name: str
@@ -146,12 +151,14 @@ class Failure:
     times: int | None = None
     seconds: float = 5.0
     after: int | None = None
+    pause: int | None = None
     struck: set[str] = field(default_factory=set[str])
 
     def strikes(self, stage: Stage, door: Door, place: str, username: str) -> bool:
         """Whether a request at this moment, door and function is hit."""
         kind = KINDS[self.name]
-        here = place == self.function if self.function else door in kind.doors
+        names = {place, place.partition(":")[0]}
+        here = self.function in names if self.function else door in kind.doors
         spent = self.name == "expired_token" and username in self.struck
         return kind.stage == stage and here and not spent
 

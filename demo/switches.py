@@ -86,6 +86,7 @@ def _failure(wish: Wish) -> Failure:
         times=wish.get("times"),
         seconds=float(wish.get("seconds", 5)),
         after=wish.get("after"),
+        pause=wish.get("pause"),
     )
 
 

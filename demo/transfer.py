@@ -1,12 +1,12 @@
 """What can happen to an answer on its way: cut, spoilt, slow, broken off."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 from starlette.responses import Response, StreamingResponse
 
 from demo.failures import Failure
-from demo.wire import html_page
+from demo.wire import html_page, invalid_parameter, rest_refusal
 
 _DRIPS = 100
 _TEN_GIGABYTES = 10_000_000_000
@@ -15,20 +15,9 @@ _BLOCK = bytes(65_536)
 
 def spoil(response: Response, failure: Failure) -> Response:
     """The same answer after this transfer failure."""
-    body = bytes(response.body)
-    match failure.name:
-        case "garbage":
-            return _with_body(response, b"\x89\x00 not what you asked for \xff\xfe")
-        case "truncated_json":
-            return _with_body(response, body[: len(body) // 2])
-        case "html_instead_of_json":
-            return html_page("Log in to the site", "Your session has timed out.")
-        case "wrong_bytes":
-            return _with_body(response, bytes(byte ^ 1 for byte in body))
-        case "ten_gigabytes":
-            return _endless(response)
-        case _:
-            return _streamed(response, _in_parts(body, failure))
+    if failure.name in _REPLACED:
+        return _REPLACED[failure.name](response)
+    return _streamed(response, _in_parts(bytes(response.body), failure))
 
 
 def _in_parts(body: bytes, failure: Failure) -> AsyncIterator[bytes]:
@@ -89,3 +78,24 @@ async def _dripping(body: bytes, seconds: float) -> AsyncIterator[bytes]:
         await asyncio.sleep(seconds / drips)
         yield body[place : place + 1]
     yield body[drips:]
+
+
+_REPLACED: dict[str, Callable[[Response], Response]] = {
+    "garbage": lambda response: _with_body(
+        response, b"\x89\x00 not what you asked for \xff\xfe"
+    ),
+    "truncated_json": lambda response: _with_body(
+        response, bytes(response.body[: len(response.body) // 2])
+    ),
+    "html_instead_of_json": lambda _response: html_page(
+        "Log in to the site", "Your session has timed out."
+    ),
+    "xml_instead_of_json": lambda _response: rest_refusal(
+        invalid_parameter(), as_json=False
+    ),
+    "wrong_bytes": lambda response: _with_body(
+        response, bytes(byte ^ 1 for byte in bytes(response.body))
+    ),
+    "ten_gigabytes": _endless,
+}
+"""What comes whole, but is not what was asked for."""

@@ -122,6 +122,11 @@ def _folder(_call: Call, section: Section, module: Module) -> dict[str, Any]:
     }
 
 
+def _none_here(_call: Call, _section: Section, _module: Module) -> dict[str, Any]:
+    """Kinds that no course of the demo has; apps ask for them all the same."""
+    return {}
+
+
 def _label(_call: Call, section: Section, module: Module) -> dict[str, Any]:
     return _placed(section) | {"timemodified": module.modified}
 
@@ -172,6 +177,11 @@ BY_COURSES = {
     "mod_folder_get_folders_by_courses": by_courses("folder", "folders", _folder),
     "mod_label_get_labels_by_courses": by_courses("label", "labels", _label),
     "mod_quiz_get_quizzes_by_courses": by_courses("quiz", "quizzes", _quiz),
+    "mod_data_get_databases_by_courses": by_courses("data", "databases", _none_here),
+    "mod_lesson_get_lessons_by_courses": by_courses("lesson", "lessons", _none_here),
+    "mod_workshop_get_workshops_by_courses": by_courses(
+        "workshop", "workshops", _none_here
+    ),
 }
 
 

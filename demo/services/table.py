@@ -21,6 +21,7 @@ from demo.services.course_page import contents
 from demo.services.courses import users_courses
 from demo.services.deadlines import action_events, assignments, grade_items
 from demo.services.site import public_config, site_info
+from demo.services.submissions import submission_status
 from demo.wire import Json, invalid_parameter
 
 BATCH = "tool_mobile_call_external_functions"
@@ -60,6 +61,14 @@ SERVICES: dict[str, Service] = {
             **_COURSE_IDS,
             "capabilities": texts(),
             "includenotenrolledcourses": truth(default=False),
+        },
+    ),
+    "mod_assign_get_submission_status": Service(
+        submission_status,
+        {
+            "assignid": integer(required=True),
+            "userid": integer(0),
+            "groupid": integer(0),
         },
     ),
     **{name: Service(answer, _COURSE_IDS) for name, answer in BY_COURSES.items()},

@@ -50,6 +50,13 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("mod_resource_get_resources_by_courses", {}),
     ("mod_folder_get_folders_by_courses", {}),
     ("mod_label_get_labels_by_courses", {}),
+    ("mod_data_get_databases_by_courses", {}),
+    ("mod_lesson_get_lessons_by_courses", {}),
+    ("mod_workshop_get_workshops_by_courses", {}),
+    *(
+        ("mod_assign_get_submission_status", {"assignid": assignment})
+        for assignment in range(1, 9)
+    ),
     ("core_calendar_get_action_events_by_timesort", {}),
     (
         "core_calendar_get_action_events_by_timesort",
