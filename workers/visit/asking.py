@@ -23,14 +23,18 @@ from studymaster.adapters.moodle.translate import (
     ActionEvent,
     ActionEventPart,
     Assignment,
+    AssignmentList,
     DiscussionPart,
     Forum,
     Glossary,
     GlossaryEntry,
+    GlossaryList,
     GradeReport,
     PageContent,
+    PageList,
     Question,
     Quiz,
+    QuizList,
     Section,
     Submission,
 )
@@ -89,7 +93,9 @@ def offers(site: MoodleSite, question: Question[Any]) -> bool:
 class Overall:
     """What a site told of all courses at once; None: not offered, or not answered.
 
-    `unanswered` are the kinds of materials whose texts were asked for in vain.
+    `unanswered` are the kinds of materials whose texts were asked for in vain, everywhere or
+    in the courses (by their Moodle ids) that an answer left out; `undated` are the courses
+    that an answer about what is due left out.
     """
 
     pages: Sequence[PageContent] | None
@@ -99,6 +105,13 @@ class Overall:
     forums: Sequence[Forum] | None
     events: Sequence[ActionEvent] | None
     unanswered: frozenset[MaterialKind]
+    left_out: Mapping[MaterialKind, frozenset[int]]
+    undated: frozenset[int]
+
+    def unanswered_in(self, course_id: int) -> frozenset[MaterialKind]:
+        """Return the kinds of materials whose texts are not known in a course."""
+        missing = {kind for kind, courses in self.left_out.items() if course_id in courses}
+        return self.unanswered | missing
 
 
 async def ask_overall(
@@ -139,7 +152,18 @@ async def ask_overall(
             )
             if slot.name in teller.in_vain
         ),
+        left_out={
+            MaterialKind.PAGE: _left_out(told_pages),
+            MaterialKind.GLOSSARY: _left_out(told_glossaries),
+        },
+        undated=_left_out(told_assignments) | _left_out(told_quizzes),
     )
+
+
+def _left_out(
+    told: PageList | GlossaryList | AssignmentList | QuizList | None,
+) -> frozenset[int]:
+    return told.left_out if told else frozenset()
 
 
 class _Teller:
@@ -232,7 +256,7 @@ async def ask_each(
         site, course_ids, glossaries=glossaries, forums=forums, user_id=user_id
     )
     found = {
-        number: CourseAnswers(answer, overall.unanswered)
+        number: CourseAnswers(answer, overall.unanswered_in(number))
         for number, answer in zip(course_ids, contents, strict=True)
     }
     for page in overall.pages or ():

@@ -117,7 +117,9 @@ class Files:
         return _Fresh(size, kind, reading)
 
     async def _note_failed(self, parcel: Parcel, error: StudyMasterError) -> None:
-        if isinstance(error, FileTooLargeError):
+        # What is listed as small enough and says otherwise on its way may be right next time.
+        listed_small = 0 < parcel.size_bytes <= self._limit_mb * MEGABYTE
+        if isinstance(error, FileTooLargeError) and not listed_small:
             error = service.TooLargeError(rules.too_large(self._limit_mb))
         async with unit_of_work() as work:
             await service.note_failed_file(

@@ -7,6 +7,8 @@ from uuid import UUID
 from studymaster.adapters import clock
 from studymaster.adapters.database import unit_of_work
 from studymaster.adapters.moodle import MoodleSite, SiteInfo
+from studymaster.adapters.moodle.batch import Answer
+from studymaster.adapters.moodle.translate import Glossary, GlossaryEntry
 from studymaster.adapters.storage import blob_key, get_storage
 from studymaster.errors import StudyMasterError
 from studymaster.features.courses import service as courses
@@ -17,6 +19,7 @@ from studymaster.features.grades import service as grades
 from studymaster.features.grades.schemas import GradeNews
 from studymaster.features.sync import rules, service
 from studymaster.features.sync.schemas import Errand, InlineText, News
+from studymaster.models import MaterialKind
 from workers.visit.asking import (
     CourseAnswers,
     Overall,
@@ -132,7 +135,13 @@ class Listing:
         sections = answers.contents.value
         cmids = {module.id for section in sections for module in section.modules}
         texts = [text for text in answers.pages if text.cmid in cmids]
-        texts += [text for text in self._glossary_texts(answers) if text.cmid in cmids]
+        unanswered = answers.unanswered
+        for glossary, entries in answers.glossaries:
+            text = await self._glossary_text(course, glossary, entries)
+            if text is None:
+                unanswered |= {MaterialKind.GLOSSARY}
+            elif text.cmid in cmids:
+                texts.append(text)
         texts += service.note_texts(sections)
         await self._store(texts)
         async with unit_of_work() as work:
@@ -141,17 +150,20 @@ class Listing:
                 errand=self._errand,
                 course=course,
                 listing=service.listed_course(
-                    sections, inline=texts, unanswered=answers.unanswered
+                    sections, inline=texts, unanswered=unanswered
                 ),
                 now=clock.now(),
             )
 
-    def _glossary_texts(self, answers: CourseAnswers) -> list[InlineText]:
-        return [
-            service.glossary_text(glossary.module_id, entries.value)
-            for glossary, entries in answers.glossaries
-            if entries.failure is None
-        ]
+    async def _glossary_text(
+        self, course: CourseView, glossary: Glossary, entries: Answer[list[GlossaryEntry]]
+    ) -> InlineText | None:
+        """Return a glossary as a text; None when its entries did not come."""
+        if isinstance(entries.failure, REFUSED):
+            return None
+        async with self._journal.apart(self._journal.issue(course.fullname, glossary.name)):
+            return service.glossary_text(glossary.module_id, entries.value)
+        return None
 
     async def _store(self, texts: Sequence[InlineText]) -> None:
         """Store and read the texts that nobody has yet."""
@@ -238,7 +250,11 @@ class Listing:
             overall.events,
             await ask_submissions(self._site, self._journal, asked),
         )
-        course_ids = {course.moodle_id: UUID(course.id) for course in listed}
+        course_ids = {
+            course.moodle_id: UUID(course.id)
+            for course in listed
+            if course.moodle_id not in overall.undated
+        }
         async with unit_of_work() as work:
             return await deadlines.keep_deadlines(
                 work,

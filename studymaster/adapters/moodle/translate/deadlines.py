@@ -8,6 +8,7 @@ from pydantic import AfterValidator
 
 from studymaster.adapters.moodle.translate.course import FileEntry
 from studymaster.adapters.moodle.translate.values import (
+    Caution,
     Flag,
     Id,
     Moment,
@@ -16,6 +17,7 @@ from studymaster.adapters.moodle.translate.values import (
     OptionalText,
     Place,
     WebAddress,
+    left_out,
     wire,
 )
 
@@ -53,6 +55,12 @@ class AssignmentList:
     """The assignments of many courses."""
 
     courses: tuple[CourseAssignments, ...]
+    warnings: tuple[Caution, ...] = ()
+
+    @property
+    def left_out(self) -> frozenset[int]:
+        """The courses of which this says nothing."""
+        return left_out(self.warnings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,12 @@ class QuizList:
     """The quizzes of many courses."""
 
     quizzes: tuple[Quiz, ...]
+    warnings: tuple[Caution, ...] = ()
+
+    @property
+    def left_out(self) -> frozenset[int]:
+        """The courses of which this says nothing."""
+        return left_out(self.warnings)
 
 
 @dataclass(frozen=True, slots=True)

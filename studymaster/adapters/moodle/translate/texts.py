@@ -5,6 +5,7 @@ from typing import Annotated
 
 from studymaster.adapters.moodle.translate.course import FileEntry
 from studymaster.adapters.moodle.translate.values import (
+    Caution,
     Flag,
     Id,
     Moment,
@@ -12,6 +13,7 @@ from studymaster.adapters.moodle.translate.values import (
     OptionalName,
     OptionalText,
     Text,
+    left_out,
     wire,
 )
 
@@ -37,6 +39,12 @@ class PageList:
     """The pages of many courses."""
 
     pages: tuple[PageContent, ...]
+    warnings: tuple[Caution, ...] = ()
+
+    @property
+    def left_out(self) -> frozenset[int]:
+        """The courses of which this says nothing."""
+        return left_out(self.warnings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,12 @@ class GlossaryList:
     """The glossaries of many courses."""
 
     glossaries: tuple[Glossary, ...]
+    warnings: tuple[Caution, ...] = ()
+
+    @property
+    def left_out(self) -> frozenset[int]:
+        """The courses of which this says nothing."""
+        return left_out(self.warnings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """The small values in Moodle's answers: names, texts, moments, ids."""
 
 import html
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -74,3 +76,17 @@ def wire(*keys: str) -> object:
     """
     places = [AliasPath(*key.split(".")) if "." in key else key for key in keys]
     return Field(validation_alias=places[0] if len(places) == 1 else AliasChoices(*places))
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """What Moodle says beside an answer; about a "course": it left that course out."""
+
+    item: OptionalText = ""
+    item_id: Annotated[int | None, wire("itemid")] = None
+
+
+def left_out(cautions: Iterable[Caution]) -> frozenset[int]:
+    """Return the courses that an answer about many leaves out: of them it says nothing."""
+    found = (one.item_id for one in cautions if one.item == "course")
+    return frozenset(number for number in found if number is not None)
