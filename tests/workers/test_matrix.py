@@ -38,7 +38,6 @@ from studymaster.adapters.storage import blob_key, get_storage
 from studymaster.config import get_settings
 from studymaster.features.accounts import service as accounts
 from studymaster.features.accounts.schemas import Student
-from studymaster.features.sync import rules
 from studymaster.models import (
     ConnectionState,
     MoodleConnection,
@@ -496,8 +495,6 @@ MODES = {"inside", "singly"}
 
 def sentence_of(code: str) -> str:
     """Return what a student reads of a failure."""
-    if code == "file_too_large":
-        return rules.too_large(get_settings().file_limit_mb)
     named = {kind.code: kind for kind in every_kind(failures.MoodleError)}
     return named[code].sentence.format(host="127.0.0.1")
 

@@ -7,11 +7,14 @@ from pathlib import Path
 
 from studymaster.adapters import clock, documents
 from studymaster.adapters.database import unit_of_work
-from studymaster.adapters.moodle import FileTooLargeError, MoodleSite
+from studymaster.adapters.moodle import (
+    AccessRefusedError,
+    MoodleSite,
+)
 from studymaster.adapters.storage import blob_key, get_storage
 from studymaster.config import get_settings
 from studymaster.errors import StudyMasterError
-from studymaster.features.sync import rules, service
+from studymaster.features.sync import service
 from studymaster.features.sync.schemas import Errand, Parcel
 from workers.visit.journal import Journal
 from workers.visit.together import carry_out
@@ -35,6 +38,7 @@ class Files:
         self._journal = journal
         self._limit_mb = get_settings().file_limit_mb
         self._bytes_total = 0
+        self._is_refused = False
 
     async def fetch_all(self) -> None:
         """Bring in the files that are not here yet, and read what is in them."""
@@ -47,6 +51,9 @@ class Files:
         self._bytes_total = sum(parcel.size_bytes for parcel in waiting)
         self._journal.note(files_total=len(waiting), bytes_total=self._bytes_total)
         await carry_out((self._bring(parcel) for parcel in waiting), at_once=AT_ONCE)
+        if self._is_refused:
+            # Moodle refuses a file to a token that has just run out as it does a shut one.
+            await self._site.site_info()
 
     async def _bring(self, parcel: Parcel) -> None:
         self._journal.note(current=f"{parcel.course_name}: {parcel.name}")
@@ -117,10 +124,7 @@ class Files:
         return _Fresh(size, kind, reading)
 
     async def _note_failed(self, parcel: Parcel, error: StudyMasterError) -> None:
-        # What is listed as small enough and says otherwise on its way may be right next time.
-        listed_small = 0 < parcel.size_bytes <= self._limit_mb * MEGABYTE
-        if isinstance(error, FileTooLargeError) and not listed_small:
-            error = service.TooLargeError(rules.too_large(self._limit_mb))
+        self._is_refused |= isinstance(error, AccessRefusedError)
         async with unit_of_work() as work:
             await service.note_failed_file(
                 work, errand=self._errand, parcel=parcel, error=error, now=clock.now()
