@@ -21,7 +21,14 @@ ROOT = Path(__file__).parents[2]
 NAME = "there_and_back"
 MIGRATIONS = Config(toml_file=ROOT / "pyproject.toml")
 EARLIER = "0005"
-MADE_ANEW = {"announcement", "calendarfeed", "coursesection", "gradeitem", "gradepoint"}
+MADE_ANEW = {
+    "announcement",
+    "calendarfeed",
+    "coursesection",
+    "gradeitem",
+    "gradepoint",
+    "mailing",
+}
 """The next sync brings them again; the address of a calendar is made at a click."""
 
 

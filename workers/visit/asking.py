@@ -144,13 +144,8 @@ async def ask_overall(
         glossaries=told_glossaries and told_glossaries.glossaries,
         forums=await teller.value(forums),
         events=await teller.events(events, first),
-        unanswered=frozenset(
-            kind
-            for kind, slot in (
-                (MaterialKind.PAGE, pages),
-                (MaterialKind.GLOSSARY, glossaries),
-            )
-            if slot.name in teller.in_vain
+        unanswered=teller.in_vain_among(
+            {MaterialKind.PAGE: pages, MaterialKind.GLOSSARY: glossaries}
         ),
         left_out={
             MaterialKind.PAGE: _left_out(told_pages),
@@ -172,7 +167,13 @@ class _Teller:
     def __init__(self, site: MoodleSite, journal: Journal) -> None:
         self._site = site
         self._journal = journal
-        self.in_vain: set[str] = set()
+        self._in_vain: set[str] = set()
+
+    def in_vain_among(
+        self, slots: Mapping[MaterialKind, Slot[Any]]
+    ) -> frozenset[MaterialKind]:
+        """Return what was asked for in vain."""
+        return frozenset(kind for kind, slot in slots.items() if slot.name in self._in_vain)
 
     async def value(self, slot: Slot[T]) -> T | None:
         """Return what was answered."""
@@ -181,7 +182,7 @@ class _Teller:
         note = self._journal.issue(self._site.address.host, slot.name)
         async with self._journal.apart(note):
             return slot.answer.value
-        self.in_vain.add(slot.name)
+        self._in_vain.add(slot.name)
         return None
 
     async def events(

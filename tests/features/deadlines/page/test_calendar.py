@@ -1,12 +1,8 @@
 """The calendar feed, on the page."""
 
-from pathlib import Path
-
 import pytest
 
-from studymaster.features.deadlines.page import calendar, calendar_part
-
-FOLDER = Path(calendar.__file__).parent
+from studymaster.features.deadlines.page import calendar_part
 
 
 @pytest.mark.parametrize(
@@ -36,6 +32,5 @@ def test_what_cannot_be_undone_asks_first() -> None:
         )
 
 
-def test_the_line_to_copy_is_labelled_and_never_markup() -> None:
+def test_the_line_to_copy_is_labelled() -> None:
     assert 'label:"Private address"' in str(calendar_part())
-    assert "innerHTML" not in (FOLDER / "copy.jsx").read_text(encoding="utf-8")

@@ -164,8 +164,8 @@ FROM generate_series(1, :many) n
 CHOICES = """
 INSERT INTO preferences (account_id, on_leaderboard, open_to_buddies, sync_enabled,
   propose_after_sync, notify_sync, notify_cards, notify_focus, notify_campus,
-  notify_points, ai_address, ai_model, ai_sealed_key)
-SELECT id, true, false, true, true, true, true, true, true, true, '', '', ''
+  notify_points, notify_by_email, grade_insight, ai_address, ai_model, ai_sealed_key)
+SELECT id, true, false, true, true, true, true, true, true, true, false, false, '', '', ''
 FROM account
 """
 EARNED = """
