@@ -41,10 +41,10 @@ FILLING = (
     """
     INSERT INTO preferences (account_id, on_leaderboard, open_to_buddies, sync_enabled,
                              propose_after_sync, notify_sync, notify_cards, notify_focus,
-                             notify_campus, notify_points, ai_address, ai_model,
-                             ai_sealed_key)
+                             notify_campus, notify_points, notify_by_email,
+                             grade_insight, ai_address, ai_model, ai_sealed_key)
     SELECT md5('account' || n)::uuid, true, true, true, true, true, true, true, true, true,
-           '', '', ''
+           false, false, '', '', ''
     FROM generate_series(1, :students) n
     """,
     """
