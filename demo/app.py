@@ -280,9 +280,9 @@ class _Site:
         answers: list[Json] = []
         for request in requests:
             try:
-                data = to_json(self._inner(call, request)).decode()
+                data = to_json(self._inner(call, request))
             except RefusalError as refusal:
-                told = to_json(_linked(refusal, call.site)).decode()
+                told = to_json(_linked(refusal, call.site))
                 return [*answers, {"error": True, "exception": told}]
             answers.append({"error": False, "data": data})
         return answers
@@ -327,7 +327,7 @@ class _Site:
             )
         place = _place_of_file(request)
         student = self._student(token, "file", place)
-        self._may_download(_address(request), place)
+        self._may_download(request, place)
         way = request.path_params.get("way", "")
         found = find_file(self._campus, student, way)
         if isinstance(found, str):
@@ -338,7 +338,7 @@ class _Site:
             found = other_version(found)
         return stored(found, request.headers)
 
-    def _may_download(self, site: str, place: str) -> None:
+    def _may_download(self, request: Request, place: str) -> None:
         failure = self.board.take(Stage.COURSE, "file", place) or self.board.take(
             Stage.FILE, "file", place
         )
@@ -346,7 +346,8 @@ class _Site:
             return
         if failure.name == "policy_not_agreed":
             raise RefusalError(
-                errorcode="sitepolicynotagreed", message=policy_sentence(site)
+                errorcode="sitepolicynotagreed",
+                message=policy_sentence(_address(request)),
             )
         if failure.name == "forced_password_change":
             raise RefusalError(

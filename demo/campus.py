@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cache
 
 from demo.wire import Json, RefusalError, invalid_token, missing_record
 
@@ -22,7 +22,7 @@ class Student:
     username: str
     firstname: str
     lastname: str
-    courses: tuple[str, ...] = ()
+    courses: frozenset[str] = frozenset()
 
     @property
     def fullname(self) -> str:
@@ -40,11 +40,13 @@ class StoredFile:
     created: int
     modified: int
     path: str = "/"
+    sha1: str = field(init=False, repr=False, compare=False)
+    """The content hash under which Moodle stores it and which it sends as ETag."""
 
-    @cached_property
-    def sha1(self) -> str:
-        """The content hash under which Moodle stores it and which it sends as ETag."""
-        return hashlib.sha1(self.content, usedforsecurity=False).hexdigest()
+    def __post_init__(self) -> None:
+        """Know the hash from the start, so that no request has to wait for it."""
+        sha1 = hashlib.sha1(self.content, usedforsecurity=False).hexdigest()
+        object.__setattr__(self, "sha1", sha1)
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,10 @@ class Course:
     end: int
     sections: list[Section]
 
+    def is_taken_by(self, student: Student) -> bool:
+        """Whether a student is enrolled."""
+        return self.shortname in student.courses
+
     @property
     def modules(self) -> Iterator[tuple[Section, Module]]:
         """Every module with its section, in the order of the page."""
@@ -154,7 +160,8 @@ class Course:
         """The modules of one kind that a student may open."""
         return (
             (section, module)
-            for section, module in self.modules
+            for section in self.sections
+            for module in section.modules
             if module.kind == kind and not module.hidden and not module.restricted
         )
 
@@ -214,11 +221,7 @@ class Campus:
 
     def courses_of(self, student: Student) -> list[Course]:
         """The courses a student is enrolled in."""
-        return [
-            course
-            for course in self.courses.values()
-            if course.shortname in student.courses
-        ]
+        return [course for course in self.courses.values() if course.is_taken_by(student)]
 
     def course_named(self, shortname: str) -> Course:
         """The course with this short name.
@@ -237,8 +240,17 @@ class Campus:
         for course in self.courses.values():
             if course.contextid == contextid:
                 return course, None
-            for _section, module in course.modules:
-                if module.contextid == contextid:
+            for section in course.sections:
+                for module in section.modules:
+                    if module.contextid == contextid:
+                        return course, module
+        return None
+
+    def find_open(self, kind: str, instance: int) -> tuple[Course, Module] | None:
+        """The module of a kind with this instance id that students may open, and its course."""
+        for course in self.courses.values():
+            for _section, module in course.visible_modules(kind):
+                if module.instance == instance:
                     return course, module
         return None
 
@@ -290,6 +302,7 @@ class Campus:
 CONTEXT_OFFSET = 100
 
 
+@cache
 def _derived(purpose: str, username: str, generation: int) -> str:
     words = f"{_SEED}|{purpose}|{username}|{generation}"
     return hashlib.sha256(words.encode()).hexdigest()[:32]

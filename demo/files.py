@@ -47,7 +47,7 @@ def find_file(campus: Campus, student: Student, way: str) -> Found:
         msg = "context"
         raise missing_record(msg)
     course, module = found
-    if course not in campus.courses_of(student):
+    if not course.is_taken_by(student):
         raise _not_accessible()
     if module is None:
         return _course_picture(course, parts[1:])

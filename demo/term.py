@@ -84,7 +84,7 @@ def open_term(data: Path, *, now: datetime, size: Size) -> Campus:
     seeded = Random(size.files)  # noqa: S311 - sample data
     planner = _Planner(size, _sources_of(small), seeded, start, int(now.timestamp()))
     courses = [planner.course(number) for number in range(size.courses)]
-    names = tuple(course.shortname for course in courses)
+    names = frozenset(course.shortname for course in courses)
     students = [
         Student(
             _FIRST_STUDENT_ID + place,

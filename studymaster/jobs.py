@@ -9,6 +9,7 @@ class JobName(StrEnum):
 
     SYNC_ACCOUNT = "sync.account"
     SYNC_DUE_ACCOUNTS = "sync.due_accounts"
+    READ_TEXTS = "sync.read_texts"
     GENERATE_PROPOSALS = "flashcards.generate"
     SETTLE_FOCUS = "focus.settle"
     CLOSE_DAYS = "points.close_days"
@@ -28,7 +29,7 @@ QUEUE: Final = "studymaster"
 SYNC_QUEUE: Final = "studymaster.syncs"
 """What may take half an hour: nothing short shall stand behind it."""
 
-SLOW: Final = frozenset({JobName.SYNC_ACCOUNT, JobName.EXPORT_ACCOUNT})
+SLOW: Final = frozenset({JobName.SYNC_ACCOUNT, JobName.READ_TEXTS, JobName.EXPORT_ACCOUNT})
 
 QUEUES: Final = {job: SYNC_QUEUE if job in SLOW else QUEUE for job in JobName}
 """On which queue each job is sent and heard."""

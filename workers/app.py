@@ -37,6 +37,7 @@ def _create() -> Celery:
         broker=settings.redis_url,
         include=[
             "workers.sync",
+            "workers.texts",
             "workers.flashcards",
             "workers.focus",
             "workers.points",

@@ -8,7 +8,6 @@ from studymaster.adapters import clock, moodle, vault
 from studymaster.adapters.database import DatabaseAwayError, unit_of_work
 from studymaster.config import get_settings
 from studymaster.errors import StudyMasterError
-from studymaster.features.flashcards.service import generation
 from studymaster.features.sync import service
 from studymaster.features.sync.schemas import Errand, News
 from studymaster.jobs import JobName
@@ -81,21 +80,22 @@ async def _bring_to_an_end(errand: Errand) -> None:
 async def _finish(errand: Errand, news: News) -> None:
     now = clock.now()
     async with unit_of_work() as work:
-        await service.finish_run(work, errand=errand, now=now)
-        await service.tell_of_finished(work, errand=errand, news=news, now=now)
-        await service.tell_of_age(work, errand=errand, now=now)
+        has_text = await service.finish_run(work, errand=errand, now=now)
+        if not has_text:
+            await service.tell_of_finished(work, outing=errand, now=now)
+        await service.tell_of_news(work, outing=errand, news=news, now=now)
+        await service.tell_of_age(work, outing=errand, now=now)
 
 
 async def _fail(errand: Errand, error: StudyMasterError) -> None:
+    is_broken, now = isinstance(error, BROKEN), clock.now()
     async with unit_of_work() as work:
-        for follow in (service.fail_run, service.tell_of_failed):
-            await follow(
-                work,
-                errand=errand,
-                error=error,
-                connection_broken=isinstance(error, BROKEN),
-                now=clock.now(),
-            )
+        await service.fail_run(
+            work, errand=errand, error=error, connection_broken=is_broken, now=now
+        )
+        await service.tell_of_failed(
+            work, outing=errand, error=error, connection_broken=is_broken, now=now
+        )
 
 
 async def _carry_out(errand: Errand) -> News:
@@ -105,18 +105,4 @@ async def _carry_out(errand: Errand) -> News:
         token=vault.unseal(errand.sealed_token),
     ) as site:
         visit = Visit(errand, site)
-        news = await watched(visit.carry_out(), by=visit.journal.keep())
-    await _propose(errand)
-    return news
-
-
-async def _propose(errand: Errand) -> None:
-    """Have cards proposed from the lectures that a later run found new or changed."""
-    async with unit_of_work() as work:
-        for material_id in await service.lectures_to_propose(work, errand=errand):
-            await generation.request_for_new(
-                work,
-                account_id=errand.account_id,
-                material_id=material_id,
-                now=clock.now(),
-            )
+        return await watched(visit.carry_out(), by=visit.journal.keep())

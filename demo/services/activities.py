@@ -6,7 +6,7 @@ from typing import Any
 from demo.campus import Entry, Module, Post, Section
 from demo.parameters import Args
 from demo.services.call import Call, attached_file, no_access
-from demo.wire import Json, RefusalError
+from demo.wire import Json, RefusalError, missing_record
 
 _PRINT_INTRO = 'a:1:{s:10:"printintro";i:0;}'
 _PRINT_BOTH = 'a:2:{s:10:"printintro";i:0;s:17:"printlastmodified";i:1;}'
@@ -242,16 +242,11 @@ def forums(call: Call, args: Args) -> Json:
 
 def discussions(call: Call, args: Args) -> Json:
     """The announcements of a forum, pinned ones first, then the newest."""
-    found = [
-        (course, module)
-        for course in call.campus.courses.values()
-        for _section, module in course.visible_modules("forum")
-        if module.instance == args["forumid"]
-    ]
-    if not found:
+    found = call.campus.find_open("forum", args["forumid"])
+    if found is None:
         code = f"Unable to find forum with id {args['forumid']}"
         raise RefusalError(errorcode=code, message=f"error/{code}")
-    course, module = found[0]
+    course, module = found
     call.course(course.id)
     size = args["perpage"] or len(module.posts)
     first = max(args["page"], 0) * size
@@ -307,16 +302,13 @@ def _discussion(call: Call, teacher: str, post: Post) -> Json:
 
 def entries_by_letter(call: Call, args: Args) -> Json:
     """The entries of a glossary that begin with a letter, or ALL of them, by concept."""
-    for course in call.campus.courses.values():
-        for _section, module in course.visible_modules("glossary"):
-            if module.instance == args["id"]:
-                call.course(course.id)
-                return _entries(call, course.teacher, module, args)
-    raise RefusalError(
-        errorcode="invalidrecord",
-        message="Can't find data record in database table glossary.",
-        exception="dml_missing_record_exception",
-    )
+    found = call.campus.find_open("glossary", args["id"])
+    if found is None:
+        msg = "glossary"
+        raise missing_record(msg)
+    course, module = found
+    call.course(course.id)
+    return _entries(call, course.teacher, module, args)
 
 
 def _entries(call: Call, teacher: str, module: Module, args: Args) -> Json:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property, lru_cache
 from html import escape
 from typing import Any
 from urllib.parse import quote
@@ -13,6 +14,8 @@ from demo.parameters import Args, Parameter
 from demo.wire import NOT_ACCESSIBLE, Json, course_not_valid, missing_record
 
 THEME_REVISION = 1_795_341_130
+_TAG = re.compile(r"<[^<>]*>")
+_quoted = lru_cache(4096)(quote)
 
 
 @dataclass(frozen=True)
@@ -31,24 +34,23 @@ class Call:
     file_urls: bool = True
     obstacle: str = ""
 
-    @property
+    @cached_property
     def seconds(self) -> int:
         """The time of the call in Unix seconds."""
         return int(self.now.timestamp())
 
     def name(self, text: str) -> str:
         """A name as Moodle sends it: without tags, and escaped unless raw text was asked for."""
-        plain = re.sub(r"<[^<>]*>", "", text)
+        plain = _TAG.sub("", text)
         return plain if self.raw else escape(plain, quote=False)
 
     def icon(self, component: str, name: str = "monologo?filtericon=1") -> str:
         """The address of a theme picture; its revision means nothing."""
         return f"{self.site}/theme/image.php/boost/{component}/{THEME_REVISION}/{name}"
 
-    def file_url(self, contextid: int, *parts: str) -> str:
+    def file_url(self, contextid: int, way: str) -> str:
         """The download address of a file; the token is for the caller to add."""
-        way = "/".join(quote(part, safe="/") for part in parts)
-        return f"{self.site}/webservice/pluginfile.php/{contextid}/{way}"
+        return f"{self.site}/webservice/pluginfile.php/{contextid}/{_quoted(way)}"
 
     def course(self, course_id: int) -> Course:
         """A course that the student may use.
@@ -62,7 +64,7 @@ class Call:
         if self.obstacle:
             raise course_not_valid(course_id, self.obstacle)
         course = self.campus.courses[course_id]
-        if course not in self.campus.courses_of(self.student):
+        if not course.is_taken_by(self.student):
             raise course_not_valid(course_id, NOT_ACCESSIBLE)
         return course
 
@@ -105,19 +107,14 @@ _FILE_AREAS = {
     "page": ("mod_page", "content"),
     "assign": ("mod_assign", "introattachment"),
 }
+_FILE_ICONS = {"application/pdf": "pdf", "image/png": "image", "text/plain": "text"}
 
 
 def stored_url(call: Call, module: Module, file: StoredFile) -> str:
     """Where a stored file of a module is downloaded; the revision changes with the module."""
     component, area = _FILE_AREAS[module.kind]
-    return call.file_url(
-        module.contextid,
-        component,
-        area,
-        str(module.revision),
-        file.path.strip("/"),
-        file.name,
-    ).replace("//" + quote(file.name), "/" + quote(file.name))
+    way = f"{component}/{area}/{module.revision}{file.path}{file.name}"
+    return call.file_url(module.contextid, way)
 
 
 def attached_file(call: Call, module: Module, file: StoredFile) -> dict[str, Any]:
@@ -136,6 +133,4 @@ def attached_file(call: Call, module: Module, file: StoredFile) -> dict[str, Any
 
 def file_icon(mimetype: str) -> str:
     """The name of the theme picture for a kind of file."""
-    return {"application/pdf": "pdf", "image/png": "image", "text/plain": "text"}.get(
-        mimetype, "unknown"
-    )
+    return _FILE_ICONS.get(mimetype, "unknown")

@@ -1,6 +1,7 @@
 """What stands on a course page: its sections, and the modules in them."""
 
 import json
+from functools import cache
 from typing import Any
 
 from demo.campus import Module, Section, Task
@@ -113,7 +114,7 @@ def _module_record(call: Call, module: Module, options: dict[str, str]) -> Json:
     if module.kind in _BADGED:
         record["activitybadge"] = []
     record |= {
-        "customdata": _custom_data(module),
+        "customdata": _custom_data(module.kind, module.task.opens, module.task.due),
         "noviewlink": is_label,
         "completion": 2 if is_tracked(module) else 0,
     }
@@ -129,7 +130,8 @@ def _module_icon(call: Call, module: Module) -> str:
     return call.icon(module.kind)
 
 
-def _custom_data(module: Module) -> str:
+@cache
+def _custom_data(kind: str, opens: int, due: int) -> str:
     known = {
         "forum": {"trackingtype": "1"},
         "resource": {
@@ -138,12 +140,9 @@ def _custom_data(module: Module) -> str:
             "display": 5,
         },
         "url": {"display": 4, "filtericon": True},
-        "assign": _given({"duedate": module.task.due})
-        | _given({"allowsubmissionsfromdate": str(module.task.opens)}),
-        "quiz": _given(
-            {"timeopen": str(module.task.opens), "timeclose": str(module.task.due)}
-        ),
-    }.get(module.kind)
+        "assign": _given({"duedate": due, "allowsubmissionsfromdate": str(opens)}),
+        "quiz": _given({"timeopen": str(opens), "timeclose": str(due)}),
+    }.get(kind)
     return json.dumps(known or "", separators=(",", ":"))
 
 

@@ -21,7 +21,7 @@ def users_courses(call: Call, args: Args) -> Json:
     )
     if wanted is None:
         return []
-    shared = [course for course in own if course.shortname in wanted.courses]
+    shared = [course for course in own if course.is_taken_by(wanted)]
     return [_course_record(call, course, args) for course in reversed(shared)]
 
 
@@ -40,9 +40,7 @@ def is_tracked(module: Module) -> bool:
 
 
 def _course_record(call: Call, course: Course, args: Args) -> Json:
-    takers = sum(
-        course.shortname in student.courses for student in call.campus.students.values()
-    )
+    takers = sum(map(course.is_taken_by, call.campus.students.values()))
     record: dict[str, Any] = {
         "id": course.id,
         "shortname": call.name(course.shortname),

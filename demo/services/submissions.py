@@ -28,12 +28,11 @@ def submission_status(call: Call, args: Args) -> Json:
 
 
 def _assignment(call: Call, instance: int) -> tuple[Course, Module]:
-    for course in call.campus.courses.values():
-        for _section, module in course.visible_modules("assign"):
-            if module.instance == instance:
-                return course, module
-    msg = "assign"
-    raise missing_record(msg)
+    found = call.campus.find_open("assign", instance)
+    if found is None:
+        msg = "assign"
+        raise missing_record(msg)
+    return found
 
 
 def _attempt(call: Call, module: Module, *, is_open: bool) -> Json:

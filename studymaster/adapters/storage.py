@@ -1,5 +1,6 @@
 """Keeps bytes: in a local folder, or in an S3 bucket when one is set."""
 
+import errno
 import mimetypes
 import re
 import shutil
@@ -128,6 +129,10 @@ class Storage(Protocol):
         """Store a copy of a local file."""
         ...
 
+    async def take_file(self, path: Path, key: str) -> None:
+        """Store a local file that nobody else needs; it may be gone afterwards."""
+        ...
+
     async def put_bytes(self, data: bytes, key: str) -> None:
         """Store a few bytes."""
         ...
@@ -159,6 +164,10 @@ class LocalStorage:
     async def put_file(self, path: Path, key: str) -> None:
         """Store a copy of a local file."""
         await to_thread(self._place, key, source=path, data=None)
+
+    async def take_file(self, path: Path, key: str) -> None:
+        """Move a local file here, or copy it from another disk."""
+        await to_thread(self._take, path, key)
 
     async def put_bytes(self, data: bytes, key: str) -> None:
         """Store a few bytes."""
@@ -200,6 +209,19 @@ class LocalStorage:
     def _remove_folder(self, prefix: str) -> None:
         with suppress(FileGoneError), _disk_failures():
             shutil.rmtree(self._path(prefix))
+
+    def _take(self, path: Path, key: str) -> None:
+        target = self._path(key)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(target)
+        except FileNotFoundError as error:
+            if not target.exists():  # else it was moved already, by a try before this one
+                raise _away() from error
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise _away() from error
+            self._place(key, source=path, data=None)
 
     def _place(self, key: str, *, source: Path | None, data: bytes | None) -> None:
         target = self._path(key)
@@ -257,6 +279,10 @@ class S3Storage:
                 ExtraArgs=_kind(key),
             )
         )
+
+    async def take_file(self, path: Path, key: str) -> None:
+        """Store a copy: the file itself stays where it is."""
+        await self.put_file(path, key)
 
     async def put_bytes(self, data: bytes, key: str) -> None:
         """Store a few bytes."""

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Index, UniqueConstraint
+from sqlalchemy import BigInteger, ColumnElement, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel, all_, case, col, func, or_, select
 
 from studymaster.models._base import MOMENT, Record, one_of
@@ -93,6 +93,10 @@ class Blob(SQLModel, table=True):
     `storage_key` is set for a student's own upload, which lies in their folder and is shared
     with nobody; its name is then the SHA-1 of the account's id and the bytes.
     """
+
+    __table_args__ = (
+        Index("ix_blob_waiting", "sha1", postgresql_where=text("text_state = 'waiting'")),
+    )
 
     sha1: str = Field(primary_key=True, max_length=40)
     created_at: datetime = Field(sa_type=MOMENT)

@@ -78,6 +78,8 @@ class SyncRun(Record, table=True):
     is the job that carries it out; a job keeps its id when it is tried again. A run that its
     student stopped has `cancelled_at`. `unread_courses` are the Moodle ids of the courses
     that it was to read and could not; every other course that was followed then was read.
+    `reading_at` is when a worker was last seen reading the text of what the run brought, or
+    promised to; None: there is nothing to read.
     """
 
     __table_args__ = (
@@ -89,6 +91,11 @@ class SyncRun(Record, table=True):
         ),
         Index("ix_sync_run_account_id_created_at", "account_id", "created_at"),
         Index("ix_sync_run_connection_id_finished_at", "connection_id", "finished_at"),
+        Index(
+            "ix_sync_run_reading_at",
+            "reading_at",
+            postgresql_where=text("reading_at IS NOT NULL"),
+        ),
     )
 
     account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")
@@ -102,6 +109,7 @@ class SyncRun(Record, table=True):
     beat_at: datetime = Field(sa_type=MOMENT)
     claimed_by: str | None = Field(default=None, max_length=64)
     cancelled_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    reading_at: datetime | None = Field(default=None, sa_type=MOMENT)
     requests: int = 0
     courses_total: int = 0
     courses_done: int = 0

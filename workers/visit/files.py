@@ -1,31 +1,39 @@
-"""What a run fetches: the files that are not here yet, and the text in them."""
+"""What a run fetches: the files that are not here yet."""
 
-from asyncio import to_thread
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from studymaster.adapters import clock, documents
 from studymaster.adapters.database import unit_of_work
-from studymaster.adapters.moodle import (
-    AccessRefusedError,
-    MoodleSite,
-)
+from studymaster.adapters.moodle import AccessRefusedError, Download, MoodleSite
 from studymaster.adapters.storage import blob_key, get_storage
 from studymaster.config import get_settings
 from studymaster.errors import StudyMasterError
 from studymaster.features.sync import service
-from studymaster.features.sync.schemas import Errand, Parcel
+from studymaster.features.sync.schemas import Arrival, Errand, Parcel
+from workers.visit.bundle import Bundler
 from workers.visit.journal import Journal
 from workers.visit.together import carry_out
 
-AT_ONCE = 4
+AT_ONCE = 60
+"""Files on their way or waiting to be noted; how many are asked for is the site's gate's."""
+
 MEGABYTE = 1_000_000
 
 
 def parts_folder() -> Path:
     """Return where the beginnings of files wait on this machine for the next try."""
     return get_settings().storage_dir / "parts"
+
+
+@dataclass(frozen=True, slots=True)
+class _Come:
+    """A file that came; `path` is None where the site said that we have it."""
+
+    arrival: Arrival
+    path: Path | None
 
 
 class Files:
@@ -39,9 +47,10 @@ class Files:
         self._limit_mb = get_settings().file_limit_mb
         self._bytes_total = 0
         self._is_refused = False
+        self._bundler = Bundler[_Come](self._note_come, most=AT_ONCE // 2)
 
     async def fetch_all(self) -> None:
-        """Bring in the files that are not here yet, and read what is in them."""
+        """Bring in the files that are not here yet."""
         async with unit_of_work() as work:
             waiting = await service.parcels(
                 work, errand=self._errand, limit_mb=self._limit_mb, now=clock.now()
@@ -56,8 +65,7 @@ class Files:
             await self._site.site_info()
 
     async def _bring(self, parcel: Parcel) -> None:
-        self._journal.note(current=f"{parcel.course_name}: {parcel.name}")
-        counted = _Counted(self._journal)
+        counted = _Counted(self._journal, f"{parcel.course_name}: {parcel.name}")
         async with self._journal.apart(partial(self._note_failed, parcel)):
             await self._fetch(parcel, counted)
         # What did not have to come, or did not come, is not waited for any more.
@@ -71,57 +79,44 @@ class Files:
             known_sha1=parcel.known_sha1,
             parts=parts_folder(),
         ) as download:
-            if download.not_modified and parcel.known_sha1:
-                sha1 = parcel.known_sha1
-                fresh = await self._read_stored(parcel, sha1)
-            else:
-                path = await download.save(progress=counted.add)
-                sha1 = download.sha1
-                listed = parcel.mimetype or download.mimetype
-                fresh = await self._store(parcel, path, sha1=sha1, listed=listed)
-        async with unit_of_work() as work:
-            if fresh is not None:
-                await service.keep_blob(
-                    work,
-                    sha1=sha1,
-                    size_bytes=fresh.size_bytes,
-                    mimetype=fresh.kind,
-                    reading=fresh.reading,
-                    now=clock.now(),
-                )
-            await service.keep_file(
-                work, errand=self._errand, material_id=parcel.material_id, sha1=sha1
-            )
+            come = await self._receive(parcel, download, counted)
+            # The beginning of the file waits on this machine until it is noted as here.
+            await self._bundler.add(come)
 
-    async def _store(
-        self, parcel: Parcel, path: Path, *, sha1: str, listed: str
-    ) -> "_Fresh | None":
-        """Store bytes that nobody has yet, or could not read; return what is in them."""
-        start = await to_thread(_start_of, path)
+    async def _receive(
+        self, parcel: Parcel, download: Download, counted: "_Counted"
+    ) -> _Come:
+        path, start, sha1 = None, b"", parcel.known_sha1 or ""
+        listed = parcel.mimetype
+        if not download.not_modified:
+            path = await download.save(progress=counted.add)
+            start, sha1 = _start_of(path), download.sha1
+            listed = parcel.mimetype or download.mimetype
         kind = documents.kind_of(start, listed=listed, name=parcel.filename)
-        if await self._has(sha1, kind):
-            return None
-        await get_storage().put_file(path, blob_key(sha1))
-        return await self._read(parcel, path, kind=kind)
+        arrival = Arrival(
+            sha1=sha1,
+            size_bytes=download.received if path else parcel.size_bytes,
+            mimetype=kind,
+            readable=documents.is_readable(kind),
+            material_id=parcel.material_id,
+        )
+        return _Come(arrival, path)
 
-    async def _read_stored(self, parcel: Parcel, sha1: str) -> "_Fresh | None":
-        """Read what is stored if nobody could when it came."""
-        kind = documents.kind_of(b"", listed=parcel.mimetype, name=parcel.filename)
-        if await self._has(sha1, kind):
-            return None
-        async with get_storage().lend(blob_key(sha1)) as path:
-            return await self._read(parcel, path, kind=kind)
-
-    async def _has(self, sha1: str, kind: str) -> bool:
+    async def _note_come(self, come: Sequence[_Come]) -> None:
+        """Store what nobody has yet, and note all of it as here."""
         async with unit_of_work() as work:
-            return await service.has_bytes(
-                work, sha1=sha1, readable=documents.is_readable(kind)
+            known = await service.bytes_here(work, sha1s={one.arrival.sha1 for one in come})
+        for one in come:
+            if one.path is not None and one.arrival.sha1 not in known:
+                await get_storage().take_file(one.path, blob_key(one.arrival.sha1))
+                known.add(one.arrival.sha1)
+        async with unit_of_work() as work:
+            await service.keep_files(
+                work,
+                errand=self._errand,
+                arrivals=[one.arrival for one in come],
+                now=clock.now(),
             )
-
-    async def _read(self, parcel: Parcel, path: Path, *, kind: str) -> "_Fresh":
-        size = (await to_thread(path.stat)).st_size
-        reading = await to_thread(documents.read, path, mimetype=kind, name=parcel.filename)
-        return _Fresh(size, kind, reading)
 
     async def _note_failed(self, parcel: Parcel, error: StudyMasterError) -> None:
         self._is_refused |= isinstance(error, AccessRefusedError)
@@ -131,25 +126,17 @@ class Files:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class _Fresh:
-    """What is in bytes that were read just now."""
-
-    size_bytes: int
-    kind: str
-    reading: documents.Reading
-
-
 class _Counted:
-    """Counts the bytes of one file as they come."""
+    """Counts the bytes of one file as they come, and names it as the one that is coming."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, name: str) -> None:
         self._journal = journal
+        self._name = name
         self.bytes = 0
 
     async def add(self, fresh: int) -> None:
         self.bytes += fresh
-        self._journal.note(bytes_done=fresh)
+        self._journal.note(bytes_done=fresh, current=self._name)
 
 
 def _start_of(path: Path) -> bytes:

@@ -1,7 +1,8 @@
 """What a run lists: the courses, and what lies in each, kept where it differs."""
 
-from asyncio import to_thread
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from studymaster.adapters import clock
@@ -14,11 +15,22 @@ from studymaster.errors import StudyMasterError
 from studymaster.features.courses import service as courses
 from studymaster.features.courses.schemas import CourseView, ListedCourse
 from studymaster.features.deadlines import service as deadlines
-from studymaster.features.deadlines.schemas import AnnouncementNews, DeadlineNews
+from studymaster.features.deadlines.schemas import (
+    AnnouncementNews,
+    DeadlineNews,
+    ListedAnnouncement,
+)
 from studymaster.features.grades import service as grades
-from studymaster.features.grades.schemas import GradeNews
+from studymaster.features.grades.schemas import GradeNews, ListedGrade
 from studymaster.features.sync import rules, service
-from studymaster.features.sync.schemas import Errand, InlineText, News
+from studymaster.features.sync.schemas import (
+    Arrival,
+    CourseListing,
+    CourseReading,
+    Errand,
+    InlineText,
+    News,
+)
 from studymaster.models import MaterialKind
 from workers.visit.asking import (
     CourseAnswers,
@@ -27,8 +39,41 @@ from workers.visit.asking import (
     ask_overall,
     ask_submissions,
 )
+from workers.visit.bundle import in_company
 from workers.visit.faults import NOT_LISTED, REFUSED
 from workers.visit.journal import Journal, NoteFailure
+
+TOGETHER = 20
+"""So many courses are kept in one transaction."""
+
+
+@dataclass(slots=True)
+class _Found:
+    """What was answered about one course; without a listing it did not come.
+
+    `digest` names the answers; None: something in them has to be looked at again.
+    """
+
+    course: CourseView
+    digest: str | None
+    listing: CourseListing | None = None
+    texts: Sequence[InlineText] = ()
+    grades: Sequence[ListedGrade] | None = None
+    news: Sequence[ListedAnnouncement] = ()
+
+
+def _readings(
+    found: Iterable[_Found], differ: Collection[UUID], *, now: datetime
+) -> list[CourseReading]:
+    """Return what is to be noted of the courses for which there is anything to note."""
+    readings: list[CourseReading] = []
+    for one in found:
+        course_id, is_kept = UUID(one.course.id), one.listing is not None
+        is_first = is_kept and one.course.last_synced is None
+        if one.digest or course_id in differ or is_first:
+            read_at = now if is_kept else None
+            readings.append(CourseReading(course_id, one.digest, read_at))
+    return readings
 
 
 class Listing:
@@ -60,11 +105,16 @@ class Listing:
         )
         async with unit_of_work() as work:
             known = await service.digests(work, errand=self._errand)
-        for course in listed:
-            found = answers[course.moodle_id]
-            if found.digest is None or found.digest != known.get(UUID(course.id)):
-                await self._keep_course(course, found)
-            self._journal.note(courses_done=1)
+        digests = {course.id: answers[course.moodle_id].digest for course in listed}
+        changed = [
+            course
+            for course in listed
+            if digests[course.id] is None
+            or digests[course.id] != known.get(UUID(course.id))
+        ]
+        self._journal.note(courses_done=len(listed) - len(changed))
+        for first in range(0, len(changed), TOGETHER):
+            await self._keep_some(changed[first : first + TOGETHER], answers)
         moved = await self._keep_deadlines(listed, overall)
         return News(tuple(moved), tuple(self._announcements), tuple(self._grades))
 
@@ -94,33 +144,64 @@ class Listing:
         only = self._errand.course_id
         return only is None or UUID(course.id) == only
 
-    async def _keep_course(self, course: CourseView, answers: CourseAnswers) -> None:
-        """Keep what was answered about a course; a part that fails costs only itself."""
-        self._journal.note(current=f"Looking through {course.fullname}")
-        differs = kept = False
-        async with self._journal.apart(self._unread(course)):
-            differs = await self._keep_contents(course, answers)
-            kept = True
-        whole = kept
-        for name, keep in (
-            ("Grades", self._keep_grades),
-            ("Announcements", self._keep_announcements),
-        ):
-            done = False
-            async with self._journal.apart(self._journal.issue(course.fullname, name)):
-                differs |= await keep(course, answers)
-                done = True
-            whole &= done
-        digest = answers.digest if whole else None
-        if digest or differs or (kept and course.last_synced is None):
-            async with unit_of_work() as work:
-                await service.keep_reading(
-                    work,
-                    errand=self._errand,
-                    course=course,
-                    digest=digest,
-                    read_at=clock.now() if kept else None,
-                )
+    async def _keep_some(
+        self, some: Sequence[CourseView], answers: Mapping[int, CourseAnswers]
+    ) -> None:
+        """Keep what was answered about some courses; one that fails costs only itself."""
+        self._journal.note(current=f"Looking through {some[0].fullname}")
+        found = [await self._look_into(one, answers[one.moodle_id]) for one in some]
+        failures = await in_company(found, self._keep_together)
+        for place, error in failures.items():
+            async with self._journal.apart(self._unread(some[place])):
+                raise error
+        self._journal.note(courses_done=len(some))
+
+    async def _look_into(self, course: CourseView, answers: CourseAnswers) -> _Found:
+        """Read the answers about a course; a part that fails costs only itself."""
+        found = _Found(course, answers.digest)
+        parts = (
+            (self._unread(course), self._take_contents),
+            (self._journal.issue(course.fullname, "Grades"), self._take_grades),
+            (self._journal.issue(course.fullname, "Announcements"), self._take_news),
+        )
+        for note, take in parts:
+            is_done = False
+            async with self._journal.apart(note):
+                await take(found, answers)
+                is_done = True
+            if not is_done:
+                found.digest = None
+        return found
+
+    async def _keep_together(self, found: Sequence[_Found]) -> None:
+        """Keep what was found in some courses in one go."""
+        listed = [(one.course, one.listing) for one in found if one.listing is not None]
+        texts = await self._store([text for one in found for text in one.texts])
+        now = clock.now()
+        async with unit_of_work() as work:
+            await service.keep_inline(work, errand=self._errand, arrivals=texts, now=now)
+            differ = await service.keep_courses(
+                work, errand=self._errand, listed=listed, now=now
+            )
+            graded = await grades.keep_gradebooks(
+                work,
+                account_id=self._errand.account_id,
+                listed={UUID(one.course.id): one.grades for one in found if one.grades},
+                now=now,
+            )
+            announced = await deadlines.keep_announcements(
+                work,
+                account_id=self._errand.account_id,
+                listed={UUID(one.course.id): one.news for one in found if one.news},
+                now=now,
+            )
+            differ |= {one.course_id for one in (*graded, *announced)}
+            await service.keep_readings(
+                work, errand=self._errand, readings=_readings(found, differ, now=now)
+            )
+        known = {UUID(one.course.id) for one in found if one.course.last_synced}
+        self._grades += [one for one in graded if one.course_id in known]
+        self._announcements += [one for one in announced if one.course_id in known]
 
     def _unread(self, course: CourseView) -> NoteFailure:
         async def note(error: StudyMasterError) -> None:
@@ -131,29 +212,20 @@ class Listing:
 
         return note
 
-    async def _keep_contents(self, course: CourseView, answers: CourseAnswers) -> bool:
+    async def _take_contents(self, found: _Found, answers: CourseAnswers) -> None:
         sections = answers.contents.value
         cmids = {module.id for section in sections for module in section.modules}
         texts = [text for text in answers.pages if text.cmid in cmids]
         unanswered = answers.unanswered
         for glossary, entries in answers.glossaries:
-            text = await self._glossary_text(course, glossary, entries)
+            text = await self._glossary_text(found.course, glossary, entries)
             if text is None:
                 unanswered |= {MaterialKind.GLOSSARY}
             elif text.cmid in cmids:
                 texts.append(text)
         texts += service.note_texts(sections)
-        await self._store(texts)
-        async with unit_of_work() as work:
-            return await service.keep_course(
-                work,
-                errand=self._errand,
-                course=course,
-                listing=service.listed_course(
-                    sections, inline=texts, unanswered=unanswered
-                ),
-                now=clock.now(),
-            )
+        found.listing = service.listed_course(sections, inline=texts, unanswered=unanswered)
+        found.texts = texts
 
     async def _glossary_text(
         self, course: CourseView, glossary: Glossary, entries: Answer[list[GlossaryEntry]]
@@ -165,45 +237,28 @@ class Listing:
             return service.glossary_text(glossary.module_id, entries.value)
         return None
 
-    async def _store(self, texts: Sequence[InlineText]) -> None:
-        """Store and read the texts that nobody has yet."""
+    async def _store(self, texts: Sequence[InlineText]) -> list[Arrival]:
+        """Store the texts that nobody has yet, and return them."""
         if not texts:
-            return
+            return []
+        unique = {text.sha1: text for text in texts}
         async with unit_of_work() as work:
-            known = await service.bytes_read(work, sha1s={text.sha1 for text in texts})
-        for text in {text.sha1: text for text in texts}.values():
-            if text.sha1 in known:
-                continue
+            known = await service.bytes_here(work, sha1s=unique.keys())
+        fresh = [text for sha1, text in unique.items() if sha1 not in known]
+        for text in fresh:
             await get_storage().put_bytes(text.data, blob_key(text.sha1))
-            reading = await to_thread(service.read_inline, text)
-            async with unit_of_work() as work:
-                await service.keep_blob(
-                    work,
-                    sha1=text.sha1,
-                    size_bytes=len(text.data),
-                    mimetype=text.mimetype,
-                    reading=reading,
-                    now=clock.now(),
-                )
+        return [
+            Arrival(text.sha1, len(text.data), text.mimetype, readable=True)
+            for text in fresh
+        ]
 
-    async def _keep_grades(self, course: CourseView, answers: CourseAnswers) -> bool:
+    async def _take_grades(self, found: _Found, answers: CourseAnswers) -> None:
         told = answers.grades
-        if told is None or isinstance(told.failure, REFUSED):
-            return False
-        listed = service.grades(told.value.lines)
-        async with unit_of_work() as work:
-            news = await grades.keep_grades(
-                work,
-                account_id=self._errand.account_id,
-                course_id=UUID(course.id),
-                listed=listed,
-                now=clock.now(),
-            )
-        self._grades += news if course.last_synced else []
-        return bool(news)
+        if told is not None and not isinstance(told.failure, REFUSED):
+            found.grades = service.grades(told.value.lines)
 
-    async def _keep_announcements(self, course: CourseView, answers: CourseAnswers) -> bool:
-        listed = [
+    async def _take_news(self, found: _Found, answers: CourseAnswers) -> None:
+        found.news = [
             item
             for forum, told in answers.news
             if not isinstance(told.failure, REFUSED)
@@ -211,18 +266,6 @@ class Listing:
                 forum, told.value.discussions, site=self._site.address.url
             )
         ]
-        if not listed:
-            return False
-        async with unit_of_work() as work:
-            news = await deadlines.keep_announcements(
-                work,
-                account_id=self._errand.account_id,
-                course_id=UUID(course.id),
-                listed=listed,
-                now=clock.now(),
-            )
-        self._announcements += news if course.last_synced else []
-        return bool(news)
 
     async def _keep_deadlines(
         self, listed: Sequence[CourseView], overall: Overall

@@ -26,7 +26,6 @@ from studymaster.adapters.documents.reading import (
 from studymaster.adapters.documents.web import (
     html_to_text,
     read_html,
-    read_html_text,
 )
 
 __all__ = [
@@ -40,7 +39,7 @@ __all__ = [
     "is_readable",
     "kind_of",
     "read",
-    "read_html_text",
+    "read_html",
 ]
 
 

@@ -56,13 +56,17 @@ class Part:
         with self._guard, _disk_failures():
             if self._closed:
                 return
-            left = [
-                path
-                for path in self._folder.glob(f"{self._owner}.*")
-                if BEGINNING.fullmatch(path.name)
-            ]
-            for path in sorted(left, key=_changed_at, reverse=True):
+            for path in sorted(self._beginnings(), key=_changed_at, reverse=True):
                 self._take_up(path)
+
+    def has_beginning(self) -> bool:
+        """Tell whether an earlier try left anything."""
+        with _disk_failures():
+            return bool(self._beginnings())
+
+    def _beginnings(self) -> list[Path]:
+        left = self._folder.glob(f"{self._owner}.*")
+        return [path for path in left if BEGINNING.fullmatch(path.name)]
 
     def _take_up(self, path: Path) -> None:
         """Hold the youngest beginning that nobody else holds; older ones are of no use."""
@@ -147,7 +151,7 @@ async def open_part(folder: Path | None, *, file: str) -> AsyncGenerator[Part]:
     owner = hashlib.sha1(name.encode(), usedforsecurity=False).hexdigest()
     part = Part(folder or Path(gettempdir()), owner)
     try:
-        if folder is not None:
+        if folder is not None and part.has_beginning():
             await to_thread(part.find)
         yield part
     except BaseException:

@@ -1,16 +1,21 @@
 """Every statement on due dates, announcements and calendar feeds. The account comes first."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
-from typing import NamedTuple, TypeAlias
+from operator import attrgetter, itemgetter
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
-from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import and_, col, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Executable
+from sqlalchemy import select as select_columns
+from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlmodel import and_, case, col, delete, func, or_, select, tuple_, update
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import Select
 
 from studymaster.features.deadlines.rules import LOOK_BACK
+from studymaster.features.deadlines.schemas import ListedAnnouncement, ListedDeadline
 from studymaster.models import (
     Account,
     Announcement,
@@ -24,9 +29,8 @@ from studymaster.models import (
 
 UNSETTLED = (SubmissionState.NONE, SubmissionState.DRAFT)
 
-
-Row: TypeAlias = Deadline | Announcement | CalendarFeed
-"""What is written once, however many write it at the same time."""
+ALIKE: Final = (col(Deadline.title), col(Deadline.id))
+"""The order of what is due at the same moment."""
 
 
 class DueRow(NamedTuple):
@@ -51,20 +55,75 @@ class Reader(NamedTuple):
     time_zone: str
 
 
-async def deadlines_of(
+class KnownDeadline(NamedTuple):
+    """The id of a due date, and what is known of it."""
+
+    id: UUID
+    told: ListedDeadline
+
+
+class KnownAnnouncement(NamedTuple):
+    """The id of an announcement, its course, and what is known of it."""
+
+    id: UUID
+    course_id: UUID
+    told: ListedAnnouncement
+
+
+DEADLINE: Final = tuple(one.name for one in fields(ListedDeadline))
+ANNOUNCEMENT: Final = tuple(one.name for one in fields(ListedAnnouncement))
+"""What Moodle tells of either: each in a column of that name."""
+
+_of_deadline, _of_announcement = attrgetter(*DEADLINE), attrgetter(*ANNOUNCEMENT)
+
+
+async def known_deadlines(
     session: AsyncSession,
     account_id: UUID,
     *,
     course_ids: Collection[UUID],
     kinds: Collection[DeadlineKind],
-) -> Sequence[Deadline]:
+) -> list[KnownDeadline]:
     """Return the due dates of these kinds in these courses."""
-    statement = select(Deadline).where(
-        Deadline.account_id == account_id,
+    columns: list[ColumnElement[Any]] = [getattr(Deadline, name) for name in DEADLINE]
+    statement = select_columns(col(Deadline.id), *columns).where(
+        col(Deadline.account_id) == account_id,
         col(Deadline.course_id).in_(course_ids),
         col(Deadline.kind).in_(kinds),
     )
-    return (await session.exec(statement)).all()
+    rows = await _columns(session, statement)
+    return [KnownDeadline(row[0], ListedDeadline(*row[1:])) for row in rows]
+
+
+async def keep_deadlines(
+    session: AsyncSession,
+    account_id: UUID,
+    *,
+    deadlines: Sequence[KnownDeadline],
+    now: datetime,
+) -> set[UUID]:
+    """Write due dates, new ones and others; return the ids of what was different.
+
+    A submission of None leaves what is known.
+    """
+    statement = insert(Deadline)
+    told = statement.excluded
+    taken: dict[str, ColumnElement[Any]] = {name: told[name] for name in DEADLINE}
+    taken["submission"] = func.coalesce(told.submission, col(Deadline.submission))
+    taken["submitted_at"] = case(
+        (told.submission.is_(None), col(Deadline.submitted_at)), else_=told.submitted_at
+    )
+    rows = [
+        {
+            "id": row_id,
+            "account_id": account_id,
+            "created_at": now,
+            **dict(zip(DEADLINE, _of_deadline(one), strict=True)),
+        }
+        for row_id, one in deadlines
+    ]
+    key = ("course_id", "kind", "cmid")
+    return await _keep(session, statement, rows, key=key, taken=taken)
 
 
 async def remove_deadlines(
@@ -77,28 +136,90 @@ async def remove_deadlines(
     await session.exec(statement)
 
 
-async def announcements_of(
+async def known_announcements(
     session: AsyncSession,
     account_id: UUID,
     *,
-    course_id: UUID,
+    course_ids: Collection[UUID],
     discussion_ids: Collection[int],
-) -> Sequence[Announcement]:
-    """Return those of these announcements of a course that are here."""
-    statement = select(Announcement).where(
-        Announcement.account_id == account_id,
-        Announcement.course_id == course_id,
+) -> list[KnownAnnouncement]:
+    """Return what is here of these discussions in these courses."""
+    columns: list[ColumnElement[Any]] = [
+        getattr(Announcement, name) for name in ANNOUNCEMENT
+    ]
+    statement = select_columns(
+        col(Announcement.id), col(Announcement.course_id), *columns
+    ).where(
+        col(Announcement.account_id) == account_id,
+        col(Announcement.course_id).in_(course_ids),
         col(Announcement.discussion_id).in_(discussion_ids),
     )
-    return (await session.exec(statement)).all()
+    rows = await _columns(session, statement)
+    return [KnownAnnouncement(row[0], row[1], ListedAnnouncement(*row[2:])) for row in rows]
 
 
-async def add(session: AsyncSession, account_id: UUID, *, rows: Sequence[Row]) -> set[UUID]:
-    """Write rows of one table that nobody else wrote meanwhile; return the ids of those."""
-    table = type(rows[0])
-    statement = insert(table).on_conflict_do_nothing().returning(col(table.id))
+async def _columns(session: AsyncSession, statement: Executable) -> Iterable[Sequence[Any]]:
+    """Return what a statement selects, without rows of a table.
+
+    A run looks at thousands of lines of which nearly all are as they were.
+    """
+    connection = await session.connection()
+    return await connection.execute(statement)
+
+
+async def keep_announcements(
+    session: AsyncSession,
+    account_id: UUID,
+    *,
+    announcements: Sequence[KnownAnnouncement],
+    now: datetime,
+) -> set[UUID]:
+    """Write announcements, new ones and others; return the ids of what was different."""
+    statement = insert(Announcement)
+    taken = {name: statement.excluded[name] for name in ANNOUNCEMENT}
+    rows = [
+        {
+            "id": row_id,
+            "account_id": account_id,
+            "course_id": course_id,
+            "created_at": now,
+            **dict(zip(ANNOUNCEMENT, _of_announcement(one), strict=True)),
+        }
+        for row_id, course_id, one in announcements
+    ]
+    key = ("course_id", "discussion_id")
+    return await _keep(session, statement, rows, key=key, taken=taken)
+
+
+async def _keep(
+    session: AsyncSession,
+    statement: Insert,
+    rows: Sequence[Mapping[str, object]],
+    *,
+    key: Sequence[str],
+    taken: Mapping[str, ColumnElement[Any]],
+) -> set[UUID]:
+    """Write rows, or what is taken of them where the account has one under the same key."""
+    here = statement.table.c
+    differs = tuple_(*taken.values()).is_distinct_from(tuple_(*map(here.get, taken)))
+    statement = statement.on_conflict_do_update(
+        index_elements=key,
+        set_=taken,
+        where=and_(here.account_id == statement.excluded.account_id, differs),
+    )
+    # In one order: in two, two who write the same could wait for each other.
+    ordered = sorted(rows, key=itemgetter(*key))
+    connection = await session.connection()
+    found = await connection.execute(statement.returning(here.id), ordered)
+    return set(found.scalars())
+
+
+async def add(
+    session: AsyncSession, account_id: UUID, *, rows: Sequence[CalendarFeed]
+) -> None:
+    """Write the account's calendar feed where it has none."""
     values = [{**row.model_dump(), "account_id": account_id} for row in rows]
-    return set((await session.exec(statement, params=values)).scalars().all())
+    await session.exec(insert(CalendarFeed).on_conflict_do_nothing(), params=values)
 
 
 def _to_do(now: datetime) -> ColumnElement[bool]:
@@ -131,14 +252,9 @@ async def deadlines_to_do(
     limit: int,
 ) -> list[DueRow]:
     """Return what is still to do in listed courses, the earliest due date first."""
-    statement = (
-        _due(account_id, course_id)
-        .where(_to_do(now))
-        .order_by(col(Deadline.due_at), col(Deadline.title), col(Deadline.id))
-        .offset(offset)
-        .limit(limit)
-    )
-    return [DueRow._make(row) for row in (await session.exec(statement)).all()]
+    statement = _due(account_id, course_id).where(_to_do(now))
+    statement = statement.order_by(col(Deadline.due_at), *ALIKE)
+    return await _due_rows(session, statement.offset(offset).limit(limit))
 
 
 async def deadlines_done(
@@ -151,30 +267,22 @@ async def deadlines_done(
     limit: int,
 ) -> list[DueRow]:
     """Return what is handed in, closed or over in listed courses, the latest first."""
-    statement = (
-        _due(account_id, course_id)
-        # Of unknown facts SQL says neither yes nor no.
-        .where(func.coalesce(_to_do(now), False).is_(False))
-        .order_by(col(Deadline.due_at).desc(), col(Deadline.title), col(Deadline.id))
-        .offset(offset)
-        .limit(limit)
-    )
-    return [DueRow._make(row) for row in (await session.exec(statement)).all()]
+    # Of unknown facts SQL says neither yes nor no.
+    is_done = func.coalesce(_to_do(now), False).is_(False)
+    statement = _due(account_id, course_id).where(is_done)
+    statement = statement.order_by(col(Deadline.due_at).desc(), *ALIKE)
+    return await _due_rows(session, statement.offset(offset).limit(limit))
 
 
 async def deadlines_since(
     session: AsyncSession, account_id: UUID, *, since: datetime
 ) -> list[DueRow]:
     """Return all due dates of listed courses from a moment on, the earliest first."""
-    statement = (
-        _due(account_id, None)
-        .where(col(Deadline.due_at) >= since)
-        .order_by(col(Deadline.due_at), col(Deadline.id))
-    )
-    return [DueRow._make(row) for row in (await session.exec(statement)).all()]
+    statement = _due(account_id, None).where(col(Deadline.due_at) >= since)
+    return await _due_rows(session, statement.order_by(col(Deadline.due_at), *ALIKE))
 
 
-def _due(account_id: UUID, course_id: UUID | None):  # noqa: ANN202 - a Select of three, which no type names
+def _due(account_id: UUID, course_id: UUID | None) -> Select[Deadline, Course, str]:
     statement = (
         select(Deadline, Course, col(MoodleConnection.site_url))
         .join(Course, col(Course.id) == col(Deadline.course_id))
@@ -182,6 +290,12 @@ def _due(account_id: UUID, course_id: UUID | None):  # noqa: ANN202 - a Select o
         .where(col(Deadline.account_id) == account_id, col(Course.listed))
     )
     return statement if course_id is None else statement.where(Course.id == course_id)
+
+
+async def _due_rows(
+    session: AsyncSession, statement: Select[Deadline, Course, str]
+) -> list[DueRow]:
+    return [DueRow._make(row) for row in (await session.exec(statement)).all()]
 
 
 async def announcements(

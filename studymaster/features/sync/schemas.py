@@ -81,6 +81,19 @@ class InlineText:
 
 
 @dataclass(frozen=True, slots=True)
+class CourseReading:
+    """That a course is kept as the answers about it say, which `digest` names.
+
+    Without a digest some of them were missing: the next run looks at them all again. Without
+    `read_at` what lies in the course was among those.
+    """
+
+    course_id: UUID
+    digest: str | None
+    read_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class News:
     """What a run found out beside the materials, in courses that were read before."""
 
@@ -98,16 +111,22 @@ class Wish:
     course_id: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Errand:
-    """One run to carry out: which site, as whom, and whether only one course of it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outing:
+    """One run: whose, at which connection, and whether over only one course of it."""
 
     run_id: UUID
     account_id: UUID
     connection_id: UUID
+    course_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand(Outing):
+    """One run to carry out: at which site, and as whom."""
+
     site_url: str
     sealed_token: str
-    course_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +146,28 @@ class Parcel:
     mimetype: str
     size_bytes: int
     known_sha1: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Bytes that are here now: `sha1` names them, `readable` there may be text in them.
+
+    A file of Moodle's has a `material_id`; a text that came with an answer has none.
+    """
+
+    sha1: str
+    size_bytes: int
+    mimetype: str
+    readable: bool
+    material_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Stored bytes whose text nobody has read yet."""
+
+    sha1: str
+    mimetype: str
 
 
 @dataclass(frozen=True, slots=True)

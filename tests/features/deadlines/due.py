@@ -25,21 +25,25 @@ async def make_deadline(
     due_at: datetime = days(3),  # noqa: B008 - a moment, the same for every test
     **fields,
 ) -> Deadline:
-    row = Deadline(
+    row = deadline_row(course, title=title, due_at=due_at, **fields)
+    async with unit_of_work() as work:
+        work.session.add(row)
+    return row
+
+
+def deadline_row(course: Course, **fields) -> Deadline:
+    return Deadline(
         **{
             "account_id": course.account_id,
             "course_id": course.id,
             "cmid": uuid4().int % 10**9,
             "kind": DeadlineKind.ASSIGNMENT,
-            "title": title,
-            "due_at": due_at,
+            "title": "Essay",
+            "due_at": days(3),
             "created_at": NOON,
             **fields,
         }
     )
-    async with unit_of_work() as work:
-        work.session.add(row)
-    return row
 
 
 async def make_announcement(
@@ -49,24 +53,28 @@ async def make_announcement(
     posted_at: datetime = NOON,
     **fields,
 ) -> Announcement:
-    row = Announcement(
+    row = announcement_row(course, subject=subject, posted_at=posted_at, **fields)
+    async with unit_of_work() as work:
+        work.session.add(row)
+    return row
+
+
+def announcement_row(course: Course, **fields) -> Announcement:
+    return Announcement(
         **{
             "account_id": course.account_id,
             "course_id": course.id,
             "cmid": 9,
             "discussion_id": uuid4().int % 10**9,
-            "subject": subject,
+            "subject": "The exam moves",
             "text": "It is on Friday now.",
             "author": "Dr. Sommer",
-            "posted_at": posted_at,
+            "posted_at": NOON,
             "address": "https://moodle.example.edu/mod/forum/discuss.php?d=1",
             "created_at": NOON,
             **fields,
         }
     )
-    async with unit_of_work() as work:
-        work.session.add(row)
-    return row
 
 
 def listed(course: Course, cmid: int = 1, **fields) -> ListedDeadline:

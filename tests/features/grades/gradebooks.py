@@ -1,5 +1,6 @@
 """Makes gradebooks as Moodle shows them, and courses to put them into."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import count
 from uuid import UUID
@@ -104,9 +105,19 @@ async def keep(
     student: Student, course_id: UUID, *lines: ListedGrade, now: datetime = NOON
 ) -> list[GradeNews]:
     """Let a sync bring a gradebook."""
+    return await keep_all(student, {course_id: lines}, now=now)
+
+
+async def keep_all(
+    student: Student,
+    books: Mapping[UUID, Sequence[ListedGrade]],
+    *,
+    now: datetime = NOON,
+) -> list[GradeNews]:
+    """Let a sync bring the gradebooks of several courses at once."""
     async with unit_of_work() as work:
-        return await service.keep_grades(
-            work, account_id=student.account_id, course_id=course_id, listed=lines, now=now
+        return await service.keep_gradebooks(
+            work, account_id=student.account_id, listed=books, now=now
         )
 
 

@@ -1,13 +1,15 @@
 """Keeping what a sync brings: due dates and announcements, written only where they differ."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from studymaster.adapters.bus import Topic, news_for
 from studymaster.adapters.database import UnitOfWork
 from studymaster.features.deadlines import queries
+from studymaster.features.deadlines.queries import KnownAnnouncement, KnownDeadline
 from studymaster.features.deadlines.schemas import (
     AnnouncementNews,
     DeadlineNews,
@@ -15,7 +17,7 @@ from studymaster.features.deadlines.schemas import (
     ListedDeadline,
     What,
 )
-from studymaster.models import Announcement, Deadline, DeadlineKind
+from studymaster.models import DeadlineKind
 from studymaster.typed import clean, one_line
 
 TITLE_LENGTH: Final = 400
@@ -41,72 +43,76 @@ async def keep_deadlines(
         What is news to a student: due dates ahead that came, moved or went. An event that
         went is none, since Moodle drops it also when it is done.
     """
-    rows = await queries.deadlines_of(
+    rows = await queries.known_deadlines(
         work.session, account_id, course_ids=course_ids, kinds=kinds
     )
-    known = {(row.course_id, row.kind, row.cmid): row for row in rows}
-    wanted = {(item.course_id, item.kind, item.cmid): item for item in listed}
-    moved = [row for key, row in known.items() if _take_over(row, wanted.get(key))]
-    # Before anything is asked again, which would write what differs.
-    differs = any(work.session.is_modified(row) for row in rows)
+    known = {_key(row.told): row for row in rows}
+    wanted = {_key(item): _keepable(item) for item in listed}
     gone = [row for key, row in known.items() if key not in wanted]
-    fresh = [item for key, item in wanted.items() if key not in known]
-    added = await _add_deadlines(work, account_id, fresh, now=now)
+    changes = await _write(work, account_id, _differing(known, wanted), now=now)
     if gone:
         gone_ids = [row.id for row in gone]
         await queries.remove_deadlines(work.session, account_id, ids=gone_ids)
-    if added or gone or differs:
+    if changes or gone:
         work.announce(news_for(account_id, Topic.SYNC))
-    went = [row for row in gone if row.kind is not DeadlineKind.EVENT]
+    due = {row.id: row.told.due_at for row in rows}
+    moved = [one for one in changes if due.get(one.id, one.told.due_at) != one.told.due_at]
+    went = [row for row in gone if row.told.kind is not DeadlineKind.EVENT]
     return [
-        *_news(added, "new", now=now),
+        *_news([one for one in changes if one.id not in due], "new", now=now),
         *_news(moved, "moved", now=now),
         *_news(went, "gone", now=now),
     ]
 
 
-def _take_over(row: Deadline, item: ListedDeadline | None) -> bool:
-    """Bring a row up to what is listed; tell whether its due date moved."""
-    if item is None:
-        return False
-    has_moved = row.due_at != item.due_at
+def _key(item: ListedDeadline) -> Key:
+    return item.course_id, item.kind, item.cmid
+
+
+def _keepable(item: ListedDeadline) -> ListedDeadline:
     title = _line(item.title, most=TITLE_LENGTH)
-    row.title, row.due_at, row.address = title, item.due_at, item.address
-    row.opens_at, row.closes_at = item.opens_at, item.closes_at
+    return item if title == item.title else replace(item, title=title)
+
+
+def _differing(
+    known: Mapping[Key, KnownDeadline], wanted: Mapping[Key, ListedDeadline]
+) -> list[KnownDeadline]:
+    differing: list[KnownDeadline] = []
+    for key, item in wanted.items():
+        row = known.get(key)
+        if row is None:
+            differing.append(KnownDeadline(uuid4(), item))
+        elif item != row.told != _filled(item, row.told):
+            differing.append(KnownDeadline(row.id, item))
+    return differing
+
+
+def _filled(item: ListedDeadline, known: ListedDeadline) -> ListedDeadline:
+    """Return what is listed, with what is known of a submission that was not asked for."""
     if item.submission is not None:
-        row.submission, row.submitted_at = item.submission, item.submitted_at
-    return has_moved
+        return item
+    return replace(item, submission=known.submission, submitted_at=known.submitted_at)
 
 
-async def _add_deadlines(
-    work: UnitOfWork, account_id: UUID, items: Sequence[ListedDeadline], *, now: datetime
-) -> list[Deadline]:
-    rows = [
-        Deadline(
-            account_id=account_id,
-            course_id=item.course_id,
-            cmid=item.cmid,
-            kind=item.kind,
-            title=_line(item.title, most=TITLE_LENGTH),
-            due_at=item.due_at,
-            opens_at=item.opens_at,
-            closes_at=item.closes_at,
-            address=item.address,
-            submission=item.submission,
-            submitted_at=item.submitted_at,
-            created_at=now,
-        )
-        for item in items
-    ]
-    ids = await queries.add(work.session, account_id, rows=rows) if rows else set[UUID]()
-    return [row for row in rows if row.id in ids]
+async def _write(
+    work: UnitOfWork, account_id: UUID, differing: Sequence[KnownDeadline], *, now: datetime
+) -> list[KnownDeadline]:
+    """Write what differs; return what nobody else has written meanwhile."""
+    if not differing:
+        return []
+    ids = await queries.keep_deadlines(
+        work.session, account_id, deadlines=differing, now=now
+    )
+    return [one for one in differing if one.id in ids]
 
 
-def _news(rows: Sequence[Deadline], what: What, *, now: datetime) -> list[DeadlineNews]:
+def _news(
+    rows: Iterable[KnownDeadline], what: What, *, now: datetime
+) -> list[DeadlineNews]:
     return [
-        DeadlineNews(row.course_id, row.title, what, row.due_at)
-        for row in rows
-        if row.due_at >= now
+        DeadlineNews(told.course_id, told.title, what, told.due_at)
+        for _, told in rows
+        if told.due_at >= now
     ]
 
 
@@ -114,59 +120,58 @@ async def keep_announcements(
     work: UnitOfWork,
     *,
     account_id: UUID,
-    course_id: UUID,
-    listed: Sequence[ListedAnnouncement],
+    listed: Mapping[UUID, Sequence[ListedAnnouncement]],
     now: datetime,
 ) -> list[AnnouncementNews]:
-    """Take in what stands in a course's news forum; what is gone from Moodle stays.
+    """Take in what stands in the news forums of courses; what is gone from Moodle stays.
 
-    Nothing is written where nothing differs.
+    Nothing is written where nothing differs, nothing is asked where nothing is listed.
 
     Returns:
-        The announcements that were not here before; one that was edited is no news.
+        The announcements that were not here before, course by course as listed; one that
+        was edited is no news.
     """
-    wanted = {item.discussion_id: item for item in listed}
+    wanted = {
+        (course_id, item.discussion_id): _readable(item)
+        for course_id, items in listed.items()
+        for item in items
+    }
     if not wanted:
         return []
-    known = await queries.announcements_of(
-        work.session, account_id, course_id=course_id, discussion_ids=[*wanted]
+    known = await queries.known_announcements(
+        work.session,
+        account_id,
+        course_ids={course_id for course_id, _ in wanted},
+        discussion_ids={number for _, number in wanted},
     )
-    for row in known:
-        _edit(row, wanted.pop(row.discussion_id))
-    differs = any(work.session.is_modified(row) for row in known)
-    rows = [
-        _announcement(item, account_id=account_id, course_id=course_id, now=now)
-        for item in wanted.values()
+    before = {(row.course_id, row.told.discussion_id): row for row in known}
+    differing = [
+        KnownAnnouncement(before[key].id if key in before else uuid4(), key[0], item)
+        for key, item in wanted.items()
+        if key not in before or before[key].told != item
     ]
-    ids = await queries.add(work.session, account_id, rows=rows) if rows else set[UUID]()
-    if ids or differs:
+    if not differing:
+        return []
+    ids = await queries.keep_announcements(
+        work.session, account_id, announcements=differing, now=now
+    )
+    if ids:
         work.announce(news_for(account_id, Topic.SYNC))
+    fresh = ids - {row.id for row in known}
     return [
-        AnnouncementNews(course_id, row.subject, row.id) for row in rows if row.id in ids
+        AnnouncementNews(course_id, told.subject, row_id)
+        for row_id, course_id, told in differing
+        if row_id in fresh
     ]
 
 
-def _announcement(
-    item: ListedAnnouncement, *, account_id: UUID, course_id: UUID, now: datetime
-) -> Announcement:
-    row = Announcement(
-        account_id=account_id,
-        course_id=course_id,
-        cmid=item.cmid,
-        discussion_id=item.discussion_id,
-        subject="",
-        posted_at=item.posted_at,
-        created_at=now,
+def _readable(item: ListedAnnouncement) -> ListedAnnouncement:
+    return replace(
+        item,
+        subject=_line(item.subject, most=TITLE_LENGTH),
+        text=clean(item.text),
+        author=_line(item.author, most=AUTHOR_LENGTH),
     )
-    _edit(row, item)
-    return row
-
-
-def _edit(row: Announcement, item: ListedAnnouncement) -> None:
-    row.cmid, row.address, row.posted_at = item.cmid, item.address, item.posted_at
-    row.subject = _line(item.subject, most=TITLE_LENGTH)
-    row.text = clean(item.text)
-    row.author = _line(item.author, most=AUTHOR_LENGTH)
 
 
 def _line(text: str, *, most: int) -> str:

@@ -1,9 +1,6 @@
 """Keeping what Moodle shows of a student's grades, and showing what it adds up to."""
 
-from studymaster.features.grades.service.keeping import (
-    keep_gradebooks,
-    keep_grades,
-)
+from studymaster.features.grades.service.keeping import keep_gradebooks
 from studymaster.features.grades.service.reading import (
     find_gradebook,
     get_gradebook,
@@ -19,7 +16,6 @@ __all__ = [
     "get_gradebook",
     "gradebook_of_moodle_id",
     "keep_gradebooks",
-    "keep_grades",
     "list_standings",
     "newest_run_end",
     "stretch_of_standings",

@@ -1,17 +1,18 @@
 """Keeping a course's gradebook as Moodle shows it, and noticing what is new in it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from math import isfinite
-from typing import Final
-from uuid import UUID
+from typing import Final, NamedTuple
+from uuid import UUID, uuid4
 
 from studymaster.adapters.database import UnitOfWork
 from studymaster.features.grades import queries
+from studymaster.features.grades.queries import KnownLine
 from studymaster.features.grades.rules.lines import NOTHING_SHOWN
 from studymaster.features.grades.schemas import GradeNews, ListedGrade
-from studymaster.models import GradeItem, GradeKind, GradePoint
+from studymaster.models import GradeKind
 from studymaster.typed import clean
 
 NAME_LENGTH: Final = 400
@@ -22,9 +23,16 @@ USUAL_MINIMUM, USUAL_MAXIMUM = 0.0, 100.0
 TOTALS: Final = frozenset({GradeKind.COURSE, GradeKind.CATEGORY})
 """They move with every grade; only the grade itself is news."""
 
-Known = Mapping[int, GradeItem]
 Shown = Mapping[int, ListedGrade]
-"""By Moodle's number: what is known of a line, and what it shows now."""
+"""The lines of one gradebook by Moodle's number."""
+
+
+class Change(NamedTuple):
+    """A line that differs; `before` is None where it was not known."""
+
+    line: KnownLine
+    before: ListedGrade | None
+    is_news: bool
 
 
 async def keep_gradebooks(
@@ -42,44 +50,41 @@ async def keep_gradebooks(
     of the course was known, none of totals and none of a grade that was taken back. A course
     that is not the account's is left alone.
     """
-    before = await queries.shown(work.session, account_id, course_ids=listed.keys())
-    news: list[GradeNews] = []
+    known = await queries.lines(work.session, account_id, course_ids=listed.keys())
+    differing: dict[UUID, Shown] = {}
     for course_id, lines in listed.items():
         shown = {one.moodle_id: _keepable(one) for one in lines}
-        if before.get(course_id, {}) != {key: _columns(one) for key, one in shown.items()}:
-            news += await _bring_up(work, account_id, course_id, shown=shown, now=now)
-    return news
-
-
-async def keep_grades(
-    work: UnitOfWork,
-    *,
-    account_id: UUID,
-    course_id: UUID,
-    listed: Sequence[ListedGrade],
-    now: datetime,
-) -> list[GradeNews]:
-    """Make one course's gradebook what Moodle lists; see `keep_gradebooks`."""
-    return await keep_gradebooks(
-        work, account_id=account_id, listed={course_id: listed}, now=now
-    )
+        if shown != {key: line.told for key, line in known.get(course_id, {}).items()}:
+            differing[course_id] = shown
+    return await _bring_up(work, account_id, differing, now=now) if differing else []
 
 
 async def _bring_up(
-    work: UnitOfWork, account_id: UUID, course_id: UUID, *, shown: Shown, now: datetime
+    work: UnitOfWork, account_id: UUID, differing: Mapping[UUID, Shown], *, now: datetime
 ) -> list[GradeNews]:
     # Two runs may have found the same: the second looks again at what the first has written.
-    if not await queries.lock_course(work.session, account_id, course_id=course_id):
-        return []
-    rows = await queries.items(work.session, account_id, course_ids=[course_id])
-    known = {row.moodle_id: row for row in rows}
-    news = [_news(one, course_id) for one in shown.values() if _is_news(known, one)]
-    await _write(work, account_id, course_id, known=known, shown=shown, now=now)
-    return news if known else []
+    own = await queries.lock_courses(work.session, account_id, course_ids=differing.keys())
+    known = await queries.lines(work.session, account_id, course_ids=own)
+    changes: list[Change] = []
+    gone: list[UUID] = []
+    for course_id, shown in differing.items():
+        if course_id in own:
+            before = known.get(course_id, {})
+            changes += _changes(course_id, before, shown)
+            gone += [line.id for key, line in before.items() if key not in shown]
+    await _write(work, account_id, changes, gone=gone, now=now)
+    return [_news(one.line) for one in changes if one.is_news]
 
 
-def _columns(one: ListedGrade) -> tuple[object, ...]:
-    return tuple(getattr(one, name) for name in queries.SHOWN)
+def _changes(
+    course_id: UUID, known: Mapping[int, KnownLine], shown: Shown
+) -> Iterator[Change]:
+    for number, one in shown.items():
+        line = known.get(number)
+        before = line.told if line else None
+        if before != one:
+            kept = KnownLine(line.id if line else uuid4(), course_id, one)
+            yield Change(kept, before, bool(known) and _is_news(before, one))
 
 
 def _keepable(one: ListedGrade) -> ListedGrade:
@@ -101,52 +106,40 @@ def _figure(number: float | None) -> float | None:
     return None if number is None or not isfinite(number) else float(number)
 
 
-def _is_news(known: Known, one: ListedGrade) -> bool:
+def _is_news(before: ListedGrade | None, one: ListedGrade) -> bool:
     is_there = one.grade is not None or one.shown not in NOTHING_SHOWN
     if one.kind in TOTALS or not is_there:
         return False
-    row = known.get(one.moodle_id)
-    if row is None or row.grade != one.grade:
+    if before is None or before.grade != one.grade:
         return True
     # A letter may change where its number is hidden; a number in other words is no news.
-    return row.grade is None and row.shown != one.shown
+    return before.grade is None and before.shown != one.shown
 
 
-def _news(one: ListedGrade, course_id: UUID) -> GradeNews:
+def _news(line: KnownLine) -> GradeNews:
+    one = line.told
     is_worded = one.shown not in NOTHING_SHOWN
-    return GradeNews(course_id, one.name, one.shown if is_worded else f"{one.grade:g}")
+    shown = one.shown if is_worded else f"{one.grade:g}"
+    return GradeNews(line.course_id, one.name, shown)
 
 
 async def _write(
     work: UnitOfWork,
     account_id: UUID,
-    course_id: UUID,
+    changes: Sequence[Change],
     *,
-    known: Known,
-    shown: Shown,
+    gone: Sequence[UUID],
     now: datetime,
 ) -> None:
-    points: list[GradePoint] = []
-    for number, one in shown.items():
-        row = known.get(number) or GradeItem(
-            account_id=account_id,
-            course_id=course_id,
-            moodle_id=number,
-            kind=one.kind,
-            name=one.name,
-            created_at=now,
-        )
-        if row.grade != one.grade:
-            points.append(
-                GradePoint(
-                    account_id=account_id, item_id=row.id, seen_at=now, grade=one.grade
-                )
-            )
-        for name in queries.SHOWN:
-            setattr(row, name, getattr(one, name))
-        work.session.add(row)
-    gone = [row.id for number, row in known.items() if number not in shown]
+    grades = {
+        line.id: line.told.grade
+        for line, before, _ in changes
+        if line.told.grade != (before.grade if before else None)
+    }
     if gone:
         await queries.remove_items(work.session, account_id, item_ids=gone)
-    await work.session.flush()
-    await queries.keep_points(work.session, account_id, points=points)
+    if changes:
+        items = [one.line for one in changes]
+        await queries.keep_items(work.session, account_id, items=items, now=now)
+    if grades:
+        await queries.keep_points(work.session, account_id, grades=grades, now=now)

@@ -1,11 +1,22 @@
 """Every SELECT on what a sync brings: the account comes first, so nobody sees another's."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, and_, cast, or_
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    String,
+    Uuid,
+    and_,
+    bindparam,
+    cast,
+    or_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
@@ -13,7 +24,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from studymaster.models import (
     UPLOAD,
-    Blob,
     Course,
     CourseSection,
     Deadline,
@@ -21,32 +31,29 @@ from studymaster.models import (
     Material,
     MoodleConnection,
     SubmissionState,
-    TextState,
     read_at,
 )
 
-UNREAD = (TextState.WAITING, TextState.UNSUPPORTED)
-"""Bytes without a page of text that may still get some."""
 
-
-async def materials_of_course(
-    session: AsyncSession, account_id: UUID, *, course_id: UUID
+async def materials_of_courses(
+    session: AsyncSession, account_id: UUID, *, course_ids: Collection[UUID]
 ) -> Sequence[Material]:
-    """Return what Moodle ever listed in one course; the student's own uploads are not its."""
+    """Return what Moodle ever listed in some courses; the student's own uploads are not its."""
     statement = select(Material).where(
         Material.account_id == account_id,
-        Material.course_id == course_id,
+        col(Material.course_id).in_(course_ids),
         Material.modname != UPLOAD,
     )
     return (await session.exec(statement)).all()
 
 
-async def sections_of_course(
-    session: AsyncSession, account_id: UUID, *, course_id: UUID
+async def sections_of_courses(
+    session: AsyncSession, account_id: UUID, *, course_ids: Collection[UUID]
 ) -> Sequence[CourseSection]:
-    """Return every section that Moodle ever listed in one course."""
+    """Return every section that Moodle ever listed in some courses."""
     statement = select(CourseSection).where(
-        CourseSection.account_id == account_id, CourseSection.course_id == course_id
+        CourseSection.account_id == account_id,
+        col(CourseSection.course_id).in_(course_ids),
     )
     return (await session.exec(statement)).all()
 
@@ -178,6 +185,21 @@ async def material_by_id(
     return (await session.exec(statement)).one_or_none()
 
 
+async def mark_stored(
+    session: AsyncSession, account_id: UUID, *, sha1s: Mapping[UUID, str]
+) -> None:
+    """Note which bytes (SHA-1, hex) each of these materials has now."""
+    ids = bindparam("ids", list(sha1s), type_=ARRAY(Uuid))
+    bytes_ = bindparam("bytes", list(sha1s.values()), type_=ARRAY(String))
+    came = func.unnest(ids, bytes_).table_valued("id", "sha1", name="came").render_derived()
+    await session.exec(
+        update(Material)
+        .where(col(Material.account_id) == account_id, col(Material.id) == came.c.id)
+        .values(blob_sha1=came.c.sha1, fetch_state=FetchState.STORED, failure=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class CourseCounts:
     """How many of a course's materials there are, fetched as files, and on their way."""
@@ -215,19 +237,6 @@ async def course_counts(session: AsyncSession, account_id: UUID) -> list[CourseC
     )
     rows = (await session.exec(statement)).all()
     return [CourseCounts(course, moment, *numbers) for course, moment, numbers in rows]
-
-
-async def blob_by_sha1(session: AsyncSession, *, sha1: str) -> Blob | None:
-    """Return the bytes' record; bytes belong to nobody, materials do."""
-    return await session.get(Blob, sha1)
-
-
-async def blobs_read(session: AsyncSession, *, sha1s: Collection[str]) -> set[str]:
-    """Return which of these bytes are here and read; bytes belong to nobody."""
-    statement = select(Blob.sha1).where(
-        col(Blob.sha1).in_(sha1s), col(Blob.text_state).not_in(UNREAD)
-    )
-    return set((await session.exec(statement)).all())
 
 
 async def moodle_ids(session: AsyncSession, account_id: UUID) -> dict[UUID, int]:

@@ -1,6 +1,6 @@
 """Every SELECT on connections and their runs: the account comes first, as everywhere."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -55,6 +55,16 @@ async def course_by_id(
         Course.id == course_id, Course.account_id == account_id
     )
     return (await session.exec(statement)).one_or_none()
+
+
+async def courses_by_id(
+    session: AsyncSession, account_id: UUID, *, course_ids: Collection[UUID]
+) -> dict[UUID, Course]:
+    """Return those of these courses that are the account's own."""
+    statement = select(Course).where(
+        Course.account_id == account_id, col(Course.id).in_(course_ids)
+    )
+    return {row.id: row for row in (await session.exec(statement)).all()}
 
 
 async def connection_by_id(

@@ -3,10 +3,10 @@
 from studymaster.features.sync.service.arrivals import (
     TooLargeError,
     ask_for,
-    bytes_read,
-    has_bytes,
-    keep_blob,
-    keep_file,
+    bytes_here,
+    keep_bytes,
+    keep_files,
+    keep_inline,
     note_failed_file,
     parcels,
 )
@@ -30,13 +30,13 @@ from studymaster.features.sync.service.history import (
     list_statuses,
     recent_changes,
 )
-from studymaster.features.sync.service.keeping import keep_course
+from studymaster.features.sync.service.keeping import keep_courses
 from studymaster.features.sync.service.listing import listed_course, note_texts
 from studymaster.features.sync.service.overview import overview
 from studymaster.features.sync.service.reading import (
     digests,
     graded_work,
-    keep_reading,
+    keep_readings,
     note_missing,
     note_unread,
 )
@@ -62,11 +62,19 @@ from studymaster.features.sync.service.telling import (
     tell_of_age,
     tell_of_failed,
     tell_of_finished,
+    tell_of_news,
 )
 from studymaster.features.sync.service.texts import (
     glossary_text,
     page_text,
-    read_inline,
+    read_stored,
+)
+from studymaster.features.sync.service.unread import (
+    finish_reading,
+    give_sign_of_reading,
+    keep_texts,
+    still_unread,
+    unread_texts,
 )
 
 __all__ = [
@@ -77,7 +85,7 @@ __all__ = [
     "TooLargeError",
     "announcements",
     "ask_for",
-    "bytes_read",
+    "bytes_here",
     "cancel_run",
     "claim_run",
     "close_cancelled",
@@ -86,19 +94,22 @@ __all__ = [
     "digests",
     "disconnect",
     "fail_run",
+    "finish_reading",
     "finish_run",
     "get_status",
     "give_sign_of_life",
+    "give_sign_of_reading",
     "glossary_text",
     "graded_work",
     "grades",
-    "has_bytes",
     "history",
     "is_cancelled",
-    "keep_blob",
-    "keep_course",
-    "keep_file",
-    "keep_reading",
+    "keep_bytes",
+    "keep_courses",
+    "keep_files",
+    "keep_inline",
+    "keep_readings",
+    "keep_texts",
     "lectures_to_propose",
     "list_statuses",
     "listed_course",
@@ -112,15 +123,18 @@ __all__ = [
     "page_text",
     "parcels",
     "promise_runs",
-    "read_inline",
+    "read_stored",
     "recent_changes",
     "request_due_syncs",
     "request_sync",
+    "still_unread",
     "sweep",
     "take_over",
     "tell_of_age",
     "tell_of_failed",
     "tell_of_finished",
+    "tell_of_news",
     "try_again",
+    "unread_texts",
     "worth_asking_about",
 ]

@@ -1,22 +1,22 @@
 """Files on their way: which are to be fetched, and what came of each."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from operator import attrgetter
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col
 
 from studymaster.adapters.database import UnitOfWork
-from studymaster.adapters.documents import Reading
 from studymaster.errors import ConflictError, NotFoundError, StudyMasterError
 from studymaster.features.library.service import NO_MATERIAL, outdate_shelves
 from studymaster.features.sync import rules
 from studymaster.features.sync.queries import holdings as queries
-from studymaster.features.sync.queries.holdings import UNREAD, Wanted
-from studymaster.features.sync.schemas import Errand, Parcel
+from studymaster.features.sync.queries import texts
+from studymaster.features.sync.queries.holdings import Wanted
+from studymaster.features.sync.schemas import Arrival, Errand, Parcel
 from studymaster.features.sync.service.runs import get_run, note_issue, request_sync
-from studymaster.models import Blob, BlobPage, Course, FetchState, Material, TextState
+from studymaster.models import Blob, Course, FetchState, Material, TextState
 
 MEGABYTE = 1_000_000
 NOT_FETCHED = "There is no file to fetch here. Open it in Moodle."
@@ -95,66 +95,56 @@ def _parcel(material: Material, course: Course, *, known_sha1: str | None) -> Pa
     )
 
 
-async def has_bytes(work: UnitOfWork, *, sha1: str, readable: bool) -> bool:
-    """Tell whether these bytes are stored, and read if they are `readable` by a reader."""
-    blob = await queries.blob_by_sha1(work.session, sha1=sha1)
-    return blob is not None and not (readable and blob.text_state in UNREAD)
+async def bytes_here(work: UnitOfWork, *, sha1s: Collection[str]) -> set[str]:
+    """Return which of these bytes are stored already, whoever brought them."""
+    return await texts.bytes_here(work.session, sha1s=sha1s)
 
 
-async def bytes_read(work: UnitOfWork, *, sha1s: Collection[str]) -> set[str]:
-    """Return which of these bytes are stored and read already."""
-    return await queries.blobs_read(work.session, sha1s=sha1s)
-
-
-async def keep_blob(
-    work: UnitOfWork,
-    *,
-    sha1: str,
-    size_bytes: int,
-    mimetype: str,
-    reading: Reading,
-    now: datetime,
+async def keep_files(
+    work: UnitOfWork, *, errand: Errand, arrivals: Sequence[Arrival], now: datetime
 ) -> None:
-    """Record stored bytes and the text read from them, once for everyone.
-
-    What is already there stays, unless nobody could read it before.
-    """
-    reading_now = {
-        "mimetype": mimetype[:160],
-        "text_state": TextState(reading.finding.value),
-        "page_count": reading.page_count,
-        "by_ocr": reading.by_ocr,
-    }
-    kept = await work.session.exec(
-        insert(Blob)
-        .values(sha1=sha1, created_at=now, size_bytes=size_bytes, **reading_now)
-        .on_conflict_do_update(
-            index_elements=["sha1"],
-            set_=reading_now,
-            where=col(Blob.text_state).in_(UNREAD),
-        )
-        .returning(col(Blob.sha1))
-    )
-    if kept.one_or_none() is not None and reading.pages:
-        pages = [
-            {"sha1": sha1, "number": number, "text": text}
-            for number, text in enumerate(reading.pages, start=1)
-        ]
-        await work.session.exec(insert(BlobPage), params=pages)
-
-
-async def keep_file(
-    work: UnitOfWork, *, errand: Errand, material_id: UUID, sha1: str
-) -> None:
-    """Note that a material's bytes are here."""
+    """Note that the bytes of these materials are here."""
     await get_run(work, errand)
-    material = await queries.material_by_id(
-        work.session, errand.account_id, material_id=material_id
-    )
-    if material is not None:
-        material.blob_sha1, material.fetch_state = sha1, FetchState.STORED
-        material.failure = None
+    await keep_bytes(work, arrivals=arrivals, now=now)
+    sha1s = {one.material_id: one.sha1 for one in arrivals if one.material_id}
+    await queries.mark_stored(work.session, errand.account_id, sha1s=sha1s)
     outdate_shelves(work, account_id=errand.account_id)
+
+
+async def keep_inline(
+    work: UnitOfWork, *, errand: Errand, arrivals: Sequence[Arrival], now: datetime
+) -> None:
+    """Record the bytes of texts that came with answers, before the materials that have them."""
+    await get_run(work, errand)
+    if arrivals:
+        await keep_bytes(work, arrivals=arrivals, now=now)
+
+
+async def keep_bytes(
+    work: UnitOfWork, *, arrivals: Sequence[Arrival], now: datetime
+) -> None:
+    """Record stored bytes, once for everyone; their text is read later.
+
+    What is already there stays, unless it could not be read before and can be now.
+    """
+    rows = [
+        {
+            "sha1": one.sha1,
+            "created_at": now,
+            "size_bytes": one.size_bytes,
+            "mimetype": one.mimetype[:160],
+            "text_state": TextState.WAITING,
+            "page_count": 0,
+            "by_ocr": False,
+        }
+        # In one order, or two runs that bring the same wait for each other.
+        for one in sorted(arrivals, key=attrgetter("sha1"))
+    ]
+    await work.session.exec(
+        insert(Blob).on_conflict_do_nothing(index_elements=["sha1"]), params=rows
+    )
+    readable = {one.sha1 for one in arrivals if one.readable}
+    await texts.read_again(work.session, sha1s=readable)
 
 
 async def note_failed_file(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from studymaster.adapters.database import UnitOfWork
@@ -26,9 +27,12 @@ from studymaster.models import (
     Material,
     MaterialKind,
     SyncChange,
+    SyncRun,
 )
 
 SHUT_SECTION = "Its section is not open to you in Moodle."
+
+Row = TypeVar("Row", CourseSection, Material)
 
 Known = dict[tuple[int, str, str], Material]
 
@@ -40,7 +44,8 @@ class _Course:
     errand: Errand
     id: UUID
     now: datetime
-    sections: Mapping[int, CourseSection]
+    is_first: bool
+    sections: dict[int, CourseSection] = field(default_factory=dict[int, CourseSection])
     changes: list[tuple[Material, ChangeKind]] = field(
         default_factory=list[tuple[Material, ChangeKind]]
     )
@@ -51,42 +56,68 @@ class _Course:
             self.changes.append((row, what))
 
 
-async def keep_course(
+async def keep_courses(
     work: UnitOfWork,
     *,
     errand: Errand,
-    course: CourseView,
-    listing: CourseListing,
+    listed: Sequence[tuple[CourseView, CourseListing]],
     now: datetime,
-) -> bool:
-    """Bring a course up to what Moodle lists; return whether anything was different.
+) -> set[UUID]:
+    """Bring courses up to what Moodle lists; return those where anything was different.
 
     What is not listed any more stays, marked: absent is not deleted. The first time a course
     is read everything in it is new, so nothing is noted. Nothing is written where nothing is
     different.
     """
     run = await get_run(work, errand)
-    course_id = UUID(course.id)
-    sections = await _keep_sections(
-        work, errand, course_id=course_id, listed=listing.sections, now=now
+    session, owner = work.session, errand.account_id
+    ids = [UUID(course.id) for course, _ in listed]
+    sections = by_course(await queries.sections_of_courses(session, owner, course_ids=ids))
+    materials = by_course(
+        await queries.materials_of_courses(session, owner, course_ids=ids)
     )
-    kept = _Course(errand, course_id, now, sections)
-    differs = await _stored(work)
-    rows = await queries.materials_of_course(
-        work.session, errand.account_id, course_id=course_id
-    )
-    work.session.add_all(_compare(kept, listing, rows))
-    is_first = course.last_synced is None
-    _mark(kept, is_first=is_first)
-    differs |= await _stored(work)
+    kept = [
+        _keep_sections(work, errand, course, listing.sections, rows=rows, now=now)
+        for (course, listing), rows in zip(
+            listed, (sections.get(one, []) for one in ids), strict=True
+        )
+    ]
+    differ = {one.id for one in kept if _differ(work, one.sections.values())}
+    await session.flush()
+    for one, (_, listing) in zip(kept, listed, strict=True):
+        rows = materials.get(one.id, [])
+        found = _compare(one, listing, rows)
+        session.add_all(found)
+        _mark(one)
+        if _differ(work, [*rows, *found]):
+            differ.add(one.id)
+        _count(run, one)
+        if not one.is_first:
+            _note_changes(work, one)
+    await session.flush()
+    if differ:
+        outdate_shelves(work, account_id=owner)
+    return differ
+
+
+def by_course(rows: Iterable[Row]) -> dict[UUID, list[Row]]:
+    """Return rows by the course that they belong to."""
+    found: dict[UUID, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.course_id, []).append(row)
+    return found
+
+
+def _differ(work: UnitOfWork, rows: Iterable[object]) -> bool:
+    """Tell whether any of these is new, or differs from what is stored."""
+    session = work.session
+    return any(row in session.new or session.is_modified(row) for row in rows)
+
+
+def _count(run: SyncRun, kept: _Course) -> None:
     found = [what for _, what in kept.changes]
     run.new_count += found.count(ChangeKind.NEW)
     run.changed_count += found.count(ChangeKind.CHANGED)
-    if not is_first:
-        _note_changes(work, kept)
-    if differs:
-        outdate_shelves(work, account_id=errand.account_id)
-    return differs
 
 
 def _compare(
@@ -105,35 +136,26 @@ def _compare(
     return found
 
 
-async def _stored(work: UnitOfWork) -> bool:
-    """Send what differs from what is stored; return whether anything does."""
-    session = work.session
-    differs = bool(session.new) or any(map(session.is_modified, session.dirty))
-    await session.flush()
-    return differs
-
-
-async def _keep_sections(
+def _keep_sections(
     work: UnitOfWork,
     errand: Errand,
-    *,
-    course_id: UUID,
+    course: CourseView,
     listed: Sequence[ListedSection],
+    *,
+    rows: Sequence[CourseSection],
     now: datetime,
-) -> dict[int, CourseSection]:
-    rows = await queries.sections_of_course(
-        work.session, errand.account_id, course_id=course_id
-    )
-    known = {row.moodle_id: row for row in rows}
+) -> _Course:
+    kept = _Course(errand, UUID(course.id), now, is_first=course.last_synced is None)
+    kept.sections |= {row.moodle_id: row for row in rows}
     here = {item.moodle_id for item in listed}
     for row in rows:
         row.listed = row.moodle_id in here
     for item in listed:
-        row = known.setdefault(
+        row = kept.sections.setdefault(
             item.moodle_id,
             CourseSection(
                 account_id=errand.account_id,
-                course_id=course_id,
+                course_id=kept.id,
                 moodle_id=item.moodle_id,
                 name=item.name,
                 created_at=now,
@@ -142,7 +164,7 @@ async def _keep_sections(
         row.position, row.name, row.summary = item.number, item.name, item.summary
         row.visible, row.restriction = item.visible, item.restriction
         work.session.add(row)
-    return known
+    return kept
 
 
 def _keep_listed(kept: _Course, listing: CourseListing, known: Known) -> Iterable[Material]:
@@ -283,9 +305,9 @@ def _take_over(
         row.blob_sha1, row.fetch_state = None, FetchState.NONE
 
 
-def _mark(kept: _Course, *, is_first: bool) -> None:
+def _mark(kept: _Course) -> None:
     """Let every material know what happened to it last; the first reading is no change."""
-    if is_first:
+    if kept.is_first:
         return
     for row, what in kept.changes:
         row.last_change, row.last_change_at = what, kept.now

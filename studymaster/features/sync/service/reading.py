@@ -1,5 +1,6 @@
 """What a run knows of its courses from before, and that it has read one now."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from studymaster.errors import StudyMasterError
 from studymaster.features.courses.schemas import CourseView
 from studymaster.features.sync.queries import holdings as queries
 from studymaster.features.sync.queries import runs
-from studymaster.features.sync.schemas import Errand
+from studymaster.features.sync.schemas import CourseReading, Errand
 from studymaster.features.sync.service.runs import get_run, note_issue
 
 
@@ -28,26 +29,21 @@ async def graded_work(
     )
 
 
-async def keep_reading(
-    work: UnitOfWork,
-    *,
-    errand: Errand,
-    course: CourseView,
-    digest: str | None,
-    read_at: datetime | None,
+async def keep_readings(
+    work: UnitOfWork, *, errand: Errand, readings: Sequence[CourseReading]
 ) -> None:
-    """Note that a course is kept as its answers say, which `digest` names.
-
-    Without a digest some of them were missing: the next run looks at them all again. Without
-    `read_at` what lies in the course was among those.
-    """
+    """Note that courses are kept as the answers about them say."""
+    if not readings:
+        return
     await get_run(work, errand)
-    row = await runs.course_by_id(
-        work.session, errand.account_id, course_id=UUID(course.id)
+    rows = await runs.courses_by_id(
+        work.session, errand.account_id, course_ids=[one.course_id for one in readings]
     )
-    if row is not None:
-        row.listing_sha1 = digest
-        row.last_synced_at = read_at or row.last_synced_at
+    for one in readings:
+        row = rows.get(one.course_id)
+        if row is not None:
+            row.listing_sha1 = one.digest
+            row.last_synced_at = one.read_at or row.last_synced_at
 
 
 async def note_missing(

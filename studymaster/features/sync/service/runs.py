@@ -20,6 +20,7 @@ from studymaster.features.sync import rules
 from studymaster.features.sync.queries import runs as queries
 from studymaster.features.sync.rules import CANCELLED
 from studymaster.features.sync.schemas import Errand, Wish
+from studymaster.features.sync.service import unread
 from studymaster.features.sync.service.history import NO_RUN
 from studymaster.jobs import JobName
 from studymaster.models import (
@@ -182,6 +183,7 @@ async def take_over(
 
 async def sweep(work: UnitOfWork, *, now: datetime) -> None:
     """Pick up the runs that a dead worker left, and the jobs that a broker lost."""
+    await unread.resend_unread(work, before=now - rules.SILENCE, now=now)
     silent = await queries.silent_runs(work.session, before=now - rules.SILENCE)
     dead = [run for run in silent if run.state is RunState.RUNNING]
     await _begin_anew(work, dead, now=now)
@@ -195,6 +197,7 @@ async def _begin_anew(work: UnitOfWork, left: Sequence[SyncRun], *, now: datetim
     """Close runs that a worker left; what their students did not stop is promised again."""
     for run in left:
         _close(run, CANCELLED if run.cancelled_at else INTERRUPTED, now=now)
+        await unread.promise_reading(work, run, now=now)
     await work.session.flush()
     again = [
         Wish(run.account_id, run.connection_id, run.course_id)
@@ -256,6 +259,7 @@ async def close_cancelled(work: UnitOfWork, *, errand: Errand, now: datetime) ->
     run = await get_run(work, errand)
     run.cancelled_at = run.cancelled_at or now
     _close(run, CANCELLED, now=now)
+    await unread.promise_reading(work, run, now=now)
     courses.outdate(work, account_id=errand.account_id)
     work.announce(news_for(errand.account_id, Topic.SYNC))
     log.info(
@@ -357,10 +361,11 @@ async def note_issue(
     await note_progress(work, errand=errand, now=now, failed_count=1)
 
 
-async def finish_run(work: UnitOfWork, *, errand: Errand, now: datetime) -> None:
-    """Close a run that went through."""
+async def finish_run(work: UnitOfWork, *, errand: Errand, now: datetime) -> bool:
+    """Close a run that went through; return whether it left text to be read."""
     run = await get_run(work, errand)
     run.state, run.finished_at, run.beat_at, run.current = RunState.DONE, now, now, ""
+    has_text = await unread.promise_reading(work, run, now=now)
     connection = await _connection(work, errand)
     if connection.failure_code != DISCONNECTED:
         connection.failure = connection.failure_code = None
@@ -374,6 +379,7 @@ async def finish_run(work: UnitOfWork, *, errand: Errand, now: datetime) -> None
         items_synced=run.new_count + run.changed_count,
         items_failed=run.failed_count,
     )
+    return has_text
 
 
 def _milliseconds(run: SyncRun, *, now: datetime) -> int:
@@ -397,6 +403,7 @@ async def fail_run(
     if run.cancelled_at is not None:
         return await close_cancelled(work, errand=errand, now=now)
     _close(run, error.message, now=now)
+    await unread.promise_reading(work, run, now=now)
     connection = await _connection(work, errand)
     if isinstance(error, ABOUT_MOODLE):
         connection.failure = error.message

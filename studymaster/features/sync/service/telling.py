@@ -13,7 +13,7 @@ from studymaster.features.notifications.schemas import Notice
 from studymaster.features.sync import rules
 from studymaster.features.sync.queries import changes as queries
 from studymaster.features.sync.queries import holdings, runs
-from studymaster.features.sync.schemas import Errand, News
+from studymaster.features.sync.schemas import News, Outing
 from studymaster.models import NotificationKind, RunState, SyncRun
 
 PAGE = "/live-sync"
@@ -21,51 +21,48 @@ GRADES = f"{PAGE}?tab=grades"
 DEADLINES = f"{PAGE}?tab=deadlines"
 
 
-async def lectures_to_propose(work: UnitOfWork, *, errand: Errand) -> Sequence[UUID]:
+async def lectures_to_propose(work: UnitOfWork, *, outing: Outing) -> Sequence[UUID]:
     """Return the few new or changed lectures of a run whose student wants proposals."""
-    chosen = await accounts.preferences(work, account_id=errand.account_id)
+    chosen = await accounts.preferences(work, account_id=outing.account_id)
     if not chosen.propose_after_sync:
         return []
     return await queries.fresh_lectures(
         work.session,
-        errand.account_id,
-        run_id=errand.run_id,
+        outing.account_id,
+        run_id=outing.run_id,
         limit=rules.LECTURES_A_RUN,
     )
 
 
-async def tell_of_finished(
-    work: UnitOfWork, *, errand: Errand, news: News, now: datetime
-) -> None:
+async def tell_of_finished(work: UnitOfWork, *, outing: Outing, now: datetime) -> None:
     """Tell the student of a run that found news, or met a failure it had not met before.
 
     The first run over everything has news: the courses are here, and what to do with them.
     """
-    before = await _whole_run_before(work, errand=errand, states=(RunState.DONE,))
-    arrived = await _arrived(work, errand=errand, before=before)
-    if before is None and errand.course_id is None:
+    before = await _whole_run_before(work, outing=outing, states=(RunState.DONE,))
+    arrived = await _arrived(work, outing=outing, before=before)
+    if before is None and outing.course_id is None:
         told = rules.first_news(arrived)
     else:
         counts = await queries.change_counts(
-            work.session, errand.account_id, run_id=errand.run_id
+            work.session, outing.account_id, run_id=outing.run_id
         )
-        failed = await _count_new_failures(work, errand=errand, before=before)
+        failed = await _count_new_failures(work, outing=outing, before=before)
         told = rules.news(counts, failed=failed, arrived=arrived)
     if told is not None:
-        await _notify(work, told, errand=errand, cause=f"sync:{errand.run_id}", now=now)
-    await _tell_of_news(work, errand=errand, news=news, now=now)
+        await _notify(work, told, outing=outing, cause=f"sync:{outing.run_id}", now=now)
 
 
-async def _tell_of_news(
-    work: UnitOfWork, *, errand: Errand, news: News, now: datetime
+async def tell_of_news(
+    work: UnitOfWork, *, outing: Outing, news: News, now: datetime
 ) -> None:
     """Tell of announcements, grades and due dates; the student's own inbox alone knows."""
     moved = [one for one in news.deadlines if one.what == "moved"]
     if not (moved or news.announcements or news.grades):
         return
-    rows = await holdings.short_names(work.session, errand.account_id)
-    run = f"{errand.run_id}"
-    tell = partial(_notify, work, errand=errand, now=now)
+    rows = await holdings.short_names(work.session, outing.account_id)
+    run = f"{outing.run_id}"
+    tell = partial(_notify, work, outing=outing, now=now)
     singly = news.announcements[: rules.TOLD_SINGLY]
     for one in singly:
         told = (f"{rows[one.course_id]}: {one.subject}", "A new announcement.")
@@ -81,16 +78,16 @@ async def _tell_of_news(
             told = rules.grade_notice(name, graded)
             await tell(told, cause=f"grades:{run}:{course_id}", path=GRADES)
     if moved:
-        zone = (await accounts.get_account(work, errand.account_id)).time_zone
+        zone = (await accounts.get_account(work, outing.account_id)).time_zone
         dates = [(rows[one.course_id], one.title, one.due_at) for one in moved]
         told = rules.moved_notice(dates, zone=zone)
         await tell(told, cause=f"deadlines:{run}", path=DEADLINES)
 
 
-async def tell_of_age(work: UnitOfWork, *, errand: Errand, now: datetime) -> None:
+async def tell_of_age(work: UnitOfWork, *, outing: Outing, now: datetime) -> None:
     """Tell the student, once, of a token in the last week of its life."""
     connection = await runs.connection_by_id(
-        work.session, errand.account_id, connection_id=errand.connection_id
+        work.session, outing.account_id, connection_id=outing.connection_id
     )
     if connection is None or now - connection.token_obtained_at < rules.TOKEN_WARNING:
         return
@@ -101,29 +98,29 @@ async def tell_of_age(work: UnitOfWork, *, errand: Errand, now: datetime) -> Non
     )
     told = ("Your Moodle connection runs out in a week", text)
     cause = f"token-age:{connection.id}:{connection.token_obtained_at:%Y-%m-%d}"
-    await _notify(work, told, errand=errand, cause=cause, now=now)
+    await _notify(work, told, outing=outing, cause=cause, now=now)
 
 
 async def _arrived(
-    work: UnitOfWork, *, errand: Errand, before: SyncRun | None
+    work: UnitOfWork, *, outing: Outing, before: SyncRun | None
 ) -> Sequence[tuple[str, int]]:
-    if errand.course_id is not None:
+    if outing.course_id is not None:
         return []  # the next run over everything tells of them
     return await queries.arrived_courses(
         work.session,
-        errand.account_id,
-        connection_id=errand.connection_id,
+        outing.account_id,
+        connection_id=outing.connection_id,
         since=before and before.finished_at,
     )
 
 
 async def _count_new_failures(
-    work: UnitOfWork, *, errand: Errand, before: SyncRun | None
+    work: UnitOfWork, *, outing: Outing, before: SyncRun | None
 ) -> int:
-    session, account_id = work.session, errand.account_id
+    session, account_id = work.session, outing.account_id
     if before is None:
         return 0  # the first time, the student is looking on
-    now_missing = await queries.issue_names(session, account_id, run_id=errand.run_id)
+    now_missing = await queries.issue_names(session, account_id, run_id=outing.run_id)
     long_missing = await queries.issue_names(session, account_id, run_id=before.id)
     return len(now_missing - long_missing)
 
@@ -131,30 +128,30 @@ async def _count_new_failures(
 async def tell_of_failed(
     work: UnitOfWork,
     *,
-    errand: Errand,
+    outing: Outing,
     error: StudyMasterError,
     connection_broken: bool,
     now: datetime,
 ) -> None:
     """Tell the student of a run that stopped, once until one goes through again."""
-    before = await _whole_run_before(work, errand=errand)
+    before = await _whole_run_before(work, outing=outing)
     if before is not None and before.state is RunState.FAILED and not connection_broken:
         return
     title = "Moodle needs you to connect again" if connection_broken else "A sync stopped"
     told = (title, error.message)
-    await _notify(work, told, errand=errand, cause=f"sync:{errand.run_id}", now=now)
+    await _notify(work, told, outing=outing, cause=f"sync:{outing.run_id}", now=now)
 
 
 async def _whole_run_before(
-    work: UnitOfWork, *, errand: Errand, states: Sequence[RunState] = queries.FINISHED
+    work: UnitOfWork, *, outing: Outing, states: Sequence[RunState] = queries.FINISHED
 ) -> SyncRun | None:
-    run = await queries.run_by_id(work.session, errand.account_id, run_id=errand.run_id)
+    run = await queries.run_by_id(work.session, outing.account_id, run_id=outing.run_id)
     if run is None:
         return None
     return await queries.whole_run_before(
         work.session,
-        errand.account_id,
-        connection_id=errand.connection_id,
+        outing.account_id,
+        connection_id=outing.connection_id,
         moment=run.created_at,
         states=states,
     )
@@ -164,7 +161,7 @@ async def _notify(
     work: UnitOfWork,
     told: tuple[str, str],
     *,
-    errand: Errand,
+    outing: Outing,
     cause: str,
     now: datetime,
     path: str = PAGE,
@@ -173,4 +170,4 @@ async def _notify(
     notice = Notice(
         kind=NotificationKind.SYNC, title=title, text=text, path=path, cause=cause
     )
-    await notifications.notify(work, account_id=errand.account_id, notice=notice, now=now)
+    await notifications.notify(work, account_id=outing.account_id, notice=notice, now=now)

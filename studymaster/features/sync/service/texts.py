@@ -2,23 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
-from studymaster.adapters.documents import (
-    Finding,
-    Reading,
-    html_to_text,
-    read_html_text,
-)
+from studymaster.adapters import documents
+from studymaster.adapters.documents import Finding, Reading, html_to_text
 from studymaster.adapters.moodle.translate import GlossaryEntry, PageContent
 from studymaster.features.sync.schemas import InlineText
 from studymaster.features.sync.service.listing import inline_text
 
 GLOSSARY_TYPE = "application/x-glossary"
+HTML_TYPE = "text/html"
 
 
 def page_text(page: PageContent) -> InlineText:
     """Return a page as a text to keep."""
-    text = inline_text(page.module_id, "text/html", page.html.encode())
+    text = inline_text(page.module_id, HTML_TYPE, page.html.encode())
     return replace(text, modified_at=page.modified_at)
 
 
@@ -33,10 +31,16 @@ def glossary_text(cmid: int, entries: Sequence[GlossaryEntry]) -> InlineText:
     return replace(text, modified_at=max(dates, default=None))
 
 
-def read_inline(text: InlineText) -> Reading:
-    """Return the pages of a text that came with an answer."""
-    content = text.data.decode()
-    if text.mimetype != GLOSSARY_TYPE:
-        return read_html_text(content)
-    pages = tuple(page for page in content.split("\f") if page.strip())
+def read_stored(path: Path, *, mimetype: str) -> Reading:
+    """Return the pages of stored bytes; never raises for what is wrong with them.
+
+    What a page of Moodle's or a web page holds was settled when it came: its first bytes
+    are not asked again.
+    """
+    if mimetype == HTML_TYPE:
+        return documents.read_html(path)
+    if mimetype != GLOSSARY_TYPE:
+        return documents.read(path, mimetype=mimetype)
+    entries = path.read_text("utf-8").split("\f")
+    pages = tuple(entry for entry in entries if entry.strip())
     return Reading(Finding.READY if pages else Finding.NO_TEXT, pages, len(pages))

@@ -11,12 +11,19 @@ import pytest
 from sqlmodel import col, select
 
 from studymaster.adapters.database import unit_of_work
-from studymaster.features.grades import service
-from studymaster.features.grades.schemas import GradeNews, ListedGrade
-from studymaster.models import GradeItem, GradePoint
+from studymaster.features.grades.schemas import GradeNews
+from studymaster.models import Course, GradeItem, GradePoint
 from tests.conftest import NOON
-from tests.features.grades.gradebooks import biology, keep, listed, make_course, total
+from tests.features.grades.gradebooks import (
+    biology,
+    keep,
+    keep_all,
+    listed,
+    make_course,
+    total,
+)
 from tests.statements import asked
+from tests.together import until_all_wait
 
 LATER = NOON + timedelta(hours=1)
 WRITES = ("INSERT", "UPDATE", "DELETE")
@@ -38,6 +45,13 @@ async def past_of(course) -> list[tuple[str, float | None]]:
     )
     async with unit_of_work() as work:
         return [*(await work.session.exec(statement)).all()]
+
+
+async def make_courses(student, count: int) -> list[Course]:
+    return [
+        await make_course(student, moodle_id=number, site_url=f"https://{number}.edu")
+        for number in range(count)
+    ]
 
 
 @pytest.fixture
@@ -176,25 +190,88 @@ async def test_two_first_readings_at_once_keep_one_gradebook(student, course) ->
 
 
 async def test_many_gradebooks_cost_one_question_when_nothing_differs(student) -> None:
-    courses = [
-        await make_course(student, moodle_id=number, site_url=f"https://{number}.edu")
-        for number in range(4)
-    ]
-
-    async def keep_all(changed: ListedGrade) -> list[GradeNews]:
-        books = {one.id: biology() for one in courses}
-        books[courses[2].id].append(changed)
-        async with unit_of_work() as work:
-            return await service.keep_gradebooks(
-                work, account_id=student.account_id, listed=books, now=LATER
-            )
-
-    assert await keep_all(listed(50, "Bonus")) == []
+    courses = await make_courses(student, 4)
+    books = {one.id: biology() for one in courses}
+    books[courses[2].id].append(listed(50, "Bonus"))
+    assert await keep_all(student, books) == []
     with asked() as statements:
-        assert await keep_all(listed(50, "Bonus")) == []
-    assert len(statements) == 1
-    news = await keep_all(listed(50, "Bonus", 4.0))
+        assert await keep_all(student, books, now=LATER) == []
+    (only,) = statements
+    assert only.startswith("SELECT")
+    assert "FOR NO KEY UPDATE" not in only
+    books[courses[2].id][-1] = listed(50, "Bonus", 4.0)
+    news = await keep_all(student, books, now=LATER)
     assert news == [GradeNews(courses[2].id, "Bonus", "4.00")]
+
+
+@pytest.mark.parametrize("count", [1, 7])
+async def test_what_is_asked_does_not_grow_with_the_courses(student, count) -> None:
+    courses = await make_courses(student, count)
+    with asked() as first:
+        await keep_all(student, {one.id: biology() for one in courses})
+    assert [one.split()[0] for one in first] == [*["SELECT"] * 3, *["INSERT"] * 2]
+    essays = {one.id: [listed(2, "Essay", 60.0), listed(77)] for one in courses}
+    with asked() as changed:
+        news = await keep_all(student, essays, now=LATER)
+    assert [one.course_id for one in news] == [one.id for one in courses]
+    words = [one.split()[0] for one in changed]
+    assert words == [*["SELECT"] * 3, "DELETE", *["INSERT"] * 2]
+
+
+async def test_only_the_gradebooks_that_differ_are_held_and_written(student) -> None:
+    courses = await make_courses(student, 3)
+    books = {one.id: [listed(2, "Essay", 60.0)] for one in courses}
+    await keep_all(student, books)
+    books[courses[1].id] = [listed(2, "Essay", 70.0)]
+    async with unit_of_work() as work:
+        statement = select(Course).where(Course.id == courses[0].id)
+        await work.session.exec(statement.with_for_update())
+        news = await keep_all(student, books, now=LATER)
+    assert [one.course_id for one in news] == [courses[1].id]
+    assert [len(await past_of(one)) for one in courses] == [1, 2, 1]
+
+
+async def test_anothers_course_among_ones_own_is_left_alone(
+    student, other_student, course
+) -> None:
+    theirs = await make_course(other_student)
+    books = {theirs.id: [listed(2, "Lab", 9.0)], course.id: [listed(2, "Essay", 60.0)]}
+    assert await keep_all(student, books) == []
+    assert await items_of(theirs) == []
+    assert [row.name for row in await items_of(course)] == ["Essay"]
+
+
+async def test_a_course_read_for_the_first_time_is_silent_beside_one_that_is_known(
+    student, course
+) -> None:
+    await keep(student, course.id, listed(2))
+    fresh = await make_course(student, moodle_id=3, site_url="https://other.edu")
+    books = {one.id: [listed(2, "Essay", 60.0)] for one in (fresh, course)}
+    news = await keep_all(student, books, now=LATER)
+    assert news == [GradeNews(course.id, "Essay", "60.00")]
+    assert await past_of(fresh) == [("Essay", 60.0)]
+
+
+async def test_runs_that_go_through_courses_in_different_order_do_not_block_each_other(
+    student,
+) -> None:
+    courses = await make_courses(student, 8)
+    await keep_all(student, {one.id: [listed(2, "Essay")] for one in courses})
+    graded = [(one.id, [listed(2, "Essay", 75.0), *biology()[1:]]) for one in courses]
+    async with unit_of_work() as work:
+        held = select(Course).where(Course.id == courses[4].id).with_for_update()
+        await work.session.exec(held)
+        runs = [
+            asyncio.create_task(keep_all(student, dict(books), now=LATER))
+            for books in (graded, graded[::-1], graded[3:] + graded[:3])
+        ]
+        await until_all_wait(*runs)
+    told = await asyncio.gather(*runs)
+    per_course = 3
+    assert sorted(map(len, told)) == [0, 0, per_course * len(courses)]
+    for one in courses:
+        assert len(await items_of(one)) == 6
+        assert [grade for _, grade in await past_of(one)] == [75.0, 0.0, 17.0, 104.5]
 
 
 async def test_two_changes_of_one_moment_leave_the_last(student, course) -> None:
