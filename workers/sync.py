@@ -1,5 +1,6 @@
 """Background work for Live Sync: one pass over everything a Moodle connection can see."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 import structlog
@@ -61,7 +62,7 @@ async def _bring_to_an_end(errand: Errand) -> None:
         RunLostError: the run is somebody else's by now.
     """
     try:
-        news = await _carry_out(errand)
+        news, amounts = await _carry_out(errand)
     except (DatabaseAwayError, service.RunLostError):
         raise
     except RunStoppedError:
@@ -74,17 +75,17 @@ async def _bring_to_an_end(errand: Errand) -> None:
         log.exception("sync_run_broke", run_id=str(errand.run_id))
         await _fail(errand, OurFaultError(OUR_FAULT))
     else:
-        await _finish(errand, news)
+        await _finish(errand, news, amounts)
 
 
-async def _finish(errand: Errand, news: News) -> None:
+async def _finish(errand: Errand, news: News, amounts: Mapping[str, int]) -> None:
     now = clock.now()
     async with unit_of_work() as work:
-        has_text = await service.finish_run(work, errand=errand, now=now)
-        if not has_text:
+        has_text = await service.finish_run(work, errand=errand, now=now, **amounts)
+        if not (has_text or news.quiet):
             await service.tell_of_finished(work, outing=errand, now=now)
         await service.tell_of_news(work, outing=errand, news=news, now=now)
-        await service.tell_of_age(work, outing=errand, now=now)
+        await service.tell_of_age(work, errand=errand, now=now)
 
 
 async def _fail(errand: Errand, error: StudyMasterError) -> None:
@@ -98,7 +99,8 @@ async def _fail(errand: Errand, error: StudyMasterError) -> None:
         )
 
 
-async def _carry_out(errand: Errand) -> News:
+async def _carry_out(errand: Errand) -> tuple[News, Mapping[str, int]]:
+    """Return what is news, and the counts that are not written yet."""
     async with moodle.open_site(
         errand.site_url,
         allowed_hosts=get_settings().moodle_allowed_hosts,

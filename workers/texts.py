@@ -105,6 +105,7 @@ async def _read(one: Unread) -> Reading:
         raise
     except FileGoneError:
         log.error("stored_bytes_gone", sha1=one.sha1)  # noqa: TRY400 - what raised is known
+        return Reading(Finding.CORRUPT)
     except Exception:
         log.exception("text_not_read", sha1=one.sha1)
-    return Reading(Finding.CORRUPT)
+        return Reading(Finding.UNSUPPORTED)

@@ -21,8 +21,10 @@ EDGES = [path for path in FEATURES if path.stem in {"state", "page", "api"}]
 ACROSS_ACCOUNTS = {
     "account_by_email": "signing in starts without an account",
     "connection_of_moodle_user": "signing in starts without an account",
-    "blobs_read": "bytes belong to nobody, materials do",
-    "blob_by_sha1": "bytes belong to nobody, materials do",
+    "bytes_here": "bytes belong to nobody, materials do",
+    "read_again": "bytes belong to nobody, materials do",
+    "still_unread": "bytes belong to nobody, materials do",
+    "left_unread": "the sweeper looks at every account",
     "reader_by_key": "whoever has a calendar's address reads it",
     "lock": "it has a name, and no owner",
     "accounts_to_mail": "the mail job looks at every account",

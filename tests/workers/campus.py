@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import httpx
-from sqlmodel import func, select
+from sqlmodel import col, func, select
 
 from studymaster.adapters import bus, clock
 from studymaster.adapters.database import unit_of_work
@@ -15,9 +15,10 @@ from studymaster.features.accounts import service as accounts
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.sync import service
 from studymaster.features.sync.schemas import SyncView
+from studymaster.models import SyncRun
 from tests.conftest import NOON
 from tests.jobs import carry_out
-from workers import sync
+from workers import sync, texts
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,17 @@ class Campus:
     site: str
 
     async def run(self) -> SyncView:
-
+        """Sync, and read what came of it, as the workers do one after the other."""
         await carry_out(sync.sync_account, account_id=str(self.student.account_id))
+        await self.read()
         return await self.overview()
+
+    async def read(self) -> None:
+        """Read what runs have left to be read."""
+        for run in await rows(SyncRun, col(SyncRun.reading_at).is_not(None)):
+            await carry_out(
+                texts.read_texts, account_id=str(run.account_id), run_id=str(run.id)
+            )
 
     async def overview(self) -> SyncView:
         async with unit_of_work() as work:

@@ -162,7 +162,17 @@ async def texts() -> set[tuple[object, ...]]:
 
 async def waiting_by_course(campus: Campus) -> set[str]:
     (connection,) = await rows(MoodleConnection)
-    errand = Errand(uuid4(), campus.student.account_id, connection.id, campus.site, "")
+    errand = Errand(
+        run_id=uuid4(),
+        account_id=campus.student.account_id,
+        connection_id=connection.id,
+        site_url=campus.site,
+        site_name=connection.site_name,
+        sealed_token="",
+        token_obtained_at=NOON,
+        moodle_user_id=connection.moodle_user_id,
+        failing=False,
+    )
     async with unit_of_work() as work:
         found = await service.parcels(work, errand=errand, limit_mb=200, now=NOON)
         return {item.course_name for item in found}
@@ -319,15 +329,15 @@ class TestFailures:
         assert [line["log_level"] for line in logs].count("error") == 1
 
     async def test_one_poisonous_file_costs_only_itself(self, campus, monkeypatch) -> None:
-        read, poisoned = documents.read, []
+        kind_of, poisoned = documents.kind_of, []
 
-        def read_all_but_the_first(path, **told):
-            if not poisoned:
-                poisoned.append(path)
+        def tell_all_but_the_first(start, **told):
+            if start and not poisoned:
+                poisoned.append(start)
                 raise RecursionError
-            return read(path, **told)
+            return kind_of(start, **told)
 
-        monkeypatch.setattr(documents, "read", read_all_but_the_first)
+        monkeypatch.setattr(documents, "kind_of", tell_all_but_the_first)
         view = await campus.run()
         assert view.run is not None
         assert (view.run.state, view.run.failed_count) == (RunState.DONE, 1)
@@ -355,7 +365,7 @@ class TestFailures:
         assert (view.run.state, view.run.failed_count) == (RunState.DONE, 1)
         assert len([course for course in view.courses if course.materials]) == 4
 
-    @pytest.mark.parametrize("method", ["put_file", "put_bytes"])
+    @pytest.mark.parametrize("method", ["take_file", "put_bytes"])
     async def test_a_store_that_is_away_stops_the_run_and_spares_the_connection(
         self, campus, monkeypatch, method
     ) -> None:

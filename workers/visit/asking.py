@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha1
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 from studymaster.adapters.moodle import MoodleSite
 from studymaster.adapters.moodle.batch import Answer, Call
@@ -44,7 +44,7 @@ from studymaster.features.sync.schemas import InlineText
 from studymaster.models import MaterialKind
 from workers.visit.faults import REFUSED
 from workers.visit.journal import Journal
-from workers.visit.together import together
+from workers.visit.together import both
 
 T = TypeVar("T")
 
@@ -247,14 +247,19 @@ def _digest(answer: Answer[Any]) -> str | None:
     return SHUT_TO_US if isinstance(answer.failure, REFUSED) else None
 
 
-async def ask_each(
-    site: MoodleSite, overall: Overall, *, course_ids: Sequence[int], user_id: int
-) -> dict[int, CourseAnswers]:
-    """Ask about each course; return the answers by its Moodle id."""
-    glossaries = list(overall.glossaries or ())
-    forums = [forum for forum in overall.forums or () if forum.announces]
-    contents, entries, news, grades = await _ask_parts(
-        site, course_ids, glossaries=glossaries, forums=forums, user_id=user_id
+async def ask_everything(
+    site: MoodleSite,
+    journal: Journal,
+    *,
+    course_ids: Sequence[int],
+    user_id: int,
+    since: datetime,
+) -> tuple[Overall, dict[int, CourseAnswers]]:
+    """Ask about all courses (by their Moodle ids) and about each; events count from `since`."""
+    graded = course_ids if offers(site, GRADES) else ()
+    overall, (contents, grades) = await both(
+        ask_overall(site, journal, course_ids=course_ids, since=since),
+        both(site.contents_of(course_ids), site.grades_of(graded, user_id=user_id)),
     )
     found = {
         number: CourseAnswers(answer, overall.unanswered_in(number))
@@ -263,43 +268,32 @@ async def ask_each(
     for page in overall.pages or ():
         if page.course_id in found:
             found[page.course_id].pages.append(service.page_text(page))
-    for glossary, told in zip(glossaries, entries, strict=True):
-        if glossary.course_id in found:
-            found[glossary.course_id].glossaries.append((glossary, told))
-    for forum, told in zip(forums, news, strict=True):
-        if forum.course_id in found:
-            found[forum.course_id].news.append((forum, told))
     for number, told in zip(course_ids, grades, strict=False):
         found[number].grades = told
-    return found
+    await _ask_further(site, overall, found)
+    return overall, found
 
 
-async def _ask_parts(
-    site: MoodleSite,
-    course_ids: Sequence[int],
-    *,
-    glossaries: list[Glossary],
-    forums: list[Forum],
-    user_id: int,
-) -> tuple[
-    list[Answer[list[Section]]],
-    list[Answer[list[GlossaryEntry]]],
-    list[Answer[DiscussionPart]],
-    list[Answer[GradeReport]],
-]:
-    """Ask for all parts at once; lists of what is not offered are empty."""
+async def _ask_further(
+    site: MoodleSite, overall: Overall, found: Mapping[int, CourseAnswers]
+) -> None:
+    """Ask what lies in the glossaries and forums that a site told of."""
+    glossaries = [one for one in overall.glossaries or () if one.course_id in found]
+    forums = [
+        one for one in overall.forums or () if one.announces and one.course_id in found
+    ]
     if not offers(site, GLOSSARY_ENTRIES):
         glossaries.clear()
     if not offers(site, DISCUSSIONS):
         forums.clear()
-    graded = course_ids if offers(site, GRADES) else ()
-    parts = await together(
-        site.contents_of(course_ids),
+    entries, news = await both(
         site.glossary_entries_of([item.id for item in glossaries]),
         site.discussions_of([item.id for item in forums]),
-        site.grades_of(graded, user_id=user_id),
     )
-    return cast("Any", tuple(parts))
+    for glossary, told in zip(glossaries, entries, strict=True):
+        found[glossary.course_id].glossaries.append((glossary, told))
+    for forum, told in zip(forums, news, strict=True):
+        found[forum.course_id].news.append((forum, told))
 
 
 async def ask_submissions(

@@ -49,20 +49,21 @@ class Files:
         self._is_refused = False
         self._bundler = Bundler[_Come](self._note_come, most=AT_ONCE // 2)
 
-    async def fetch_all(self) -> None:
-        """Bring in the files that are not here yet."""
+    async def fetch_all(self) -> bool:
+        """Bring in the files that are not here yet; return whether there were any."""
         async with unit_of_work() as work:
             waiting = await service.parcels(
                 work, errand=self._errand, limit_mb=self._limit_mb, now=clock.now()
             )
         if not waiting:
-            return
+            return False
         self._bytes_total = sum(parcel.size_bytes for parcel in waiting)
         self._journal.note(files_total=len(waiting), bytes_total=self._bytes_total)
         await carry_out((self._bring(parcel) for parcel in waiting), at_once=AT_ONCE)
         if self._is_refused:
             # Moodle refuses a file to a token that has just run out as it does a shut one.
             await self._site.site_info()
+        return True
 
     async def _bring(self, parcel: Parcel) -> None:
         counted = _Counted(self._journal, f"{parcel.course_name}: {parcel.name}")

@@ -39,6 +39,7 @@ class Journal:
         self._current: str | None = None
         self._written_at: datetime | None = None
         self._pen = Lock()
+        self.is_whole = True
 
     def note(self, *, current: str | None = None, **amounts: int) -> None:
         """Remember how far the run is; amounts are added, totals are set."""
@@ -48,11 +49,21 @@ class Journal:
         if current is not None:
             self._current = current
 
+    async def rest(self) -> dict[str, int]:
+        """Return the amounts that were not written yet, for whoever closes the run."""
+        async with self._pen:  # what is just being written is not lost when its watch ends
+            self._current = None
+            return self._take()
+
+    def _take(self) -> dict[str, int]:
+        self._count_requests()
+        amounts, self._amounts = self._amounts, {}
+        return amounts
+
     async def write(self) -> None:
         """Write what was noted, and tell every open tab of it."""
         async with self._pen:
-            self._count_requests()
-            amounts, self._amounts = self._amounts, {}
+            amounts = self._take()
             current, self._current = self._current, None
             self._written_at = clock.now()
             async with unit_of_work() as work:
@@ -102,8 +113,10 @@ class Journal:
         except ENDS_THE_RUN:
             raise
         except StudyMasterError as error:
+            self.is_whole = False
             await note(error)
         except Exception:
+            self.is_whole = False
             log.exception("sync_part_broke", run_id=str(self._errand.run_id))
             await note(OurFaultError(PART_FAULT))
 
@@ -115,6 +128,7 @@ class Journal:
         self, course_name: str, item_name: str, error: StudyMasterError
     ) -> None:
         """Keep one thing that did not come, with its sentence."""
+        self.is_whole = False
         async with unit_of_work() as work:
             await service.note_missing(
                 work,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from studymaster.adapters import clock
 from studymaster.adapters.database import unit_of_work
-from studymaster.adapters.moodle import MoodleSite, SiteInfo
+from studymaster.adapters.moodle import CourseInfo, MoodleSite
 from studymaster.adapters.moodle.batch import Answer
 from studymaster.adapters.moodle.translate import Glossary, GlossaryEntry
 from studymaster.adapters.storage import blob_key, get_storage
@@ -35,13 +35,13 @@ from studymaster.models import MaterialKind
 from workers.visit.asking import (
     CourseAnswers,
     Overall,
-    ask_each,
-    ask_overall,
+    ask_everything,
     ask_submissions,
 )
 from workers.visit.bundle import in_company
 from workers.visit.faults import NOT_LISTED, REFUSED
 from workers.visit.journal import Journal, NoteFailure
+from workers.visit.together import both
 
 TOGETHER = 20
 """So many courses are kept in one transaction."""
@@ -60,6 +60,13 @@ class _Found:
     texts: Sequence[InlineText] = ()
     grades: Sequence[ListedGrade] | None = None
     news: Sequence[ListedAnnouncement] = ()
+
+
+Digests = Mapping[UUID, str | None]
+
+
+def _is_known(digest: str | None, known: Digests, course: CourseView) -> bool:
+    return digest is not None and digest == known.get(UUID(course.id))
 
 
 def _readings(
@@ -89,38 +96,42 @@ class Listing:
 
     async def keep_everything(self) -> News:
         """Keep the courses and what lies in those that this run goes through."""
-        info = await self._site.site_info()
-        listed = await self._keep_courses(info)
+        info, found = await both(
+            self._site.site_info(), self._site.courses(self._errand.moodle_user_id)
+        )
+        listed, known = await self._keep_courses(found)
         if not listed:
             return News()
-        course_ids = [course.moodle_id for course in listed]
-        overall = await ask_overall(
+        overall, answers = await ask_everything(
             self._site,
             self._journal,
-            course_ids=course_ids,
+            course_ids=[course.moodle_id for course in listed],
+            user_id=info.user_id,
             since=clock.now() - rules.LOOKED_BACK,
         )
-        answers = await ask_each(
-            self._site, overall, course_ids=course_ids, user_id=info.user_id
-        )
-        async with unit_of_work() as work:
-            known = await service.digests(work, errand=self._errand)
-        digests = {course.id: answers[course.moodle_id].digest for course in listed}
         changed = [
             course
             for course in listed
-            if digests[course.id] is None
-            or digests[course.id] != known.get(UUID(course.id))
+            if not _is_known(answers[course.moodle_id].digest, known, course)
         ]
         self._journal.note(courses_done=len(listed) - len(changed))
         for first in range(0, len(changed), TOGETHER):
             await self._keep_some(changed[first : first + TOGETHER], answers)
         moved = await self._keep_deadlines(listed, overall)
-        return News(tuple(moved), tuple(self._announcements), tuple(self._grades))
+        return News(
+            tuple(moved),
+            tuple(self._announcements),
+            tuple(self._grades),
+            quiet=not changed,
+        )
 
-    async def _keep_courses(self, info: SiteInfo) -> list[CourseView]:
-        """Keep the courses that Moodle lists; return those that this run goes through."""
-        found = await self._site.courses(info.user_id)
+    async def _keep_courses(
+        self, found: Sequence[CourseInfo]
+    ) -> tuple[list[CourseView], Digests]:
+        """Keep the courses that Moodle lists; return those that this run goes through.
+
+        With them come the names of the answers from which they were kept last.
+        """
         listed = [
             ListedCourse(item.id, item.short_name, item.full_name, item.progress)
             for item in found
@@ -133,12 +144,13 @@ class Listing:
                 listed=listed,
                 now=clock.now(),
             )
+            known = await service.digests(work, errand=self._errand)
         chosen = [view for view in views if view.sync_enabled and self._is_wanted(view)]
         if self._errand.course_id is not None and not chosen:
             host = self._site.address.host
             await self._journal.note_issue(host, "Course", NOT_LISTED)
         self._journal.note(courses_total=len(chosen))
-        return chosen
+        return chosen, known
 
     def _is_wanted(self, course: CourseView) -> bool:
         only = self._errand.course_id

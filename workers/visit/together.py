@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 END_AGAIN_SECONDS = 0.5
 
@@ -56,15 +57,15 @@ async def _one_by_one(waiting: Iterator[Coroutine[Any, Any, None]]) -> None:
         await job
 
 
-async def together(first: Coroutine[Any, Any, T], *rest: Coroutine[Any, Any, T]) -> list[T]:
-    """Return what all of them give.
+async def both(one: Coroutine[Any, Any, T], other: Coroutine[Any, Any, U]) -> tuple[T, U]:
+    """Return what two things give that go on at once.
 
     Raises:
-        Exception: of the first that raised; the others are ended.
+        Exception: of the first that raised; the other one is ended.
     """
     async with _first_failure(), TaskGroup() as group:
-        tasks = [group.create_task(one) for one in (first, *rest)]
-    return [task.result() for task in tasks]
+        tasks = group.create_task(one), group.create_task(other)
+    return tasks[0].result(), tasks[1].result()
 
 
 @asynccontextmanager

@@ -1,6 +1,8 @@
 """A run from its first question to its last file."""
 
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 
 from studymaster.adapters.database import DatabaseAwayError
 from studymaster.adapters.moodle import MoodleSite
@@ -20,13 +22,15 @@ class Visit:
         self._listing = Listing(errand, site, self.journal)
         self._files = Files(errand, site, self.journal)
 
-    async def carry_out(self) -> News:
-        """Bring in what is there; return what is news beside the materials."""
+    async def carry_out(self) -> tuple[News, Mapping[str, int]]:
+        """Bring in what is there; return what is news, and the counts not written yet."""
         try:
             news = await self._listing.keep_everything()
-            await self._files.fetch_all()
-        finally:
+            has_files = await self._files.fetch_all()
+        except BaseException:
             # However it ends, what it did shall be told; that must not hide why it ends.
             with suppress(DatabaseAwayError, service.RunLostError):
                 await self.journal.write()
-        return news
+            raise
+        is_quiet = news.quiet and not has_files and self.journal.is_whole
+        return replace(news, quiet=is_quiet), await self.journal.rest()

@@ -5,6 +5,7 @@ import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 
@@ -14,14 +15,21 @@ from studymaster.adapters.moodle.address import PublicOnlyTransport, SiteAddress
 from studymaster.adapters.moodle.failures import (
     CertificateError,
     MoodleError,
-    MovedError,
     NotAnswerableError,
     UnreachableError,
 )
-from studymaster.adapters.moodle.gate import Gate, Outcome, Turn
+from studymaster.adapters.moodle.gate import Gate
+from studymaster.adapters.moodle.lanes import Lane, Lanes
+from studymaster.adapters.moodle.ledger import Outcome
 from studymaster.adapters.moodle.wire import read_pause
 
 LARGEST_ANSWER = 64 * 1024 * 1024
+HEADERS: Final = {
+    "Accept": "*/*",
+    "Accept-Encoding": "gzip, deflate",
+    "Connection": "keep-alive",
+    "User-Agent": "StudyMaster",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +53,10 @@ PATIENCE: Final = Patience()
 class Door:
     """The connections to one site; every request of StudyMaster to it goes through here."""
 
-    def __init__(
-        self,
-        client: httpx.AsyncClient,
-        *,
-        address: SiteAddress,
-        patience: Patience,
-        gate: Gate,
-    ) -> None:
-        """Use an opened client; the caller closes it."""
-        self._client = client
-        self._gate = gate
+    def __init__(self, lanes: Lanes, *, address: SiteAddress, patience: Patience) -> None:
+        """Use these connections; the caller closes them."""
+        self._lanes = lanes
+        self._timeout = httpx.Timeout(patience.silence, connect=patience.connect).as_dict()
         self.address = address
         self.patience = patience
         self.requests = 0
@@ -67,15 +68,13 @@ class Door:
 
         Requests of one `kind` usually take about the same time.
         """
-        url = self.address.url + path
-        return await self._ask(self._client.build_request("POST", url, data=data), kind)
+        return await self._ask(self._spell(self.address.url + path, data=data), kind)
 
     async def post_json(
         self, path: str, value: object, *, kind: str
     ) -> tuple[int, httpx.Headers, bytes]:
         """Send a JSON body instead of a form; otherwise like `post`."""
-        url = self.address.url + path
-        return await self._ask(self._client.build_request("POST", url, json=value), kind)
+        return await self._ask(self._spell(self.address.url + path, json=value), kind)
 
     async def _ask(
         self, request: httpx.Request, kind: str
@@ -106,7 +105,7 @@ class Door:
     async def send(self, request: httpx.Request) -> httpx.Response:
         """Send and return the answer with its body still to come.
 
-        The turn at the site lasts until the body is read or closed.
+        Its connection is busy until the body is read or closed.
         """
         return (await self._send(request, kind="file"))[0]
 
@@ -114,76 +113,95 @@ class Door:
         self, request: httpx.Request, *, kind: str
     ) -> tuple[httpx.Response, float]:
         """Return an answer, and after how many seconds it began."""
-        turn = await self._gate.enter(f"{self.address.host}:{self.address.port}")
-        clock = asyncio.get_running_loop().time
-        began = clock()
+        lane = await self._lanes.take()
         try:
-            response = await self._begin(request, turn)
+            response = await self._begin(request, lane)
         except BaseException:
-            await turn.leave()
+            lane.is_broken = True
+            self._lanes.free(lane)
             raise
-        seconds = clock() - began
+        seconds = asyncio.get_running_loop().time() - lane.began
         pause = read_pause(response.headers)
         outcome = _judge(response.status_code, pause)
-        turn.tell(
-            outcome,
-            kind=kind,
-            seconds=seconds,
-            retry_after=None if outcome == Outcome.ANSWERED else pause,
-        )
-        await _hold(turn, response)
+        asked = 0 if outcome is Outcome.ANSWERED else pause or 0
+        self._lanes.tell(lane, outcome, kind=kind, seconds=seconds, pause=asked)
+        self._hold(lane, response)
         return response, seconds
 
-    async def _begin(self, request: httpx.Request, turn: Turn) -> httpx.Response:
+    async def _begin(self, request: httpx.Request, lane: Lane) -> httpx.Response:
         self.requests += 1
         try:
             async with asyncio.timeout(self.patience.answer):
-                return await self._client.send(request, stream=True)
+                response = await lane.transport.handle_async_request(request)
         except (TimeoutError, httpx.TransportError) as error:
             if isinstance(error, (TimeoutError, httpx.TimeoutException)):
-                turn.tell(Outcome.BUSY)
+                self._lanes.tell(lane, Outcome.BUSY)
             raise _connection_failure(error, host=self.address.host) from error
-        except (httpx.InvalidURL, UnicodeError) as error:
-            # The client reads where an answer leads to, also when it does not follow.
-            raise MovedError(self.address.host, detail=str(error)) from error
+        response.request = request
+        return response
+
+    def _hold(self, lane: Lane, response: httpx.Response) -> None:
+        """Free the lane when the answer is closed: now, if nothing of it is on its way."""
+        stream = response.stream
+        if response.is_closed or not isinstance(stream, httpx.AsyncByteStream):
+            self._lanes.free(lane)
+        else:
+            response.stream = _HeldStream(stream, lane, self._lanes)
 
     def request(
         self, url: httpx.URL, data: Mapping[str, str], headers: Mapping[str, str]
     ) -> httpx.Request:
         """Return a request for one file of the site."""
-        return self._client.build_request("POST", url, data=data, headers=headers)
+        return self._spell(url, data=data, headers=headers)
+
+    def _spell(
+        self,
+        url: httpx.URL | str,
+        *,
+        data: Mapping[str, str] | None = None,
+        json: object = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx.Request:
+        return httpx.Request(
+            "POST",
+            url,
+            data=data,
+            json=json,
+            headers={**HEADERS, **(headers or {})},
+            extensions={"timeout": self._timeout},
+        )
 
 
 class _HeldStream(httpx.AsyncByteStream):
-    """The bytes of an answer; the turn at the site ends with them."""
+    """The bytes of an answer; the lane is free after them."""
 
-    def __init__(self, inner: httpx.AsyncByteStream, turn: Turn) -> None:
+    def __init__(self, inner: httpx.AsyncByteStream, lane: Lane, lanes: Lanes) -> None:
         self._inner = inner
-        self._turn = turn
+        self._lane = lane
+        self._lanes = lanes
+        self._is_closed = False
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         try:
             async for chunk in self._inner:
-                await self._turn.renew()
                 yield chunk
-        except httpx.TimeoutException:
-            self._turn.tell(Outcome.BUSY)
+        except httpx.TransportError as error:
+            self._lane.is_broken = True
+            if isinstance(error, httpx.TimeoutException):
+                self._lanes.tell(self._lane, Outcome.BUSY)
             raise
 
     async def aclose(self) -> None:
+        if self._is_closed:
+            return
+        self._is_closed = True
         try:
             await self._inner.aclose()
+        except BaseException:
+            self._lane.is_broken = True
+            raise
         finally:
-            await self._turn.leave()
-
-
-async def _hold(turn: Turn, response: httpx.Response) -> None:
-    """Give the turn back when the answer is closed: now, if nothing of it is on its way."""
-    stream = response.stream
-    if response.is_closed or not isinstance(stream, httpx.AsyncByteStream):
-        await turn.leave()
-    else:
-        response.stream = _HeldStream(stream, turn)
+            self._lanes.free(self._lane)
 
 
 def _judge(status: int, pause: int | None) -> Outcome:
@@ -205,15 +223,30 @@ async def open_door(
     patience: Patience,
     gate: Gate,
 ) -> AsyncGenerator[Door]:
-    """Open the way to a site; close its connections afterwards."""
-    async with httpx.AsyncClient(
-        transport=transport or PublicOnlyTransport(allowed_hosts=allowed_hosts),
-        timeout=httpx.Timeout(patience.silence, connect=patience.connect),
-        headers={"User-Agent": "StudyMaster"},
-        follow_redirects=False,
-        trust_env=False,  # a proxy from the environment would go around the address check
-    ) as client:
-        yield Door(client, address=address, patience=patience, gate=gate)
+    """Open the way to a site; close its connections afterwards.
+
+    With a `transport` every connection is one of its own; it is closed with the door.
+    """
+    open_way = partial(PublicOnlyTransport, allowed_hosts=allowed_hosts)
+    if transport is not None:
+        open_way = partial(_Shared, transport)
+    lanes = Lanes(gate.at(f"{address.host}:{address.port}"), open_way)
+    try:
+        yield Door(lanes, address=address, patience=patience)
+    finally:
+        await lanes.close()
+        if transport is not None:
+            await transport.aclose()
+
+
+class _Shared(httpx.AsyncBaseTransport):
+    """A transport that others use too: it is left open."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+        self._inner = inner
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return await self._inner.handle_async_request(request)
 
 
 def _connection_failure(error: Exception, *, host: str) -> MoodleError:

@@ -95,11 +95,15 @@ class CourseReading:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What a run found out beside the materials, in courses that were read before."""
+    """What a run found out beside the materials, in courses that were read before.
+
+    It was `quiet` when every answer was as the run before had it, and nothing was to fetch.
+    """
 
     deadlines: tuple[DeadlineNews, ...] = ()
     announcements: tuple[AnnouncementNews, ...] = ()
     grades: tuple[GradeNews, ...] = ()
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +127,14 @@ class Outing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errand(Outing):
-    """One run to carry out: at which site, and as whom."""
+    """One run to carry out: at which site, and as whom; `failing` did the run before it."""
 
     site_url: str
+    site_name: str
     sealed_token: str
+    token_obtained_at: datetime
+    moodle_user_id: int
+    failing: bool
 
 
 @dataclass(frozen=True, slots=True)

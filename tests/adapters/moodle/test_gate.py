@@ -17,14 +17,10 @@ from studymaster.adapters.moodle.failures import (
     TooBusyError,
     UnreachableError,
 )
-from studymaster.adapters.moodle.gate import (
-    Gate,
-    Outcome,
-    Pace,
-    Turn,
-    _Place,
-    of_this_loop,
-)
+from studymaster.adapters.moodle.gate import Gate, of_this_loop
+from studymaster.adapters.moodle.lanes import Lanes
+from studymaster.adapters.moodle.ledger import Ledger, Letter, Outcome
+from studymaster.adapters.moodle.pace import Pace
 from studymaster.config import get_settings
 from tests.adapters.moodle.sites import NOBODY, SITE
 
@@ -35,24 +31,33 @@ IMPATIENT = Pace(look=0.005, queue=0.1)
 PATIENT = Pace(look=0.005)
 
 
+def nowhere():
+    """Connect to nobody: these tests are about turns."""
+    return httpx.MockTransport(lambda _: httpx.Response(200))
+
+
+@asynccontextmanager
+async def lanes_at(gate, host=HOST):
+    lanes = Lanes(gate.at(host), nowhere)
+    try:
+        yield lanes
+    finally:
+        await lanes.close()
+
+
 @asynccontextmanager
 async def turn_at(gate, host=HOST):
-    turn = await gate.enter(host)
-    try:
-        yield turn
-    finally:
-        await turn.leave()
+    async with lanes_at(gate, host) as lanes:
+        yield await lanes.take()
 
 
 async def turns_of(host=HOST, *, most=20, first=2):
     """Count how many turns there are at a site now."""
-    taker, place = Gate(most=most, pace=Pace(first=first)), _Place()
-    turns = [Turn(taker, host, place)]
-    while await taker._look(turns[-1]) == 0:
-        turns.append(Turn(taker, host, place))
-    for turn in turns:
-        await turn.leave()
-    return len(turns) - 1
+    ledger = Ledger(f"{gate.PREFIX}:{{{host}}}", most=most, pace=Pace(first=first))
+    tickets = [f"counted {number}" for number in range(most + 1)]
+    reply = await ledger.exchange(Letter(wanted=tickets))
+    await ledger.exchange(Letter(over=tickets))
+    return reply.given
 
 
 def kept(name):
@@ -63,20 +68,25 @@ def kept(name):
         )
 
 
+async def until(is_so):
+    """Wait until something is so that Redis knows and nobody tells."""
+    async with asyncio.timeout(10):
+        while not is_so():  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.005)
+
+
 async def until_waiting(count):
     """Wait until so many workers wait for a turn."""
-    async with asyncio.timeout(10):
-        while len(kept("queue")) < count:  # noqa: ASYNC110 - nobody tells what Redis holds
-            await asyncio.sleep(0.005)
+    await until(lambda: len(kept("queue")) >= count)
 
 
 async def answer(gate, outcome=Outcome.ANSWERED, *, times=1, together=1, **told):
     """Have some requests end in the same way, so many of them at once."""
     for _ in range(times):
-        turns = [await gate.enter(HOST) for _ in range(together)]
-        for turn in turns:
-            turn.tell(outcome, **told)
-            await turn.leave()
+        async with lanes_at(gate) as lanes:
+            for lane in [await lanes.take() for _ in range(together)]:
+                lanes.tell(lane, outcome, **told)
+                lanes.free(lane)
 
 
 async def test_a_site_begins_with_few_turns_and_earns_more(services) -> None:
@@ -109,12 +119,13 @@ async def test_one_burst_of_refusals_halves_once(services) -> None:
 
 async def test_answers_to_what_was_sent_before_do_not_count_as_recovery(services) -> None:
     gate = Gate(most=8, pace=Pace(look=0.005, first=8))
-    turns = [await gate.enter(HOST) for _ in range(8)]
-    turns[0].tell(Outcome.BUSY)
-    await turns[0].leave()
-    for turn in turns[1:]:
-        turn.tell(Outcome.ANSWERED)
-        await turn.leave()
+    async with lanes_at(gate) as lanes:
+        busy, *others = [await lanes.take() for _ in range(8)]
+        lanes.tell(busy, Outcome.BUSY)
+        lanes.free(busy)
+        for lane in others:
+            lanes.tell(lane, Outcome.ANSWERED)
+            lanes.free(lane)
     assert await turns_of(most=8) == 4
 
 
@@ -154,14 +165,13 @@ def test_workers_together_stay_below_the_limit(services) -> None:
 
     async def ask(gate, name) -> None:
         for _ in range(4):
-            async with turn_at(gate) as turn:
+            async with turn_at(gate):
                 with lock:
                     inside.add(name)
                     most_seen[0] = max(most_seen[0], len(inside))
                 await asyncio.sleep(0.002)
                 with lock:
                     inside.discard(name)
-                turn.tell(Outcome.ANSWERED)
         done.append(name)
 
     async def work(worker) -> None:
@@ -199,7 +209,8 @@ async def test_nobody_waits_behind_all_requests_of_another_worker(services) -> N
 
 async def test_the_turn_of_a_killed_worker_runs_out(services) -> None:
     killed = Gate(most=1, pace=Pace(lease=0.5, first=1))
-    await killed.enter(HOST)
+    dead = Lanes(killed.at(HOST), nowhere)
+    await dead.take()
     assert len(kept("leases")) == 1
     async with asyncio.timeout(5), turn_at(Gate(most=1, pace=PATIENT)):
         pass
@@ -209,7 +220,7 @@ async def test_who_waited_and_was_killed_loses_the_place(services) -> None:
     gate = Gate(most=1, pace=PATIENT)
     killed = Gate(most=1, pace=Pace(look=60))
     async with turn_at(gate):
-        waiting = asyncio.create_task(killed.enter(HOST))
+        waiting = asyncio.create_task(Lanes(killed.at(HOST), nowhere).take())
         await until_waiting(1)
     async with asyncio.timeout(5), turn_at(Gate(most=1, pace=Pace(look=0.005, absent=0.1))):
         assert not waiting.done()
@@ -219,26 +230,27 @@ async def test_who_waited_and_was_killed_loses_the_place(services) -> None:
 
 async def test_who_is_told_to_end_while_waiting_leaves_no_trace(services) -> None:
     gate, other = Gate(most=1, pace=PATIENT), Gate(most=1, pace=PATIENT)
-    async with turn_at(gate):
-        waiting = [asyncio.create_task(other.enter(HOST)) for _ in range(3)]
+    async with turn_at(gate), lanes_at(other) as lanes:
+        waiting = [asyncio.create_task(lanes.take()) for _ in range(3)]
         await until_waiting(1)
         for task in waiting:
             task.cancel()
         await asyncio.wait(waiting)
+        await until(lambda: kept("queue") == {})
     assert await turns_of(most=1) == 1
 
 
 async def test_a_turn_taken_just_as_one_is_told_to_end_is_given_back(services) -> None:
     gate = Gate(most=1, pace=Pace(look=0.005, first=1))
-    for steps in range(40):
-        task = asyncio.create_task(gate.enter(HOST))
-        for _ in range(steps):
-            await asyncio.sleep(0)
-        if not task.done():
-            task.cancel()
-        ended = (await asyncio.gather(task, return_exceptions=True))[0]
-        if not isinstance(ended, BaseException):
-            await ended.leave()
+    for steps in range(60):
+        async with lanes_at(gate) as lanes:
+            task = asyncio.create_task(lanes.take())
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            if not task.done():
+                task.cancel()
+            await asyncio.wait([task])
+        assert kept("leases") == {}
     assert await turns_of(most=1) == 1
 
 
@@ -249,10 +261,11 @@ async def test_a_turn_taken_just_as_one_is_told_to_end_is_given_back(services) -
 async def test_a_long_pause_is_told_to_everybody_at_once(
     services, outcome, failure
 ) -> None:
-    await answer(Gate(most=6), outcome, retry_after=300)
+    await answer(Gate(most=6), outcome, pause=300)
     async with asyncio.timeout(2):
         with pytest.raises(failure, match=r"moodle\.example\.edu") as told:
-            await Gate(most=6).enter(HOST)
+            async with turn_at(Gate(most=6)):
+                pass
     assert 290 <= told.value.retry_after <= 300
     async with turn_at(Gate(most=6), OTHER):
         pass
@@ -262,31 +275,34 @@ async def test_nobody_asks_before_a_short_pause_is_over(services) -> None:
     clock = asyncio.get_running_loop().time
     one, other = Gate(most=6, pace=PATIENT), Gate(most=6, pace=PATIENT)
     began = clock()
-    await answer(one, Outcome.BUSY, retry_after=0.3)
+    await answer(one, Outcome.BUSY, pause=0.3)
     await asyncio.gather(*(answer(gate) for gate in (one, other)))
     assert clock() - began >= 0.29
 
 
 async def test_a_shorter_pause_does_not_end_a_longer_one(services) -> None:
     gate = Gate(most=6, pace=Pace(first=6))
-    turns = [await gate.enter(HOST) for _ in range(2)]
-    for turn, seconds in zip(turns, (300, 1), strict=True):
-        turn.tell(Outcome.BUSY, retry_after=seconds)
-        await turn.leave()
+    async with lanes_at(gate) as lanes:
+        taken = [await lanes.take() for _ in range(2)]
+        for lane, seconds in zip(taken, (300, 1), strict=True):
+            lanes.tell(lane, Outcome.BUSY, pause=seconds)
+            lanes.free(lane)
     for asking in (gate, Gate(most=6)):
         with pytest.raises(TooBusyError):
-            await asking.enter(HOST)
+            async with turn_at(asking):
+                pass
 
 
 async def test_without_redis_each_process_asks_twice_at_once(monkeypatch) -> None:
     monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
     get_settings.cache_clear()
     gate, done = Gate(most=6, pace=PATIENT), []
-    async with turn_at(gate), turn_at(gate):
-        third = asyncio.create_task(gate.enter(HOST))
-        await asyncio.sleep(0.05)
-        assert not third.done()
-    await (await third).leave()
+    async with lanes_at(gate) as lanes:
+        async with turn_at(gate), turn_at(gate):
+            third = asyncio.create_task(lanes.take())
+            await asyncio.sleep(0.05)
+            assert not third.done()
+        await third
 
     async def ask(number) -> None:
         async with turn_at(gate):
@@ -301,9 +317,10 @@ async def test_without_redis_a_pause_holds_in_its_own_process(monkeypatch) -> No
     monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
     get_settings.cache_clear()
     gate = Gate(most=6, pace=PATIENT)
-    await answer(gate, Outcome.CLOSED, retry_after=300)
+    await answer(gate, Outcome.CLOSED, pause=300)
     with pytest.raises(MaintenanceError):
-        await gate.enter(HOST)
+        async with turn_at(gate):
+            pass
 
 
 def rest_redis(seconds):
@@ -327,21 +344,18 @@ async def test_a_redis_that_stays_away_is_done_without(services) -> None:
 
 async def test_a_turn_that_could_not_be_given_back_is_given_back_later(services) -> None:
     gate = Gate(most=1, pace=PATIENT)
-    turn = await gate.enter(HOST)
-    turn.tell(Outcome.ANSWERED)
-    rest_redis(60)
-    await turn.leave()
+    async with turn_at(gate):
+        rest_redis(60)
     assert len(kept("leases")) == 1
     rest_redis(0)
-    async with asyncio.timeout(5), turn_at(gate):
-        assert len(kept("leases")) == 1
-    assert kept("leases") == {}
+    await until(lambda: kept("leases") == {})
 
 
 async def test_nobody_waits_for_good(services) -> None:
     async with turn_at(Gate(most=1)):
         with pytest.raises(TooBusyError, match="busy"):
-            await Gate(most=1, pace=IMPATIENT).enter(HOST)
+            async with turn_at(Gate(most=1, pace=IMPATIENT)):
+                pass
     assert await turns_of(most=1) == 1
 
 
@@ -376,7 +390,7 @@ async def lecture(_request):
 
 
 async def test_the_turn_of_a_file_lasts_until_it_is_here(services) -> None:
-    pace = Pace(renew=0.0, first=1)
+    pace = Pace(renew=0.0, tell=0.005, first=1)
     ends = []
     async with (
         moodle(lecture, Gate(most=1, pace=pace)) as site,
@@ -385,10 +399,10 @@ async def test_the_turn_of_a_file_lasts_until_it_is_here(services) -> None:
         async for _ in download.chunks():
             assert await turns_of(most=1) == 0
             ends.extend(kept("leases").values())
-        assert await turns_of(most=1) == 1
+            await until(lambda: max(kept("leases").values()) > ends[-1])
+        await until(lambda: kept("leases") == {})
     assert len(ends) == 3
     assert ends == sorted(ends)
-    assert ends[0] < ends[-1]
 
 
 async def test_a_file_given_up_gives_its_turn_back(services) -> None:
@@ -396,7 +410,7 @@ async def test_a_file_given_up_gives_its_turn_back(services) -> None:
     async with moodle(lecture, gate) as site:
         async with site.download(FILE, limit_bytes=100):
             assert await turns_of(most=1) == 0
-        assert await turns_of(most=1) == 1
+        await until(lambda: kept("leases") == {})
 
 
 @pytest.mark.parametrize(

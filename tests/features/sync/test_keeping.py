@@ -44,15 +44,14 @@ class Reader:
     async def read(self, sections: list[Section]) -> bool:
         """Read the course as it is now; tell whether anything was different."""
         async with unit_of_work() as work:
-            differs = await service.keep_course(
+            differ = await service.keep_courses(
                 work,
                 errand=self.errand,
-                course=self.course,
-                listing=service.listed_course(sections, inline=[]),
+                listed=[(self.course, service.listed_course(sections, inline=[]))],
                 now=NOON,
             )
         self.course = replace(self.course, last_synced=NOON)
-        return differs
+        return bool(differ)
 
     async def changes(self, sections: list[Section]) -> set[tuple[str, str]]:
         """Read the course once more; return what was found different."""

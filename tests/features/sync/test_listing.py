@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from studymaster.adapters.moodle.translate import FileEntry, Module, Section
-from studymaster.features.sync.service import listed_course, note_texts, read_inline
+from studymaster.features.sync.service import listed_course, note_texts, read_stored
 
 
 def entry(name: str, folder: str = "/", content: str = "") -> FileEntry:
@@ -55,13 +55,15 @@ def test_a_label_is_named_by_what_it_says_now() -> None:
     assert empty.name == "As it was named"
 
 
-def test_a_label_with_much_to_say_is_a_text_to_read() -> None:
+def test_a_label_with_much_to_say_is_a_text_to_read(tmp_path) -> None:
     section = label(f"<p>{'Cells divide. ' * 60}</p>")
     (text,) = note_texts([section])
     (item,) = listed_course([section], inline=[text]).materials
     assert (item.text_sha1, item.mimetype) == (text.sha1, "text/html")
     assert len(item.name) <= 120
-    assert read_inline(text).finding == "ready"
+    (tmp_path / "label").write_bytes(text.data)
+    reading = read_stored(tmp_path / "label", mimetype=text.mimetype)
+    assert reading.finding == "ready"
     assert note_texts([label("<p>Week 1</p>")]) == []
 
 

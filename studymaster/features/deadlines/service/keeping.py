@@ -24,6 +24,8 @@ TITLE_LENGTH: Final = 400
 AUTHOR_LENGTH: Final = 300
 
 Key = tuple[UUID, DeadlineKind, int]
+Thread = tuple[UUID, int]
+"""A course and the number of a discussion in its news forums."""
 
 
 async def keep_deadlines(
@@ -138,18 +140,7 @@ async def keep_announcements(
     }
     if not wanted:
         return []
-    known = await queries.known_announcements(
-        work.session,
-        account_id,
-        course_ids={course_id for course_id, _ in wanted},
-        discussion_ids={number for _, number in wanted},
-    )
-    before = {(row.course_id, row.told.discussion_id): row for row in known}
-    differing = [
-        KnownAnnouncement(before[key].id if key in before else uuid4(), key[0], item)
-        for key, item in wanted.items()
-        if key not in before or before[key].told != item
-    ]
+    differing, known = await _differing_announcements(work, account_id, wanted)
     if not differing:
         return []
     ids = await queries.keep_announcements(
@@ -157,12 +148,31 @@ async def keep_announcements(
     )
     if ids:
         work.announce(news_for(account_id, Topic.SYNC))
-    fresh = ids - {row.id for row in known}
+    fresh = ids - known
     return [
         AnnouncementNews(course_id, told.subject, row_id)
         for row_id, course_id, told in differing
         if row_id in fresh
     ]
+
+
+async def _differing_announcements(
+    work: UnitOfWork, account_id: UUID, wanted: Mapping[Thread, ListedAnnouncement]
+) -> tuple[list[KnownAnnouncement], set[UUID]]:
+    """Return what differs as it shall be, and the ids of what is here."""
+    rows = await queries.known_announcements(
+        work.session,
+        account_id,
+        course_ids={course_id for course_id, _ in wanted},
+        discussion_ids={number for _, number in wanted},
+    )
+    known = {(row.course_id, row.told.discussion_id): row for row in rows}
+    differing = [
+        KnownAnnouncement(known[key].id if key in known else uuid4(), key[0], item)
+        for key, item in wanted.items()
+        if key not in known or known[key].told != item
+    ]
+    return differing, {row.id for row in rows}
 
 
 def _readable(item: ListedAnnouncement) -> ListedAnnouncement:

@@ -1,6 +1,6 @@
 """Keeping what Moodle lists in a course: its sections and materials, and what differs."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -43,9 +43,11 @@ class _Course:
 
     errand: Errand
     id: UUID
+    listing: CourseListing
     now: datetime
     is_first: bool
-    sections: dict[int, CourseSection] = field(default_factory=dict[int, CourseSection])
+    sections: dict[int, CourseSection]
+    materials: list[Material]
     changes: list[tuple[Material, ChangeKind]] = field(
         default_factory=list[tuple[Material, ChangeKind]]
     )
@@ -70,34 +72,50 @@ async def keep_courses(
     different.
     """
     run = await get_run(work, errand)
+    courses = await _load(work, errand, listed, now=now)
+    differ = set[UUID]()
+    for keep in (_keep_sections, _keep_materials):
+        for one in courses:
+            rows = keep(one)
+            work.session.add_all(rows)
+            if _differ(work, rows):
+                differ.add(one.id)
+        # Sections are there before what lies in them.
+        await work.session.flush()
+    for one in courses:
+        _count(run, one)
+        _note_changes(work, one)
+    if differ:
+        outdate_shelves(work, account_id=errand.account_id)
+    return differ
+
+
+async def _load(
+    work: UnitOfWork,
+    errand: Errand,
+    listed: Sequence[tuple[CourseView, CourseListing]],
+    *,
+    now: datetime,
+) -> list[_Course]:
+    """Return courses as they were kept last, with what is listed in them now."""
     session, owner = work.session, errand.account_id
     ids = [UUID(course.id) for course, _ in listed]
     sections = by_course(await queries.sections_of_courses(session, owner, course_ids=ids))
     materials = by_course(
         await queries.materials_of_courses(session, owner, course_ids=ids)
     )
-    kept = [
-        _keep_sections(work, errand, course, listing.sections, rows=rows, now=now)
-        for (course, listing), rows in zip(
-            listed, (sections.get(one, []) for one in ids), strict=True
+    return [
+        _Course(
+            errand,
+            course_id,
+            listing,
+            now,
+            is_first=course.last_synced is None,
+            sections={row.moodle_id: row for row in sections.get(course_id, ())},
+            materials=materials.get(course_id, []),
         )
+        for course_id, (course, listing) in zip(ids, listed, strict=True)
     ]
-    differ = {one.id for one in kept if _differ(work, one.sections.values())}
-    await session.flush()
-    for one, (_, listing) in zip(kept, listed, strict=True):
-        rows = materials.get(one.id, [])
-        found = _compare(one, listing, rows)
-        session.add_all(found)
-        _mark(one)
-        if _differ(work, [*rows, *found]):
-            differ.add(one.id)
-        _count(run, one)
-        if not one.is_first:
-            _note_changes(work, one)
-    await session.flush()
-    if differ:
-        outdate_shelves(work, account_id=owner)
-    return differ
 
 
 def by_course(rows: Iterable[Row]) -> dict[UUID, list[Row]]:
@@ -120,55 +138,48 @@ def _count(run: SyncRun, kept: _Course) -> None:
     run.changed_count += found.count(ChangeKind.CHANGED)
 
 
-def _compare(
-    kept: _Course, listing: CourseListing, rows: Sequence[Material]
-) -> list[Material]:
-    """Bring what is known up to what is listed; return every row that is listed."""
-    known = {(row.cmid, row.filepath, row.filename): row for row in rows}
-    found = list(_keep_listed(kept, listing, known))
-    shut = {
-        kept.sections[item.moodle_id].id: item
-        for item in listing.sections
-        if not item.accessible
-    }
-    for row in known.values():
-        _keep_absent(kept, row, shut=shut)
-    return found
-
-
-def _keep_sections(
-    work: UnitOfWork,
-    errand: Errand,
-    course: CourseView,
-    listed: Sequence[ListedSection],
-    *,
-    rows: Sequence[CourseSection],
-    now: datetime,
-) -> _Course:
-    kept = _Course(errand, UUID(course.id), now, is_first=course.last_synced is None)
-    kept.sections |= {row.moodle_id: row for row in rows}
+def _keep_sections(kept: _Course) -> Collection[CourseSection]:
+    """Bring what is known of the sections up to what is listed; return all of them."""
+    known, listed = kept.sections, kept.listing.sections
     here = {item.moodle_id for item in listed}
-    for row in rows:
+    for row in known.values():
         row.listed = row.moodle_id in here
     for item in listed:
-        row = kept.sections.setdefault(
+        row = known.setdefault(
             item.moodle_id,
             CourseSection(
-                account_id=errand.account_id,
+                account_id=kept.errand.account_id,
                 course_id=kept.id,
                 moodle_id=item.moodle_id,
                 name=item.name,
-                created_at=now,
+                created_at=kept.now,
             ),
         )
         row.position, row.name, row.summary = item.number, item.name, item.summary
         row.visible, row.restriction = item.visible, item.restriction
-        work.session.add(row)
-    return kept
+    return known.values()
 
 
-def _keep_listed(kept: _Course, listing: CourseListing, known: Known) -> Iterable[Material]:
+def _keep_materials(kept: _Course) -> Collection[Material]:
+    """Bring what is known of the materials up to what is listed; return all of them."""
+    known = {(row.cmid, row.filepath, row.filename): row for row in kept.materials}
+    found = list(_keep_listed(kept, known))
+    shut = {
+        kept.sections[item.moodle_id].id: item
+        for item in kept.listing.sections
+        if not item.accessible
+    }
+    for row in known.values():
+        _keep_absent(kept, row, shut=shut)
+    if not kept.is_first:
+        for row, what in kept.changes:
+            row.last_change, row.last_change_at = what, kept.now
+    return {row.id: row for row in (*kept.materials, *found)}.values()
+
+
+def _keep_listed(kept: _Course, known: Known) -> Iterable[Material]:
     """Take what is listed out of what is known; yield every row of it."""
+    listing = kept.listing
     _fill_placeholders(listing.materials, known)
     files: dict[int, list[Material]] = {}
     for row in known.values():
@@ -305,15 +316,10 @@ def _take_over(
         row.blob_sha1, row.fetch_state = None, FetchState.NONE
 
 
-def _mark(kept: _Course) -> None:
-    """Let every material know what happened to it last; the first reading is no change."""
+def _note_changes(work: UnitOfWork, kept: _Course) -> None:
+    """Note what happened to each material; the first reading is no change."""
     if kept.is_first:
         return
-    for row, what in kept.changes:
-        row.last_change, row.last_change_at = what, kept.now
-
-
-def _note_changes(work: UnitOfWork, kept: _Course) -> None:
     for row, what in kept.changes:
         work.session.add(
             SyncChange(

@@ -1,6 +1,6 @@
 """A run from its promise to its end, and the sweeping up of those that fell silent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -293,7 +293,11 @@ async def claim_run(
         account_id=account_id,
         connection_id=connection.id,
         site_url=connection.site_url,
+        site_name=connection.site_name,
         sealed_token=connection.sealed_token,
+        token_obtained_at=connection.token_obtained_at,
+        moodle_user_id=connection.moodle_user_id,
+        failing=connection.failure_code is not None,
         course_id=run.course_id,
     )
 
@@ -317,12 +321,16 @@ async def note_progress(
     `amounts` are named as the counting columns of SyncRun; the totals are set, not added.
     """
     run = await get_run(work, errand)
-    for name, amount in amounts.items():
-        before = 0 if name.endswith("_total") else getattr(run, name)
-        setattr(run, name, before + amount)
+    _add(run, amounts)
     run.beat_at = now
     if current is not None:
         run.current = current[:400]
+
+
+def _add(run: SyncRun, amounts: Mapping[str, int]) -> None:
+    for name, amount in amounts.items():
+        before = 0 if name.endswith("_total") else getattr(run, name)
+        setattr(run, name, before + amount)
 
 
 async def get_run(work: UnitOfWork, errand: Errand) -> SyncRun:
@@ -361,14 +369,21 @@ async def note_issue(
     await note_progress(work, errand=errand, now=now, failed_count=1)
 
 
-async def finish_run(work: UnitOfWork, *, errand: Errand, now: datetime) -> bool:
-    """Close a run that went through; return whether it left text to be read."""
+async def finish_run(
+    work: UnitOfWork, *, errand: Errand, now: datetime, **amounts: int
+) -> bool:
+    """Close a run that went through; return whether it left text to be read.
+
+    `amounts` are its last ones, as `note_progress` has them.
+    """
     run = await get_run(work, errand)
+    _add(run, amounts)
     run.state, run.finished_at, run.beat_at, run.current = RunState.DONE, now, now, ""
     has_text = await unread.promise_reading(work, run, now=now)
-    connection = await _connection(work, errand)
-    if connection.failure_code != DISCONNECTED:
-        connection.failure = connection.failure_code = None
+    if errand.failing:
+        connection = await _connection(work, errand)
+        if connection.failure_code != DISCONNECTED:
+            connection.failure = connection.failure_code = None
     courses.outdate(work, account_id=errand.account_id)
     work.announce(news_for(errand.account_id, Topic.SYNC))
     log.info(

@@ -12,8 +12,8 @@ from studymaster.features.notifications import service as notifications
 from studymaster.features.notifications.schemas import Notice
 from studymaster.features.sync import rules
 from studymaster.features.sync.queries import changes as queries
-from studymaster.features.sync.queries import holdings, runs
-from studymaster.features.sync.schemas import News, Outing
+from studymaster.features.sync.queries import holdings
+from studymaster.features.sync.schemas import Errand, News, Outing
 from studymaster.models import NotificationKind, RunState, SyncRun
 
 PAGE = "/live-sync"
@@ -84,21 +84,19 @@ async def tell_of_news(
         await tell(told, cause=f"deadlines:{run}", path=DEADLINES)
 
 
-async def tell_of_age(work: UnitOfWork, *, outing: Outing, now: datetime) -> None:
+async def tell_of_age(work: UnitOfWork, *, errand: Errand, now: datetime) -> None:
     """Tell the student, once, of a token in the last week of its life."""
-    connection = await runs.connection_by_id(
-        work.session, outing.account_id, connection_id=outing.connection_id
-    )
-    if connection is None or now - connection.token_obtained_at < rules.TOKEN_WARNING:
+    obtained_at = errand.token_obtained_at
+    if now - obtained_at < rules.TOKEN_WARNING:
         return
-    ends_at = connection.token_obtained_at + rules.TOKEN_LIFE
     text = (
-        f"{connection.site_name} lets an app in for twelve weeks at a time, until about "
-        f"{ends_at:%d %B}. Connect again on the Live Sync page; nothing is lost."
+        f"{errand.site_name} lets an app in for twelve weeks at a time, until about "
+        f"{obtained_at + rules.TOKEN_LIFE:%d %B}. Connect again on the Live Sync page; "
+        "nothing is lost."
     )
     told = ("Your Moodle connection runs out in a week", text)
-    cause = f"token-age:{connection.id}:{connection.token_obtained_at:%Y-%m-%d}"
-    await _notify(work, told, outing=outing, cause=cause, now=now)
+    cause = f"token-age:{errand.connection_id}:{obtained_at:%Y-%m-%d}"
+    await _notify(work, told, outing=errand, cause=cause, now=now)
 
 
 async def _arrived(
