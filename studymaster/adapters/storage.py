@@ -4,8 +4,14 @@ import errno
 import mimetypes
 import re
 import shutil
-from asyncio import to_thread
-from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator
+from asyncio import gather, to_thread
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    Callable,
+    Generator,
+    Mapping,
+)
 from contextlib import (
     AbstractAsyncContextManager,
     ExitStack,
@@ -129,8 +135,8 @@ class Storage(Protocol):
         """Store a copy of a local file."""
         ...
 
-    async def take_file(self, path: Path, key: str) -> None:
-        """Store a local file that nobody else needs; it may be gone afterwards."""
+    async def take_files(self, files: Mapping[str, Path]) -> None:
+        """Store local files by their keys that nobody else needs; they may be gone then."""
         ...
 
     async def put_bytes(self, data: bytes, key: str) -> None:
@@ -165,9 +171,9 @@ class LocalStorage:
         """Store a copy of a local file."""
         await to_thread(self._place, key, source=path, data=None)
 
-    async def take_file(self, path: Path, key: str) -> None:
-        """Move a local file here, or copy it from another disk."""
-        await to_thread(self._take, path, key)
+    async def take_files(self, files: Mapping[str, Path]) -> None:
+        """Move local files here, or copy them from another disk."""
+        await to_thread(self._take, files)
 
     async def put_bytes(self, data: bytes, key: str) -> None:
         """Store a few bytes."""
@@ -210,7 +216,11 @@ class LocalStorage:
         with suppress(FileGoneError), _disk_failures():
             shutil.rmtree(self._path(prefix))
 
-    def _take(self, path: Path, key: str) -> None:
+    def _take(self, files: Mapping[str, Path]) -> None:
+        for key, path in files.items():
+            self._take_one(path, key)
+
+    def _take_one(self, path: Path, key: str) -> None:
         target = self._path(key)
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -280,9 +290,9 @@ class S3Storage:
             )
         )
 
-    async def take_file(self, path: Path, key: str) -> None:
-        """Store a copy: the file itself stays where it is."""
-        await self.put_file(path, key)
+    async def take_files(self, files: Mapping[str, Path]) -> None:
+        """Store copies, all at once: the files themselves stay where they are."""
+        await gather(*(self.put_file(path, key) for key, path in files.items()))
 
     async def put_bytes(self, data: bytes, key: str) -> None:
         """Store a few bytes."""

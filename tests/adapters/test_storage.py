@@ -1,5 +1,6 @@
 """The same promises, kept by a folder and by an S3 server over HTTP."""
 
+import errno
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -78,6 +79,41 @@ async def test_a_file_goes_in_and_comes_out_whole(storage, tmp_path: Path) -> No
         async with storage.lend(KEY) as path:
             assert path.read_bytes() == data
     assert await storage.get_bytes(KEY) == data
+
+
+async def test_files_are_taken_whole_and_taking_them_again_is_no_failure(
+    storage, tmp_path: Path
+) -> None:
+    files = {f"blobs/aa/{number}": tmp_path / f"{number}" for number in range(3)}
+    for key, path in files.items():
+        path.write_text(key)
+    await storage.take_files(files)
+    await storage.take_files(files)
+    assert [await storage.get_bytes(key) for key in files] == [
+        key.encode() for key in files
+    ]
+
+
+async def test_a_file_from_another_disk_is_copied(tmp_path: Path, monkeypatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EXDEV, "Invalid cross-device link")
+
+    (tmp_path / "in").write_bytes(b"lecture")
+    storage = LocalStorage(tmp_path / "storage")
+    with monkeypatch.context() as apart:
+        real = Path.replace
+        apart.setattr(
+            Path,
+            "replace",
+            lambda path, to: refuse() if path.name == "in" else real(path, to),
+        )
+        await storage.take_files({KEY: tmp_path / "in"})
+    assert await storage.get_bytes(KEY) == b"lecture"
+
+
+async def test_a_file_that_is_gone_before_it_was_taken_is_missed(tmp_path: Path) -> None:
+    with pytest.raises(StorageAwayError):
+        await LocalStorage(tmp_path).take_files({KEY: tmp_path / "vanished"})
 
 
 async def test_a_folder_lends_its_own_file_and_keeps_it(tmp_path: Path) -> None:
@@ -202,6 +238,7 @@ async def test_a_key_that_leads_elsewhere_touches_nothing(storage, tmp_path) -> 
         storage.get_bytes("../secret"),
         storage.put_bytes(b"x", "../secret"),
         storage.put_file(secret, "../secret"),
+        storage.take_files({"../secret": secret}),
         storage.remove("../secret"),
         storage.remove_folder(".."),
     ):

@@ -365,7 +365,7 @@ class TestFailures:
         assert (view.run.state, view.run.failed_count) == (RunState.DONE, 1)
         assert len([course for course in view.courses if course.materials]) == 4
 
-    @pytest.mark.parametrize("method", ["take_file", "put_bytes"])
+    @pytest.mark.parametrize("method", ["take_files", "put_bytes"])
     async def test_a_store_that_is_away_stops_the_run_and_spares_the_connection(
         self, campus, monkeypatch, method
     ) -> None:

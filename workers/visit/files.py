@@ -107,10 +107,12 @@ class Files:
         """Store what nobody has yet, and note all of it as here."""
         async with unit_of_work() as work:
             known = await service.bytes_here(work, sha1s={one.arrival.sha1 for one in come})
-        for one in come:
-            if one.path is not None and one.arrival.sha1 not in known:
-                await get_storage().take_file(one.path, blob_key(one.arrival.sha1))
-                known.add(one.arrival.sha1)
+        fresh = {
+            blob_key(one.arrival.sha1): one.path
+            for one in come
+            if one.path is not None and one.arrival.sha1 not in known
+        }
+        await get_storage().take_files(fresh)
         async with unit_of_work() as work:
             await service.keep_files(
                 work,
@@ -135,7 +137,7 @@ class _Counted:
         self._name = name
         self.bytes = 0
 
-    async def add(self, fresh: int) -> None:
+    def add(self, fresh: int) -> None:
         self.bytes += fresh
         self._journal.note(bytes_done=fresh, current=self._name)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from http import HTTPStatus
@@ -30,7 +30,7 @@ from studymaster.adapters.moodle.wire import (
 WRITTEN_AT_ONCE = 256 * 1024
 CONTENT_RANGE: Final = re.compile(r"bytes ([0-9]{1,15})-([0-9]{1,15})/([0-9]{1,15})")
 
-Progress = Callable[[int], Awaitable[None]]
+Progress = Callable[[int], None]
 """Is told how many more bytes of a file are here."""
 
 
@@ -77,70 +77,64 @@ class Download:
             progress: told the bytes as they come, those of an earlier try first.
 
         Raises:
-            FileBrokenError, FileTooLargeError: as `chunks`.
+            FileBrokenError: length or hash differ from what was announced, or the connection
+                broke or crawled.
+            FileTooLargeError: as soon as the limit is passed.
             StorageAwayError: the disk does not take it.
         """
         if self.resumed and progress:
-            await progress(self.resumed)
+            progress(self.resumed)
         if not self.resumed:
             self._part.begin(self.sha1_expected)
         block = bytearray()
+
+        def put_down() -> None:
+            # Not in a thread: a quarter of a megabyte is written sooner than one is woken.
+            self._part.append(block)
+            if progress and block:
+                progress(len(block))
+            block.clear()
+
+        def take(chunk: bytes) -> None:
+            self._count(chunk)
+            block.extend(chunk)
+            if len(block) >= WRITTEN_AT_ONCE:
+                put_down()
+
         try:
-            async for chunk in self.chunks():
-                block += chunk
-                if len(block) >= WRITTEN_AT_ONCE:
-                    full, block = bytes(block), bytearray()
-                    await self._write(full, progress)
-        except FileBrokenError:
-            self._part.append(bytes(block))
-            raise
-        await self._write(bytes(block), progress)
+            await self._receive(take)
+        finally:
+            put_down()
+        self._check_end()
         return self._part.path
 
-    async def _write(self, data: bytes, progress: Progress | None) -> None:
-        # Not in a thread: a quarter of a megabyte is written sooner than one is waited for.
-        self._part.append(data)
-        if progress and data:
-            await progress(len(data))
-
-    async def chunks(self) -> AsyncGenerator[bytes]:
-        """Yield the bytes that are still to come, once.
-
-        Only a loop that ends by itself has the whole file: FileBrokenError is raised after
-        the last chunk when length or hash differ from what was announced, or when the
-        connection broke or crawled, and FileTooLargeError as soon as the limit is passed.
-        """
-        waited = 0.0
-        while chunk := await self._next_chunk(self._time_left(waited)):
-            waited += chunk[1]
-            yield self._count(chunk[0])
-        self._check_end()
-
-    async def _next_chunk(self, time_left: float) -> tuple[bytes, float] | None:
-        """Return the next bytes and the seconds they took, None at the end."""
+    async def _receive(self, take: Callable[[bytes], None]) -> None:
+        """Take in the bytes that are still to come, as long as they come fast enough."""
         clock = asyncio.get_running_loop().time
-        began = clock()
+        waited, began = 0.0, clock()
         try:
-            async with asyncio.timeout(time_left):
-                chunk = await anext(self._body, None)
+            async with asyncio.timeout(self._time_left(waited)) as patience:
+                async for chunk in self._body:
+                    waited += clock() - began
+                    take(chunk)
+                    began = clock()
+                    patience.reschedule(began + self._time_left(waited))
         except (TimeoutError, httpx.TransportError, httpx.DecodingError) as error:
             detail = f"stopped after {self.received} bytes: {type(error).__name__}"
             raise FileBrokenError(self._bounds.host, detail=detail) from error
-        return None if chunk is None else (chunk, clock() - began)
 
     def _time_left(self, waited: float) -> float:
         patience = self._bounds.patience
         arrived = self.received - self.resumed
         return min(patience.silence + arrived / patience.slowest - waited, patience.silence)
 
-    def _count(self, chunk: bytes) -> bytes:
+    def _count(self, chunk: bytes) -> None:
         self.received += len(chunk)
         if self.received > self._bounds.limit_bytes:
             self._part.discard()
             detail = f"more than {self._bounds.limit_bytes}"
             raise FileTooLargeError(self._bounds.host, detail=detail)
         self._part.digest.update(chunk)
-        return chunk
 
     def _check_end(self) -> None:
         if self.length not in (None, self.received):
@@ -259,7 +253,8 @@ async def _start_download(
     if response.status_code != HTTPStatus.PARTIAL_CONTENT:
         # The whole file comes, whatever was asked for.
         part.discard()
-    return Download(head, part, body=_joined(start, rest), bounds=bounds)
+    body = _joined(start, rest) if start else rest
+    return Download(head, part, body=body, bounds=bounds)
 
 
 def _known(head: FileHead, part: Part, *, bounds: Bounds, conditional: bool) -> Download:

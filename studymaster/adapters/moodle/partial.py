@@ -65,8 +65,13 @@ class Part:
             return bool(self._beginnings())
 
     def _beginnings(self) -> list[Path]:
-        left = self._folder.glob(f"{self._owner}.*")
-        return [path for path in left if BEGINNING.fullmatch(path.name)]
+        with suppress(FileNotFoundError):
+            return [
+                self._folder / name
+                for name in os.listdir(self._folder)  # noqa: PTH208 - asked for every file
+                if name.startswith(self._owner) and BEGINNING.fullmatch(name)
+            ]
+        return []
 
     def _take_up(self, path: Path) -> None:
         """Hold the youngest beginning that nobody else holds; older ones are of no use."""
@@ -98,7 +103,7 @@ class Part:
                 file.truncate(0)
             self._file, self.path, self.sha1 = file, path, sha1
 
-    def append(self, data: bytes) -> None:
+    def append(self, data: bytes | bytearray) -> None:
         """Write the bytes that follow."""
         with self._guard, _disk_failures():
             if self._file is None:

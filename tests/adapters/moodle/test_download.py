@@ -148,7 +148,7 @@ async def break_off(site, url, parts):
 async def test_a_file_is_there_until_the_download_ends(moodle, tmp_path):
     told = []
 
-    async def note(fresh):
+    def note(fresh):
         told.append(fresh)
 
     async with (
@@ -179,7 +179,7 @@ async def test_a_file_that_broke_off_is_continued_where_it_stopped(moodle, tmp_p
 async def test_the_bytes_of_an_earlier_try_count_as_progress(moodle, tmp_path):
     told = []
 
-    async def note(fresh):
+    def note(fresh):
         told.append(fresh)
 
     url = moodle.url("notes.pdf")
@@ -318,7 +318,7 @@ async def test_two_who_want_the_same_file_at_once_both_get_it_whole(moodle, tmp_
 async def test_a_cancelled_download_goes_on_later(moodle, tmp_path):
     url, here = moodle.url("atlas.pdf"), asyncio.Event()
 
-    async def note(fresh):
+    def note(fresh):
         here.set()
 
     async def download(site):
@@ -394,7 +394,7 @@ from pathlib import Path
 from studymaster.adapters.moodle import open_site
 from studymaster.adapters.moodle.download import open_download
 
-async def note(fresh):
+def note(fresh):
     print(fresh, flush=True, file=sys.stderr)
 
 async def main(address, host, token, url, parts):

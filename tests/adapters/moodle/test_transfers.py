@@ -95,8 +95,7 @@ async def _drip(reader, writer, part):
 
 async def fetch(site, url, **kwargs):
     async with site.download(url, **({"limit_bytes": 10**6} | kwargs)) as file:
-        body = b"".join([chunk async for chunk in file.chunks()])
-        return file, body
+        return file, (await file.save()).read_bytes()
 
 
 async def test_a_whole_file_arrives_with_its_hash() -> None:
