@@ -43,6 +43,8 @@ MARKS = {"h1": "\ue0f1", "h2": "\ue0f2"}
 
 ANY_MARK = re.compile("[\ue0f1\ue0f2]")
 DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}>")
+ONE_PARAGRAPH = re.compile(r"\s*(?:<p>)?([^<&\ufeff]*)(?:</p>)?\s*")
+"""What most labels and summaries are: nothing to lay out."""
 PICTURE = re.compile(r"data:[a-zA-Z0-9/+.;=-]{0,100},[^\"'<>\s)]{200,}")
 CHARSET = re.compile(
     rb"""<meta[^>]{0,200}charset=["']?([A-Za-z0-9_-]{3,20})""", re.IGNORECASE
@@ -107,8 +109,9 @@ def html_to_text(html: str) -> str:
 def _text(markup: str, *, marks: dict[str, str]) -> str:
     bounded = ANY_MARK.sub("", PICTURE.sub("", markup))[:HTML_LIMIT]
     source = "<".join(DECLARATION.sub("", clean(bounded)).split("<", TAG_LIMIT)[:TAG_LIMIT])
-    if not source.strip():
-        return ""
+    plain = ONE_PARAGRAPH.fullmatch(source)
+    if plain:
+        return " ".join(plain[1].split())
     try:
         tree = _tree(source)
         _prepare(tree, marks)
