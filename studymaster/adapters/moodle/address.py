@@ -22,7 +22,7 @@ HTTPS_PORT = 443
 DEFAULT_PORTS: Final = {"https": HTTPS_PORT, "http": 80}
 OPEN_PORTS: Final = frozenset({HTTPS_PORT, 4443, 8443})
 MOST_ADDRESSES_TRIED = 3
-ONE: Final = httpx.Limits(max_connections=1, max_keepalive_connections=1)
+ONE_CONNECTION: Final = httpx.Limits(max_connections=1, max_keepalive_connections=1)
 
 LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 HOST_NAME: Final = re.compile(rf"(?:{LABEL}\.)+(?:[a-z]{{2,63}}|xn--[a-z0-9-]{{1,59}})")
@@ -264,7 +264,9 @@ class PublicOnlyTransport(httpx.AsyncBaseTransport):
     ) -> None:
         """Skip the check for `allowed_hosts` ("host:port") alone."""
         self._allowed_hosts = allowed_hosts
-        self._inner = inner or httpx.AsyncHTTPTransport(verify=_trusted(), limits=ONE)
+        self._inner = inner or httpx.AsyncHTTPTransport(
+            verify=_trusted(), limits=ONE_CONNECTION
+        )
         self._resolve = resolve
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

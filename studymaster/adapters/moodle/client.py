@@ -260,7 +260,7 @@ async def open_site(
 
     `allowed_hosts` are the "host:port" that may be private or plain http (the demo). Raises
     AddressRefusedError before any connection when the address is not one to open. Every
-    request takes a turn at `gate`; unless another is named, that of this event loop.
+    connection takes a turn at `gate`; unless another is named, that of this event loop.
     """
     address = check_site_address(site, allowed_hosts=allowed_hosts)
     async with open_door(

@@ -124,6 +124,8 @@ class Door:
         pause = read_pause(response.headers)
         outcome = _judge(response.status_code, pause)
         asked = 0 if outcome is Outcome.ANSWERED else pause or 0
+        # The first answer on a connection says more of the way there than of the site.
+        kind = "" if lane.is_fresh else kind
         self._lanes.tell(lane, outcome, kind=kind, seconds=seconds, pause=asked)
         self._hold(lane, response)
         return response, seconds

@@ -25,6 +25,8 @@ from studymaster.errors import InvalidInputError, UpstreamError
 
 LOG_LENGTH = 300
 SITE_INFO_FUNCTION = "core_webservice_get_site_info"
+SYNC_AFTER = "Nothing is lost; it is synced again after that."
+TRY_AFTER = "Try again after that."
 
 
 class MoodleError(UpstreamError):
@@ -32,11 +34,15 @@ class MoodleError(UpstreamError):
 
     `code` names it in rows and logs, `temporary` says whether the same request may work
     later, `retry_after` is the pause in seconds that the site asked for (or None), and
-    `detail` is the site's own wording: for the log, never for the screen.
+    `detail` is the site's own wording: for the log, never for the screen. `connecting` is
+    the sentence for somebody who has nothing there yet, where `sentence` does not fit them;
+    `pause` is what is said instead where it is known until when the site asks for a pause.
     """
 
     code: ClassVar[str] = "moodle_failure"
     sentence: ClassVar[str] = "{host} did not answer as expected. Try again later."
+    connecting: ClassVar[str] = ""
+    pause: ClassVar[str] = ""
     status = HTTPStatus.BAD_GATEWAY
     temporary = False
 
@@ -45,9 +51,27 @@ class MoodleError(UpstreamError):
     ) -> None:
         """Write the sentence for the site with this host name."""
         super().__init__(self.sentence.format(host=host or "Your Moodle"))
-        self.host = host
+        self.host = self._name = host
         self.detail = read_plain_text(detail)
         self.retry_after = retry_after
+
+    def reword(self, name: str = "", *, until: str = "", connecting: bool = False) -> None:
+        """Say the same in words that fit who reads it.
+
+        Args:
+            name: What the site calls itself, where that is known; it is said from then on.
+            until: The time of day until which it asks for a pause, where that is known.
+            connecting: Whether the reader is connecting the site, and has nothing of it.
+        """
+        template = (self.connecting if connecting else "") or self.sentence
+        if until and self.pause:
+            template = f"{self.pause} {TRY_AFTER if connecting else SYNC_AFTER}"
+        self._name = name or self._name
+        self._say(template.format(host=self._name or "Your Moodle", until=until))
+
+    def _say(self, words: str) -> None:
+        self.message = words
+        self.args = (words,)
 
 
 class WrongSignInError(MoodleError):
@@ -113,7 +137,7 @@ class PasswordChangeRequiredError(MoodleError):
     status = HTTPStatus.FORBIDDEN
     sentence = (
         "{host} wants you to change your password before it shows your courses. Open Moodle "
-        "in the browser, change it, then sync again."
+        "in the browser, change it, then try again."
     )
 
 
@@ -124,7 +148,7 @@ class PolicyNotAgreedError(MoodleError):
     status = HTTPStatus.FORBIDDEN
     sentence = (
         "{host} wants you to agree to its site policy before it shows your courses. Open "
-        "Moodle in the browser, read it, then sync again."
+        "Moodle in the browser, read it, then try again."
     )
 
 
@@ -159,6 +183,8 @@ class MaintenanceError(MoodleError):
     sentence = (
         "{host} is closed for maintenance. Nothing is lost; sync again when it is back."
     )
+    connecting = "{host} is closed for maintenance. Try again when it is back."
+    pause = "{host} is closed for maintenance and asks for a pause until {until}."
 
 
 class UpgradeRunningError(MoodleError):
@@ -168,6 +194,7 @@ class UpgradeRunningError(MoodleError):
     temporary = True
     status = HTTPStatus.SERVICE_UNAVAILABLE
     sentence = "{host} is being upgraded. Nothing is lost; sync again in an hour."
+    connecting = "{host} is being upgraded. Try again in an hour."
 
 
 class DatabaseDownError(MoodleError):
@@ -180,6 +207,9 @@ class DatabaseDownError(MoodleError):
         "{host} cannot reach its own database at the moment. Nothing is lost; sync again "
         "in a few minutes."
     )
+    connecting = (
+        "{host} cannot reach its own database at the moment. Try again in a few minutes."
+    )
 
 
 class SiteDownError(MoodleError):
@@ -191,6 +221,7 @@ class SiteDownError(MoodleError):
     sentence = (
         "{host} is not working at the moment. Nothing is lost; sync again in a few minutes."
     )
+    connecting = "{host} is not working at the moment. Try again in a few minutes."
 
 
 class TooBusyError(MoodleError):
@@ -200,6 +231,7 @@ class TooBusyError(MoodleError):
     temporary = True
     status = HTTPStatus.SERVICE_UNAVAILABLE
     sentence = "{host} is busy and asks for a pause. Try again in a few minutes."
+    pause = "{host} is busy and asks for a pause until {until}."
 
 
 class ServiceDisabledError(MoodleError):
@@ -249,9 +281,13 @@ class MovedError(MoodleError):
         """Tell the right `address`, when it is one that could be used."""
         super().__init__(host, detail=detail)
         self.address = address
-        if address:
-            self.message = f"{host} has moved. Use the address {address} instead."
-            self.args = (self.message,)
+        self.reword()
+
+    def reword(self, name: str = "", *, until: str = "", connecting: bool = False) -> None:
+        """Tell the right address, where it is known."""
+        super().reword(name, until=until, connecting=connecting)
+        if self.address:
+            self._say(f"{self._name} has moved. Use the address {self.address} instead.")
 
 
 class NotMoodleError(MoodleError):
@@ -275,8 +311,16 @@ class AddressRefusedError(MoodleError, InvalidInputError):
     def __init__(self, message: str, *, host: str = "", detail: str = "") -> None:
         """Keep the sentence, which differs by reason."""
         super().__init__(host, detail=detail)
-        self.message = message
-        self.args = (message,)
+        self._say(message)
+
+    def reword(
+        self,
+        name: str = "",
+        *,
+        until: str = "",
+        connecting: bool = False,
+    ) -> None:
+        """Leave the sentence as it is: it is about the address."""
 
 
 class NotAnswerableError(MoodleError):

@@ -41,6 +41,7 @@ class Lane:
     transport: httpx.AsyncBaseTransport
     began: float = 0.0
     told: Report = NOTHING
+    is_fresh: bool = True
     is_broken: bool = False
     idle: TimerHandle | None = None
 
@@ -103,7 +104,7 @@ class Lanes:
 
     def free(self, lane: Lane) -> None:
         """Let the next request have the lane; or end it, when it is broken or missed."""
-        report, lane.told = lane.told, NOTHING
+        report, lane.told, lane.is_fresh = lane.told, NOTHING, False
         self._site.report(lane.turn, report)
         if lane.is_broken or self._site.is_missed(lane.turn):
             self._end(lane)

@@ -392,11 +392,10 @@ async def lecture(_request):
 async def test_the_turn_of_a_file_lasts_until_it_is_here(services) -> None:
     pace = Pace(renew=0.0, tell=0.005, first=1)
     ends = []
-    async with (
-        moodle(lecture, Gate(most=1, pace=pace)) as site,
-        site.download(FILE, limit_bytes=100) as download,
-    ):
-        async for _ in download.chunks():
+    async with moodle(lecture, Gate(most=1, pace=pace)) as site:
+        door = site._door
+        response = await door.send(door.request(httpx.URL(FILE), {}, {}))
+        async for _ in response.aiter_bytes():
             assert await turns_of(most=1) == 0
             ends.extend(kept("leases").values())
             await until(lambda: max(kept("leases").values()) > ends[-1])
