@@ -171,9 +171,11 @@ async def test_a_file_that_broke_off_is_continued_where_it_stopped(moodle, tmp_p
     async with moodle.site() as site:
         body, resumed = await fetch(site, url, tmp_path)
 
-    assert (body == ATLAS, resumed) == (True, 30_000_000)
-    assert moodle.witness.ranges == [b"bytes=30000000-"]
-    assert moodle.witness.sent == len(ATLAS) - 30_000_000
+    # A connection that is cut takes along what was sent and not read yet.
+    assert 20_000_000 < resumed <= 30_000_000
+    assert body == ATLAS
+    assert moodle.witness.ranges == [f"bytes={resumed}-".encode()]
+    assert moodle.witness.sent == len(ATLAS) - resumed
 
 
 async def test_the_bytes_of_an_earlier_try_count_as_progress(moodle, tmp_path):
@@ -188,7 +190,7 @@ async def test_the_bytes_of_an_earlier_try_count_as_progress(moodle, tmp_path):
         await break_off(site, url, tmp_path)
         async with opened(site, url, tmp_path) as download:
             await download.save(progress=note)
-    assert told[0] == 100_000
+    assert 0 < told[0] <= 100_000
     assert sum(told) == len(NOTES)
 
 
