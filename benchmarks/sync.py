@@ -222,6 +222,8 @@ def _figures(run: Run) -> dict[str, float]:
         "rows": run.rows,
         "CPU s": run.cpu_seconds,
         "memory MB": run.memory_mb,
+        "text s": run.text_seconds,
+        "text CPU s": run.text_cpu_seconds,
     }
 
 

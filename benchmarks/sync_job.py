@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
+from sqlmodel import col, select
 
-from studymaster.adapters.database import get_engine
-from workers import sync
+from studymaster.adapters.database import get_engine, unit_of_work
+from studymaster.models import SyncRun
+from workers import sync, texts
 
 WRITE = re.compile(
     r"(?<!FOR )(?<!KEY )\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)", re.IGNORECASE
@@ -37,6 +39,8 @@ class Run:
         seconds: From its first statement to its last.
         cpu_seconds: Of the process and of those it started.
         memory_mb: The most that the process has had in memory so far.
+        text_seconds: Of the job that then reads the text of what came, if anything did.
+        text_cpu_seconds: Of the same.
         writes: Statements that change other tables than that of the runs.
         rows: Rows that these changed.
         own_writes: Statements that change the run's own row.
@@ -46,6 +50,8 @@ class Run:
     seconds: float = 0.0
     cpu_seconds: float = 0.0
     memory_mb: float = 0.0
+    text_seconds: float = 0.0
+    text_cpu_seconds: float = 0.0
     writes: int = 0
     rows: int = 0
     own_writes: int = 0
@@ -94,8 +100,21 @@ async def _measure(account_id: str) -> Run:
     finally:
         event.remove(engine, "after_cursor_execute", note)
     run.seconds, run.cpu_seconds = time.perf_counter() - began, _cpu() - cpu
+    began, cpu = time.perf_counter(), _cpu()
+    await _read_texts()
+    run.text_seconds, run.text_cpu_seconds = time.perf_counter() - began, _cpu() - cpu
     run.memory_mb = _most_memory_mb()
     return run
+
+
+async def _read_texts() -> None:
+    """Carry out the job that the run has asked for, if it did."""
+    read = inspect.unwrap(texts.read_texts.run)  # pyright: ignore[reportFunctionMemberAccess] - a Celery task
+    waiting = select(SyncRun).where(col(SyncRun.reading_at).is_not(None))
+    async with unit_of_work() as work:
+        found = (await work.session.exec(waiting)).all()
+    for run in found:
+        await read(account_id=str(run.account_id), run_id=str(run.id))
 
 
 async def _carry_out(account_id: str, times: int) -> list[Run]:

@@ -256,7 +256,8 @@ async def test_what_another_student_has_begun_is_only_for_those_who_may_read_it(
         await break_off(site, url, tmp_path)
         with pytest.raises((AccessRefusedError, TokenExpiredError)):
             await fetch(site, url, tmp_path, token="nobody")
-        assert await fetch(site, url, tmp_path) == (NOTES, 100_000)
+        body, resumed = await fetch(site, url, tmp_path)
+        assert (body == NOTES, 0 < resumed <= 100_000) == (True, True)
 
 
 async def test_a_site_that_fails_in_between_costs_nothing_of_what_is_here(moodle, tmp_path):
@@ -269,7 +270,8 @@ async def test_a_site_that_fails_in_between_costs_nothing_of_what_is_here(moodle
             with pytest.raises(Exception, match=r"127\.0\.0\.1"):
                 await fetch(site, url, tmp_path)
         await moodle.heal()
-        assert await fetch(site, url, tmp_path) == (NOTES, 100_000)
+        body, resumed = await fetch(site, url, tmp_path)
+        assert (body == NOTES, 0 < resumed <= 100_000) == (True, True)
 
 
 async def test_wrong_bytes_are_thrown_away_and_the_next_try_starts_anew(moodle, tmp_path):
@@ -313,7 +315,8 @@ async def test_two_who_want_the_same_file_at_once_both_get_it_whole(moodle, tmp_
         ):
             paths = await asyncio.gather(first.save(), second.save())
             assert [path.read_bytes() == ATLAS for path in paths] == [True, True]
-            assert sorted([first.resumed, second.resumed]) == [0, 10_000_000]
+            none, some = sorted([first.resumed, second.resumed])
+            assert (none, 5_000_000 < some <= 10_000_000) == (0, True)
     assert list(tmp_path.iterdir()) == []
 
 
