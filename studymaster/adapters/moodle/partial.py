@@ -32,8 +32,8 @@ class Part:
     """One file on its way to this machine's disk; nobody else writes to it meanwhile.
 
     `sha1` is the content hash (hex) of the version it belongs to, None as long as there is
-    none; `size` counts the bytes that are here. `digest` has read what was found; whoever
-    appends lets it read what follows. A thread that comes after `close` changes nothing.
+    none; `size` counts the bytes that are here, all of which `digest` has read. A thread
+    that comes after `close` changes nothing.
     """
 
     def __init__(self, folder: Path, owner: str) -> None:
@@ -112,6 +112,7 @@ class Part:
             while rest:
                 rest = rest[self._file.write(rest) :]
             self.size += len(data)
+            self.digest.update(data)
 
     def discard(self) -> None:
         """Throw away what is here."""

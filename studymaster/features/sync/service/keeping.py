@@ -145,16 +145,15 @@ def _keep_sections(kept: _Course) -> Collection[CourseSection]:
     for row in known.values():
         row.listed = row.moodle_id in here
     for item in listed:
-        row = known.setdefault(
-            item.moodle_id,
-            CourseSection(
+        row = known.get(item.moodle_id)
+        if row is None:
+            row = known[item.moodle_id] = CourseSection(
                 account_id=kept.errand.account_id,
                 course_id=kept.id,
                 moodle_id=item.moodle_id,
                 name=item.name,
                 created_at=kept.now,
-            ),
-        )
+            )
         row.position, row.name, row.summary = item.number, item.name, item.summary
         row.visible, row.restriction = item.visible, item.restriction
     return known.values()
