@@ -10,6 +10,7 @@ from math import ceil
 from typing import Final, NoReturn, TypeAlias, cast
 
 import httpx
+from pydantic_core import from_json
 
 from studymaster.adapters.moodle.address import check_site_address
 from studymaster.adapters.moodle.failures import (
@@ -217,10 +218,19 @@ def _read_json(body: bytes, *, host: str) -> JSON:
         code, message = (part.decode("utf-8", "replace") for part in xml.groups(b""))
         raise name_failure(code, message, host=host)
     try:
-        return cast("JSON", json.loads(body.decode("utf-8-sig"), parse_constant=_refuse))
+        return _parse(body)
     except (ValueError, RecursionError) as error:
         start = body[:1200].decode("utf-8", "replace")
         raise NotAnswerableError(host, detail=f"not JSON: {start}") from error
+
+
+def _parse(body: bytes) -> JSON:
+    try:
+        return cast("JSON", from_json(body, allow_inf_nan=False))
+    except ValueError:
+        # Several times slower, and it bears what PHP writes: halves of characters, a mark
+        # at the beginning.
+        return cast("JSON", json.loads(body.decode("utf-8-sig"), parse_constant=_refuse))
 
 
 def _refuse(constant: str) -> NoReturn:
