@@ -4,14 +4,13 @@ import asyncio
 import ipaddress
 import re
 import socket
-import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 import httpx
 
+from studymaster.adapters.moodle.connection import OneConnection
 from studymaster.adapters.moodle.failures import AddressRefusedError, UnreachableError
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -22,7 +21,6 @@ HTTPS_PORT = 443
 DEFAULT_PORTS: Final = {"https": HTTPS_PORT, "http": 80}
 OPEN_PORTS: Final = frozenset({HTTPS_PORT, 4443, 8443})
 MOST_ADDRESSES_TRIED = 3
-ONE_CONNECTION: Final = httpx.Limits(max_connections=1, max_keepalive_connections=1)
 
 LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 HOST_NAME: Final = re.compile(rf"(?:{LABEL}\.)+(?:[a-z]{{2,63}}|xn--[a-z0-9-]{{1,59}})")
@@ -241,12 +239,6 @@ async def resolve_host(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-@cache
-def _trusted() -> ssl.SSLContext:
-    """Return the certificates that are trusted: loading them takes 30 ms of CPU."""
-    return httpx.create_ssl_context()
-
-
 class PublicOnlyTransport(httpx.AsyncBaseTransport):
     """One connection, to public addresses only, and to exactly the address that was checked.
 
@@ -264,9 +256,7 @@ class PublicOnlyTransport(httpx.AsyncBaseTransport):
     ) -> None:
         """Skip the check for `allowed_hosts` ("host:port") alone."""
         self._allowed_hosts = allowed_hosts
-        self._inner = inner or httpx.AsyncHTTPTransport(
-            verify=_trusted(), limits=ONE_CONNECTION
-        )
+        self._inner = inner or OneConnection()
         self._resolve = resolve
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

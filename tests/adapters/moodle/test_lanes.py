@@ -9,8 +9,8 @@ import httpx
 import pytest
 from redis import Redis
 
-from studymaster.adapters.moodle import address, gate
-from studymaster.adapters.moodle.address import PublicOnlyTransport, check_site_address
+from studymaster.adapters.moodle import connection, gate
+from studymaster.adapters.moodle.address import check_site_address
 from studymaster.adapters.moodle.door import PATIENCE, open_door
 from studymaster.adapters.moodle.failures import MaintenanceError, UnreachableError
 from studymaster.adapters.moodle.gate import Gate
@@ -195,11 +195,11 @@ async def test_a_door_that_closes_early_closes_what_is_under_way(services) -> No
 
 
 async def test_the_certificates_are_loaded_once() -> None:
-    first, second = (PublicOnlyTransport(allowed_hosts=frozenset()) for _ in range(2))
-    assert first._inner._pool._ssl_context is second._inner._pool._ssl_context
-    assert address._trusted().check_hostname
-    for transport in (first, second):
-        await transport.aclose()
+    first, second = (connection._open_session() for _ in range(2))
+    assert first.connector._ssl is second.connector._ssl
+    assert first.connector._ssl.check_hostname
+    for session in (first, second):
+        await session.close()
 
 
 # -- sharing
