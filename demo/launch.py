@@ -23,10 +23,16 @@ _LAUNCH = "tool_mobile_launch"
 _SESSION = "MoodleSession"
 _SCHEME = re.compile(r"[a-z][a-z0-9.+-]*")
 _FIFTEEN_MINUTES = 900
+_YES = ("1", "true")
 _FORM = """<p>{told}</p><form method="post" action="{action}">
 <p><label>User name <input name="username" autocomplete="username"></label></p>
 <p><label>Password <input name="password" type="password" autocomplete="current-password"></label></p>
 <p><button>Log in</button></p></form>"""
+
+# Moodle presses its link by itself; where no app is there to open, the page stays.
+_LINK_PAGE = """<p role="status">Confirmed</p>
+<p><a id="launchapp" href="{link}">Click here if the app does not open automatically.</a></p>
+<script>onload = () => document.getElementById("launchapp").click();</script>"""
 
 
 class Launch:
@@ -45,7 +51,7 @@ class Launch:
         ]
 
     async def launch(self, request: Request) -> Response:
-        """Lead into the app with a token, to the sign-in page, or nowhere."""
+        """Lead into the app with a token, to a page with the link, to sign in, or nowhere."""
         try:
             wish = _checked(request.query_params)
         except RefusalError as refusal:
@@ -87,8 +93,12 @@ class Launch:
         signature = hashlib.md5(passport, usedforsecurity=False).hexdigest()
         told = f"{signature}:::{self._campus.sign_in(student)}"
         token = base64.b64encode(told.encode()).decode()
-        response = Response(status_code=302, media_type="text/html; charset=utf-8")
-        response.headers["location"] = f"{wish['urlscheme']}://token={token}"
+        link = f"{wish['urlscheme']}://token={token}"
+        if wish["confirmed"]:
+            response = html_page(SITE_NAME, _LINK_PAGE.format(link=escape(link)))
+        else:
+            response = Response(status_code=302, media_type="text/html; charset=utf-8")
+            response.headers["location"] = link
         response.delete_cookie(_LAUNCH, samesite=None)
         return response
 
@@ -103,6 +113,7 @@ def _checked(asked: Mapping[str, str]) -> dict[str, str]:
         "service": asked.get("service", ""),
         "passport": asked.get("passport", ""),
         "urlscheme": asked.get("urlscheme", "moodlemobile"),
+        "confirmed": "1" if asked.get("confirmed", "") in _YES else "",
     }
     if not wish["passport"] or not _SCHEME.fullmatch(wish["urlscheme"]):
         raise RefusalError(

@@ -82,7 +82,7 @@ async def _finish(errand: Errand, news: News, amounts: Mapping[str, int]) -> Non
     now = clock.now()
     async with unit_of_work() as work:
         has_text = await service.finish_run(work, errand=errand, now=now, **amounts)
-        if not (has_text or news.quiet):
+        if not has_text and (errand.untold or not news.quiet):
             await service.tell_of_finished(work, outing=errand, now=now)
         await service.tell_of_news(work, outing=errand, news=news, now=now)
         await service.tell_of_age(work, errand=errand, now=now)

@@ -31,7 +31,8 @@ class MoodleConnection(Record, table=True):
     """One Moodle user of one site, with the sealed token that reads for them.
 
     `failure` is the sentence of what went wrong last, `failure_code` its name in adapters.
-    `last_synced_at` is when the last run over everything went through.
+    `last_synced_at` is when the last run over everything went through. Nothing is asked of
+    the site before `paused_until`, if it asked for a pause.
     """
 
     __table_args__ = (UniqueConstraint("site_url", "moodle_user_id"),)
@@ -55,6 +56,7 @@ class MoodleConnection(Record, table=True):
     token_obtained_at: datetime = Field(sa_type=MOMENT)
     failure: str | None = None
     failure_code: str | None = Field(default=None, max_length=60)
+    paused_until: datetime | None = Field(default=None, sa_type=MOMENT)
 
     if (
         TYPE_CHECKING

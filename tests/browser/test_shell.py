@@ -140,7 +140,7 @@ async def test_the_demo_is_tried_from_any_way_in(visit) -> None:
     await expect(password).to_have_attribute("autocomplete", "current-password")
     await page.get_by_role("button", name="Try the demo").click()
     await expect(page.get_by_role("heading", level=1)).to_contain_text("Good ")
-    await expect(page.get_by_text("Mina Aalto").first).to_be_visible()
+    await expect(page.get_by_text("Robin Vale").first).to_be_visible()
 
 
 async def test_every_page_in_use_can_be_used_by_all(visit) -> None:

@@ -28,6 +28,7 @@ async def events(browser: Browser, **params: Any) -> list[dict[str, Any]]:
         ("mina", 3, {"BIO 110", "MATH 204", "CHEM 221", "HIST 203", "COMP 352"}),
         ("jonas", 4, {"BIO 110", "COMP 352"}),
         ("noor", 5, set()),
+        ("robin", 6, {"BIO 110", "MATH 204", "CHEM 221", "HIST 203", "COMP 352"}),
     ],
 )
 async def test_each_student_sees_the_own_courses(

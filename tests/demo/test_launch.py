@@ -3,6 +3,8 @@
 import base64
 import hashlib
 import json
+import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -120,3 +122,24 @@ async def test_the_way_to_sign_in_is_told_to_everybody(browser: Browser):
 @pytest.mark.parametrize("way", [0, 4, "2", None])
 async def test_there_is_no_other_way_to_sign_in(browser: Browser, way: Any):
     assert await let_sign_in(browser, way) == 400
+
+
+@pytest.mark.parametrize("confirmed", ["1", "true"])
+async def test_whoever_confirmed_it_gets_a_page_with_the_link_instead_of_a_jump(
+    browser: Browser, confirmed: str
+):
+    await let_sign_in(browser, 2)
+    await browser.http.get(LAUNCH, params=ASKED | {"confirmed": confirmed})
+    answer = await browser.http.post("/login/index.php", data=MINA)
+
+    assert (answer.status_code, "location" in answer.headers) == (200, False)
+    link = re.search(r'<a id="launchapp" href="([^"]+)"', answer.text)
+    assert link
+    assert signed(unescape(link[1]), site=SITE, passport="12345")
+
+
+async def test_without_it_the_browser_is_sent_on_as_recorded(browser: Browser):
+    await browser.http.post("/login/index.php", data=MINA)
+    answer = await browser.http.get(LAUNCH, params=ASKED | {"confirmed": "0"})
+
+    assert answer.status_code == meta("launch_logged_in")["status"]

@@ -1,8 +1,10 @@
 """What a student's own browser does at the demo Moodle: signing in, and getting a link."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from html import unescape
+from typing import Any, Final
 
 import httpx
 from starlette.applications import Starlette
@@ -13,6 +15,8 @@ from starlette.routing import Route
 from demo.services.site import public_config
 from studymaster.config import get_settings
 from tests.demo.serving import serving
+
+LINK: Final = re.compile(r'href="(moodlemobile://token=[^"]+)"')
 
 
 async def let_sign_in(site: str, way: int) -> None:
@@ -37,7 +41,14 @@ async def bring_link(address: str, *, username: str = "mina") -> str:
         signed_in = await browser.post(
             first.headers["location"], data={"username": username, "password": "campus"}
         )
-        return signed_in.headers["location"]
+        return link_on(signed_in.text)
+
+
+def link_on(page: str) -> str:
+    """Return the link into the app that a page of Moodle's shows."""
+    found = LINK.search(page)
+    assert found, page
+    return unescape(found[1])
 
 
 @contextmanager

@@ -56,7 +56,7 @@ from tests.workers.campus import (
 )
 from workers import sync
 from workers.accounts import prune_old
-from workers.visit import RunStoppedError, journal, watched
+from workers.visit import RunStoppedError, files, journal, watched
 
 
 @pytest.fixture(autouse=True)
@@ -172,6 +172,7 @@ async def waiting_by_course(campus: Campus) -> set[str]:
         token_obtained_at=NOON,
         moodle_user_id=connection.moodle_user_id,
         failing=False,
+        untold=False,
     )
     async with unit_of_work() as work:
         found = await service.parcels(work, errand=errand, limit_mb=200, now=NOON)
@@ -812,7 +813,7 @@ class TestWhatChanged:
     async def test_the_first_time_nothing_counts_as_different(self, campus) -> None:
         view = await campus.run()
         assert view.run is not None
-        assert view.run.new_count > 50
+        assert view.run.here_count > 50
         assert await found_different() == set()
         assert await told() == []
 
@@ -994,12 +995,44 @@ class TestTelling:
         assert line["user_id"] == str(campus.student.account_id)
         assert line["run_id"] == view.run.id
         assert line["duration_ms"] > 0
-        assert line["items_synced"] == view.run.new_count
+        assert line["items_synced"] == view.run.here_count
         assert line["items_failed"] == 0
 
 
 def proposals(sent) -> int:
     return sum(job.name is JobName.GENERATE_PROPOSALS for job in sent)
+
+
+class TestOfARunThatDidNotGoThrough:
+    """What it had found is news all the same, and no later run finds it again."""
+
+    @pytest.fixture
+    async def interrupted(self, campus, monkeypatch) -> Campus:
+        await campus.run()
+        await campus.change("add_lecture", course="BIO 110", name="Brand new")
+
+        async def fall_silent(_files: object) -> bool:
+            raise failures.UnreachableError(AWAY)
+
+        with monkeypatch.context() as down:
+            down.setattr(files.Files, "fetch_all", fall_silent)
+            view = await campus.run()
+        assert view.run is not None
+        assert view.run.state is RunState.FAILED
+        assert await count(SyncChange) == 1
+        return campus
+
+    async def test_the_next_one_tells_of_it(self, interrupted) -> None:
+        await interrupted.run()
+        told = [row.text for row in await rows(Notification)]
+        assert any("BIO 110" in text and "new" in text for text in told)
+        before = len(told)
+        await interrupted.run()
+        assert await count(Notification) == before
+
+    async def test_the_next_one_has_cards_proposed_from_it(self, interrupted, sent) -> None:
+        await interrupted.run()
+        assert proposals(sent) == 1
 
 
 class TestProposing:

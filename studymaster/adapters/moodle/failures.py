@@ -25,7 +25,7 @@ from studymaster.errors import InvalidInputError, UpstreamError
 
 LOG_LENGTH = 300
 SITE_INFO_FUNCTION = "core_webservice_get_site_info"
-SYNC_AFTER = "Nothing is lost; it is synced again after that."
+SYNC_AFTER = "Nothing is lost; sync again after that."
 TRY_AFTER = "Try again after that."
 
 

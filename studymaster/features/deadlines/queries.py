@@ -10,11 +10,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Executable
 from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.postgresql import Insert, insert
-from sqlmodel import and_, case, col, delete, func, or_, select, tuple_, update
+from sqlmodel import and_, case, col, delete, exists, func, or_, select, tuple_, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
 
-from studymaster.features.deadlines.rules import LOOK_BACK
+from studymaster.features.deadlines.rules import LOOK_BACK, NOTHING_SHOWN
 from studymaster.features.deadlines.schemas import ListedAnnouncement, ListedDeadline
 from studymaster.models import (
     Account,
@@ -23,6 +23,7 @@ from studymaster.models import (
     Course,
     Deadline,
     DeadlineKind,
+    GradeItem,
     MoodleConnection,
     SubmissionState,
 )
@@ -34,11 +35,16 @@ ALIKE: Final = (col(Deadline.title), col(Deadline.id))
 
 
 class DueRow(NamedTuple):
-    """A due date, its course, and the address of the Moodle that both are in."""
+    """A due date, its course, the address of its Moodle, and whether it is `graded`.
+
+    `graded` says that the gradebook shows a grade: how far the work itself is was perhaps
+    asked before there was one, or never.
+    """
 
     deadline: Deadline
     course: Course
     site_url: str
+    graded: bool
 
 
 class ToldRow(NamedTuple):
@@ -222,11 +228,25 @@ async def add(
     await session.exec(insert(CalendarFeed).on_conflict_do_nothing(), params=values)
 
 
+def _is_graded() -> ColumnElement[bool]:
+    """Tell whether the gradebook shows a grade for what is due, in figures or in words."""
+    return exists().where(
+        col(GradeItem.account_id) == col(Deadline.account_id),
+        col(GradeItem.course_id) == col(Deadline.course_id),
+        col(GradeItem.cmid) == col(Deadline.cmid),
+        or_(
+            col(GradeItem.grade).is_not(None),
+            func.trim(col(GradeItem.shown)).not_in(NOTHING_SHOWN),
+        ),
+    )
+
+
 def _to_do(now: datetime) -> ColumnElement[bool]:
     """Tell what the rules call ahead or overdue: the same as `rules.group_of`."""
-    submission = col(Deadline.submission)
+    submission, ungraded = col(Deadline.submission), ~_is_graded()
     is_event = col(Deadline.kind) == DeadlineKind.EVENT
     ahead = and_(
+        ungraded,
         col(Deadline.due_at) >= now,
         or_(submission.is_(None), submission.in_(UNSETTLED)),
     )
@@ -234,6 +254,7 @@ def _to_do(now: datetime) -> ColumnElement[bool]:
         col(Deadline.closes_at).is_(None), col(Deadline.kind) != DeadlineKind.QUIZ
     )
     overdue = and_(
+        ungraded,
         col(Deadline.due_at) < now,
         col(Deadline.due_at) >= now - LOOK_BACK,
         or_(submission.in_(UNSETTLED), and_(submission.is_(None), is_event)),
@@ -282,9 +303,9 @@ async def deadlines_since(
     return await _due_rows(session, statement.order_by(col(Deadline.due_at), *ALIKE))
 
 
-def _due(account_id: UUID, course_id: UUID | None) -> Select[Deadline, Course, str]:
+def _due(account_id: UUID, course_id: UUID | None) -> Select[Deadline, Course, str, bool]:
     statement = (
-        select(Deadline, Course, col(MoodleConnection.site_url))
+        select(Deadline, Course, col(MoodleConnection.site_url), _is_graded())
         .join(Course, col(Course.id) == col(Deadline.course_id))
         .join(MoodleConnection, col(MoodleConnection.id) == col(Course.connection_id))
         .where(col(Deadline.account_id) == account_id, col(Course.listed))
@@ -292,8 +313,16 @@ def _due(account_id: UUID, course_id: UUID | None) -> Select[Deadline, Course, s
     return statement if course_id is None else statement.where(Course.id == course_id)
 
 
+async def deadlines_of_course(
+    session: AsyncSession, account_id: UUID, *, course_id: UUID
+) -> list[DueRow]:
+    """Return all due dates of a course, the earliest first."""
+    statement = _due(account_id, course_id).order_by(col(Deadline.due_at), *ALIKE)
+    return await _due_rows(session, statement)
+
+
 async def _due_rows(
-    session: AsyncSession, statement: Select[Deadline, Course, str]
+    session: AsyncSession, statement: Select[Deadline, Course, str, bool]
 ) -> list[DueRow]:
     return [DueRow._make(row) for row in (await session.exec(statement)).all()]
 
@@ -318,6 +347,18 @@ async def announcements(
     if course_id is not None:
         statement = statement.where(Course.id == course_id)
     return [ToldRow._make(row) for row in (await session.exec(statement)).all()]
+
+
+async def announcement_counts(
+    session: AsyncSession, account_id: UUID, *, course_id: UUID
+) -> Sequence[tuple[int, int]]:
+    """Return how many announcements of a course are here, by forum (cmid)."""
+    statement = (
+        select(Announcement.cmid, func.count())
+        .where(Announcement.account_id == account_id, Announcement.course_id == course_id)
+        .group_by(col(Announcement.cmid))
+    )
+    return (await session.exec(statement)).all()
 
 
 async def courses(session: AsyncSession, account_id: UUID) -> Sequence[tuple[UUID, str]]:

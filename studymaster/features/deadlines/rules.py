@@ -18,6 +18,9 @@ DRAFT: Final = "draft"
 MODULES: Final = {"assignment": "assign", "quiz": "quiz"}
 """What Moodle calls a kind of due date in its addresses; an event has one of its own."""
 
+NOTHING_SHOWN: Final = ("", "-")
+"""How a gradebook of Moodle words a grade that is not there."""
+
 WEB: Final = ("https://", "http://")
 
 
@@ -203,6 +206,12 @@ def _still_taken(due: Due, wall: Wall) -> str:
     if closes_at is not None:
         return f"still taken until {moment_words(closes_at, wall=wall)}"
     return "Moodle still waits for it" if due.submission is None else "still taken"
+
+
+def standing_words(due: Due, *, wall: Wall) -> str:
+    """Return when it is due and how far the student is, in sentences."""
+    said = (when_words(due, wall=wall), state_words(due, now=wall.now))
+    return " ".join(f"{words}." for words in said if words)
 
 
 def lasting_words(due: Due, *, time_zone: str) -> list[str]:

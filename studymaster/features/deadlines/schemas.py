@@ -1,5 +1,6 @@
 """What comes into and leaves the deadlines service: frozen and plain."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -100,6 +101,18 @@ class Board:
     more_done: bool
     courses: list[CourseChoice]
     course: str
+
+
+@dataclass(frozen=True, slots=True)
+class CourseDates:
+    """What is known of the activities of a course, by their number in it (cmid).
+
+    `due` says when something is due and how far the student is, `announced` how many
+    announcements of a forum are here.
+    """
+
+    due: Mapping[int, str]
+    announced: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Executable
 from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, delete, func, select
+from sqlmodel import col, delete, exists, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
 
@@ -61,6 +61,14 @@ async def courses_with_grades(
         .limit(limit)
     )
     return (await session.exec(statement)).all()
+
+
+async def has_courses(session: AsyncSession, account_id: UUID) -> bool:
+    """Tell whether the account has a course that its Moodle lists."""
+    listed = exists().where(
+        col(Course.account_id) == account_id, col(Course.listed).is_(True)
+    )
+    return (await session.exec(select(listed))).one()
 
 
 async def course_by_id(

@@ -106,11 +106,15 @@ class GradeLineView:
 
 @dataclass(frozen=True, slots=True)
 class GradeBar:
-    """One graded line in the chart; `height` is its percentage held to 1 to 100."""
+    """One graded line in the chart; `height` is its percentage held to 1 to 100.
+
+    `day` stands under the bar, and is empty where there is no room for it.
+    """
 
     key: str
     name: str
     when: str
+    day: str
     words: str
     height: int
 
@@ -138,12 +142,14 @@ class Stood:
 class Way:
     """How the course moved: a sentence, a line for SVG, and the same as rows.
 
-    `path` are points in a field of 100 x 100, the newest at the right; empty with fewer than
+    `began` and `newest` are the days at the ends of the line. `path` are points in a field of 100 x 100, the newest at the right; empty with fewer than
     two moments.
     """
 
     sentence: str = ""
     path: str = ""
+    began: str = ""
+    newest: str = ""
     rows: tuple[Stood, ...] = ()
 
 

@@ -35,11 +35,12 @@ NAMED_FIELDS = ("wished", "share")
 class GradesState(SessionState):
     """The courses that have a gradebook, the one that is open, and what is asked of it.
 
-    `missing` says that the address names a course that is not the student's. `answer` is
+    `has_courses` says that Moodle lists courses, be it without grades. `missing` says that the address names a course that is not the student's. `answer` is
     what came of the last what-if; what was typed into it is kept nowhere.
     """
 
     loaded: bool = False
+    has_courses: bool = False
     courses: list[CourseStanding] = []
     is_open: bool = False
     missing: bool = False
@@ -113,6 +114,9 @@ class GradesState(SessionState):
             # Asked first: what a run brings meanwhile is then read once more, never lost.
             ended = await service.newest_run_end(work, account_id=student.account_id)
             courses = await service.list_standings(work, account_id=student.account_id)
+            self.has_courses = bool(courses) or await service.has_courses(
+                work, account_id=student.account_id
+            )
         if courses != self.courses:
             self.courses = courses
         self._read_until, self.loaded = ended, True

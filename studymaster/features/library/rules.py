@@ -36,6 +36,9 @@ TEXT_SENTENCES = {
     "unsupported": "Text of this kind of file cannot be read here. You can download it.",
 }
 
+NOT_VISIBLE = "Not visible to you in Moodle any more (hidden or removed). Your copy and your cards stay."
+"""Moodle does not tell which of the two."""
+
 UNPICTURED = frozenset({"encrypted", "corrupt"})
 
 INLINE = frozenset({PDF, "image/png", "image/jpeg", "image/gif", "image/webp"})

@@ -14,6 +14,7 @@ class MaterialView:
         kind: `file`, `page`, `chapter`, `glossary`, `link`, `note` or `activity`.
         section: The section of the course it stands in.
         state: Why it cannot be read here, as a sentence; empty when it can.
+        mark: What happened to it in Moodle, as a sentence; empty while it is there.
         address: Where it is in Moodle; empty when unknown.
         readable: Whether its text is here, so that cards can be made from it.
         pictured: Whether its pages can be shown as pictures.
@@ -31,6 +32,7 @@ class MaterialView:
     kind: str = ""
     section: str = ""
     state: str = ""
+    mark: str = ""
     address: str = ""
     readable: bool = False
     pictured: bool = False

@@ -5,7 +5,7 @@ from typing import Final
 import reflex as rx
 
 from studymaster.features.notifications.schemas import NotificationView
-from studymaster.features.notifications.state import InboxState
+from studymaster.features.notifications.state import LIST, InboxState
 from studymaster.ui import controls, layout
 from studymaster.ui.theme import Line
 
@@ -53,6 +53,8 @@ def _inbox() -> rx.Component:
         rx.el.ul(
             rx.foreach(InboxState.items, _item),
             aria_label=TITLE,
+            id=LIST,
+            tab_index=-1,
             custom_attrs={"aria-live": "polite", "aria-relevant": "additions"},
         ),
         rx.cond(
@@ -104,7 +106,8 @@ def _tick(one: NotificationView) -> rx.Component:
     return controls.icon_button(
         f"Mark as read: {one.title}",
         "check",
-        on_click=InboxState.read(one.id),
+        # The tick goes with it, and the focus would go with the tick.
+        on_click=[InboxState.read(one.id), rx.set_focus(LIST)],
         class_name="flex-none ml-auto -my-2.5 -mr-2.5",
     )
 

@@ -14,6 +14,9 @@ from studymaster.paging import Window
 
 AT_ONCE = 30
 
+LIST = "inbox"
+"""Where the focus goes when what it was on is there no more."""
+
 
 class InboxState(SessionState):
     """What the student was told, newest first, as far as they have looked back."""
@@ -57,7 +60,7 @@ class InboxState(SessionState):
         await self._show(student, count=len(self.items))
 
     @rx.event
-    async def read_all(self) -> None:
+    async def read_all(self) -> rx.event.EventSpec:
         """Mark everything as read."""
         student = await self._require_student()
         async with unit_of_work() as work:
@@ -65,6 +68,8 @@ class InboxState(SessionState):
                 work, account_id=student.account_id, now=clock.now()
             )
         await self._show(student, count=len(self.items))
+        # The button that was pressed is gone: nothing is unread any more.
+        return rx.set_focus(LIST)
 
     async def _show(self, student: Student, *, count: int) -> None:
         items: list[NotificationView] = []

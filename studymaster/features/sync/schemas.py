@@ -1,7 +1,9 @@
 """What goes into and comes out of the sync service: frozen, plain."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final, Literal
 from uuid import UUID
 
 from studymaster.features.deadlines.schemas import AnnouncementNews, DeadlineNews
@@ -127,7 +129,11 @@ class Outing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errand(Outing):
-    """One run to carry out: at which site, and as whom; `failing` did the run before it."""
+    """One run to carry out: at which site, and as whom.
+
+    `failing`: the site failed the run before it; `untold`: that did not go through, for
+    whatever reason, so nobody was told of what it had found.
+    """
 
     site_url: str
     site_name: str
@@ -135,6 +141,7 @@ class Errand(Outing):
     token_obtained_at: datetime
     moodle_user_id: int
     failing: bool
+    untold: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,37 +211,100 @@ class ConnectionView:
     keys_url: str = ""
 
 
+Tone = Literal["", "busy", "good", "short", "bad", "off"]
+"""How a run went, as a colour and a shape say it; `short`: something did not come."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """A run as the Live Sync page shows it; `percent` is 0 to 100.
+    """The newest run of one connection as the Live Sync page shows it.
 
     Without an id it is the first, which no worker has taken up yet. Nobody has news of a run
-    that `waits`, but what there is to say of it changes: `detail` says for how long.
-    `stoppable` says that the student can stop it, `stopping` that they just did; one that
-    ended so is `cancelled` and no failure. `current` is what it is at, `estimate` how long it
-    still takes, in words.
+    that `waits`, but what there is to say of it changes: `detail` says for how long. Of one
+    whose worker is `silent` it says since when.
+
+    Attributes:
+        id: Opaque id; empty while there is no run.
+        connection_id: The connection that it is about.
+        site: What its Moodle is called.
+        state: How far it has come; empty while there is no run.
+        tone: How it went.
+        headline: What it is, in a few words.
+        detail: What came of it, or what it is at, in a sentence.
+        waits: Whether no worker has taken it up yet.
+        silent: Whether it goes on without a sign of its worker.
+        percent: How far it is, 0 to 100.
+        courses_done: Courses that were read.
+        courses_total: Courses to read; 0 while they are not known.
+        files_done: Files that were asked for.
+        files_total: Files to ask for.
+        files_here: Files among them that came.
+        fetched: How much came, in words; empty for nothing.
+        here_count: Items in courses that were read for the first time.
+        new_count: Items that are new.
+        changed_count: Items of which there is a new version.
+        moved_count: Items that have another name or place.
+        gone_count: Items that Moodle does not show any more.
+        shut_count: Items that Moodle has locked.
+        back_count: Items that Moodle shows or opens again.
+        failed_count: Items that did not come.
+        moment: When it ended, else when it was asked for, ISO 8601; empty for no run.
+        stoppable: Whether the student can stop it.
+        stopping: Whether they just did.
+        cancelled: Whether it ended so: that is no failure.
+        wants_student: Whether its Moodle is not read before the student does something.
+        current: What it is at.
+        estimate: How long it still takes, in words.
     """
 
     id: str = ""
+    connection_id: str = ""
+    site: str = ""
     state: str = ""
+    tone: Tone = ""
     headline: str = ""
     detail: str = ""
     waits: bool = False
+    silent: bool = False
     percent: int = 0
     courses_done: int = 0
     courses_total: int = 0
     files_done: int = 0
     files_total: int = 0
-    fetched: str = "0 MB"
+    files_here: int = 0
+    fetched: str = ""
+    here_count: int = 0
     new_count: int = 0
     changed_count: int = 0
+    moved_count: int = 0
+    gone_count: int = 0
+    shut_count: int = 0
+    back_count: int = 0
     failed_count: int = 0
-    started: str = ""
+    moment: str = ""
     stoppable: bool = False
     stopping: bool = False
     cancelled: bool = False
+    wants_student: bool = False
     current: str = ""
     estimate: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PanelView:
+    """How all the connections of a student stand together.
+
+    `state` and `tone` are those of the run that has most to say. `reading` says in words how
+    much of what came is still being read. `ready` tells that some Moodle can be asked, `busy`
+    that each of those is being asked already.
+    """
+
+    headline: str = ""
+    state: str = ""
+    tone: Tone = ""
+    reading: str = ""
+    ready: bool = False
+    busy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,8 +320,10 @@ class IssueView:
 class CourseStatus:
     """What is here of one course; switched off, it is kept but not read.
 
-    `materials` counts what Moodle lists in it, `files` the files among them that were
-    fetched; neither counts what the student added.
+    `materials` counts what Moodle lists in it, `gone` what it does not show any more,
+    `files` the files of it that are kept here. `synced` is when it was last read, ISO
+    8601; empty for never. `busy` tells that a run at its Moodle waits or goes on, `away` that
+    its Moodle is not connected.
     """
 
     id: str
@@ -263,7 +335,10 @@ class CourseStatus:
     materials: int
     files: int
     waiting: int
+    gone: int
     synced: str
+    busy: bool = False
+    away: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,9 +371,8 @@ class PastRunView:
         moment: When it was asked for, ISO 8601 in UTC.
         took: How long it went on, in words; empty when it never began.
         about: The one course that it was about; empty for everything.
-        site: The Moodle that was asked.
-        done: Whether it went through.
-        cancelled: Whether the student stopped it.
+        site: The Moodle that was asked; empty where there is only one.
+        tone: How it went.
         sentence: What came of it.
         amounts: Courses, files and bytes, in words.
     """
@@ -308,10 +382,9 @@ class PastRunView:
     took: str
     about: str
     site: str
-    done: bool
+    tone: Tone
     sentence: str
     amounts: str
-    cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,12 +444,31 @@ class RunStatus:
     cancelled_at: datetime | None = None
 
 
+TELLING: Final[Sequence[Tone]] = ("busy", "bad", "short", "off", "good", "")
+"""Of several runs, the one that has most to say: what goes on, then what went wrong."""
+
+
 @dataclass(frozen=True, slots=True)
 class SyncView:
-    """What the Live Sync page shows of the present; `automatic`: runs come by themselves."""
+    """What the Live Sync page shows of the present; `automatic`: runs come by themselves.
+
+    `runs` are the newest of each connection, in the order of `connections`.
+    """
 
     connections: tuple[ConnectionView, ...]
-    run: RunView | None
+    panel: PanelView
+    runs: tuple[RunView, ...]
     issues: tuple[IssueView, ...]
     courses: tuple[CourseStatus, ...]
     automatic: bool
+
+    @property
+    def run(self) -> RunView | None:
+        """The run that has most to say; None while there is none."""
+        return most_telling(self.runs)
+
+
+def most_telling(runs: Sequence[RunView]) -> RunView | None:
+    """Return the run that has most to say; of two alike the first."""
+    begun = [run for run in runs if run.tone]
+    return min(begun, key=lambda run: TELLING.index(run.tone), default=None)

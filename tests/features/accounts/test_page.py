@@ -97,7 +97,7 @@ def test_ending_a_session_says_which() -> None:
 
 def test_the_demo_is_one_press_away_and_needs_no_script() -> None:
     form = str(sign_in.page()).split("Try the demo")[0].rsplit('jsx("form"', 1)[1]
-    for name, value in (("username", "mina"), ("password", "campus"), ("way", "moodle")):
+    for name, value in (("username", "robin"), ("password", "campus"), ("way", "moodle")):
         assert f'name:"{name}"' in form
         assert f'"{value}"' in form
     assert 'type:"hidden"' in form
@@ -221,3 +221,12 @@ def test_the_hosts_page_is_drawn_for_hosts_and_others_are_shown_the_way_back() -
         "Beat and workers",
     ):
         assert words in text, words
+
+
+def test_a_phone_is_shown_a_finger_and_a_computer_a_menu_of_the_mouse() -> None:
+    text = str(sign_in.page())
+    assert text.count('role:"img"') == 2
+    for words in ("hold your finger on it", "right-click it", "Copy link address"):
+        assert words in text
+    assert '"max-sm:hidden"' in text
+    assert '"sm:hidden"' in text

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from studymaster.errors import InvalidInputError
 from studymaster.features.accounts import rules
+from tests.conftest import NOON
 
 
 @pytest.mark.parametrize(
@@ -189,3 +190,22 @@ def test_of_what_moodle_calls_somebody_the_first_that_can_be_read_counts(
 def test_what_is_wrong_with_a_name_is_said(name, said) -> None:
     with pytest.raises(InvalidInputError, match=said):
         rules.require_name(name)
+
+
+@pytest.mark.parametrize(
+    ("moment", "zone", "words"),
+    [
+        (NOON + timedelta(minutes=5), "UTC", "12:05"),
+        (NOON + timedelta(minutes=4, seconds=1), "UTC", "12:05"),
+        (NOON + timedelta(minutes=5), "Asia/Kolkata", "17:35"),
+        (
+            NOON + timedelta(hours=12),
+            "UTC",
+            f"{NOON + timedelta(hours=12):%a %d %b}, 00:00",
+        ),
+    ],
+)
+def test_a_time_is_said_by_the_students_clock_and_never_too_early(
+    moment, zone, words
+) -> None:
+    assert rules.time_of(moment, now=NOON, zone=zone) == words

@@ -41,6 +41,17 @@ async def test_it_opens_with_the_courses(student, course) -> None:
     assert (tab.loaded, tab.is_open) == (True, False)
 
 
+async def test_without_grades_it_says_whether_there_are_courses(
+    student, other_student
+) -> None:
+    for one, has_courses in ((student, True), (other_student, False)):
+        if has_courses:
+            await make_course(one)
+        tab = tab_of(one, GradesState, token=str(one.account_id))
+        await GradesState.load.fn(tab)
+        assert (tab.loaded, tab.courses, tab.has_courses) == (True, [], has_courses)
+
+
 async def test_an_address_opens_its_course(student, course) -> None:
     tab = tab_of(student, GradesState, f"/live-sync?tab=grades&course={course.id}")
     await GradesState.load.fn(tab)

@@ -55,12 +55,12 @@ class Past:
             work.session.add(change)
         return material
 
-    async def miss(self, run: SyncRun, name: str) -> None:
+    async def miss(self, run: SyncRun, name: str, *, course: Course | None = None) -> None:
         """Let a run not have brought something in."""
         issue = SyncIssue(
             account_id=self.student.account_id,
             run_id=run.id,
-            course_name="Biology",
+            course_name=course.fullname if course else "Biology",
             item_name=name,
             code="x",
             sentence="Moodle did not send it.",

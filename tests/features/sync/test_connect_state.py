@@ -81,12 +81,93 @@ class TestLookingUp:
                 await attempt
 
 
+class TestFocus:
+    async def test_it_goes_to_what_was_found_and_back_to_the_address(
+        self, tab, demo_site
+    ) -> None:
+        found = await ConnectState.look_up.fn(tab, {"site": demo_site})
+        assert "connect_found" in str(found)
+        for wrong in ({"site": "nowhere"}, {}):
+            assert "connect_site" in str(await ConnectState.look_up.fn(tab, wrong))
+        assert "connect_site" in str(await ConnectState.look_elsewhere.fn(tab))
+
+    @pytest.mark.parametrize(
+        ("begun", "problem", "place"),
+        [
+            (False, "", None),
+            (False, "No.", "connect_problem"),
+            (True, "", "browser_steps"),
+            (True, "No.", "browser_link"),
+        ],
+    )
+    async def test_after_the_page_was_loaded_anew_it_is_where_the_student_goes_on(
+        self, student, demo_site, begun, problem, place
+    ) -> None:
+        attempt = ""
+        if begun:
+            await let_sign_in(demo_site, 2)
+            attempt = await accounts.begin_browser_sign_in(
+                demo_site, provider="", account_id=student.account_id, now=NOON
+            )
+            attempt = f"sm_attempt={accounts.seal_attempt(attempt)}"
+        tab = open_tab(
+            ConnectState,
+            access=tab_of(student, ConnectState)._cookies()["sm_access"],
+            problem=vault.seal(json.dumps(asdict(SignInForm(problem=problem)))),
+            foreign=attempt,
+            path=f"{PAGE}&way=browser&failed=1",
+        )
+        moved = await ConnectState.load.fn(tab)
+        assert moved is None if place is None else place in str(moved)
+
+    async def test_after_disconnecting_it_is_at_what_is_disconnected(
+        self, student, live
+    ) -> None:
+        connection = await connect(student)
+        moved = await LiveSyncState.disconnect.fn(live, str(connection.id))
+        assert "disconnected_moodles" in str(moved)
+
+
 class TestLoading:
     async def test_the_demo_is_filled_in(self, tab, monkeypatch) -> None:
         monkeypatch.setenv("DEMO_MOODLE_URL", "http://127.0.0.1:9")
         get_settings.cache_clear()
         await ConnectState.load.fn(tab)
-        assert tab.site == tab.demo_url == "http://127.0.0.1:9"
+        assert tab.site == tab.offered == "http://127.0.0.1:9"
+
+    async def test_a_site_that_is_connected_is_not_offered_again(
+        self, student, tab, monkeypatch, demo_site
+    ) -> None:
+        monkeypatch.setenv("DEMO_MOODLE_URL", demo_site)
+        get_settings.cache_clear()
+        await ConnectState.look_up.fn(tab, {"site": demo_site})
+        assert (tab.found.url, tab.known_as) == (demo_site, "")
+        await connect(student, site_url=demo_site)
+        await ConnectState.load.fn(tab)
+        assert (tab.found.url, tab.offered, tab.site) == ("", "", "")
+        await ConnectState.look_up.fn(tab, {"site": demo_site})
+        assert tab.known_as == "mina"
+
+    async def test_what_a_site_offered_is_asked_anew_on_the_next_visit(
+        self, tab, demo_site
+    ) -> None:
+        await ConnectState.look_up.fn(tab, {"site": demo_site})
+        await ConnectState.load.fn(tab)
+        assert tab.found.url == ""
+
+    async def test_after_a_wrong_password_the_form_is_still_there(
+        self, student, demo_site
+    ) -> None:
+        form = SignInForm(site=demo_site, username="mina", problem="No.")
+        tab = tab_of(student, ConnectState, PAGE)
+        await ConnectState.look_up.fn(tab, {"site": demo_site})
+        access = tab._cookies()["sm_access"]
+        sealed = vault.seal(json.dumps(asdict(form)))
+        open_tab(
+            ConnectState, access=access, problem=sealed, path=f"{PAGE}&failed=1", state=tab
+        )
+        await ConnectState.load.fn(tab)
+        assert (tab.found.url, tab.username) == (demo_site, "mina")
 
     async def test_a_failure_says_where_and_how_it_was_tried(self, student) -> None:
         form = SignInForm(way="token", site="https://moodle.uni.edu", problem="No.")
@@ -130,16 +211,21 @@ class TestStopping:
     async def test_a_run_is_stopped_and_seen_to_be(self, student, live) -> None:
         await make_run(await connect(student), state=RunState.QUEUED)
         await LiveSyncState.load.fn(live)
-        assert live.run.stoppable
-        await LiveSyncState.cancel.fn(live)
-        assert (live.run.cancelled, live.under_way) == (True, False)
-        assert live.run.headline == "You stopped the sync"
+        (run,) = live.runs
+        assert run.stoppable
+        moved = await LiveSyncState.cancel.fn(live, run.id)
+        (stopped,) = live.runs
+        assert (stopped.cancelled, live.under_way) == (True, False)
+        assert live.panel.headline == "You stopped the sync"
+        # The button is gone, and with it the focus would be.
+        assert "sync_status" in str(moved)
         with pytest.raises(ConflictError):
-            await LiveSyncState.cancel.fn(live)
+            await LiveSyncState.cancel.fn(live, run.id)
 
     async def test_where_nothing_runs_nothing_is_stopped(self, live) -> None:
-        with pytest.raises(NotFoundError):
-            await LiveSyncState.cancel.fn(live)
+        for nothing in ("", "x", str(uuid4())):
+            with pytest.raises(NotFoundError):
+                await LiveSyncState.cancel.fn(live, nothing)
 
 
 class TestConnections:
@@ -156,7 +242,7 @@ class TestConnections:
             row = await work.session.get(MoodleConnection, connection.id)
             row.state, row.failure_code = ConnectionState.BROKEN, "policy_not_agreed"
         await LiveSyncState.try_again.fn(live, str(connection.id))
-        assert (live.connections[0].broken, live.run.state) == (False, "queued")
+        assert (live.connections[0].broken, live.panel.state) == (False, "queued")
 
     @pytest.mark.parametrize("event", ["disconnect", "try_again"])
     async def test_the_moodle_of_another_is_not_there(
@@ -170,7 +256,7 @@ class TestConnections:
     async def test_a_visitor_changes_nothing(self, empty_database) -> None:
         visitor = open_tab(LiveSyncState)
         for attempt in (
-            LiveSyncState.cancel.fn(visitor),
+            LiveSyncState.cancel.fn(visitor, str(uuid4())),
             LiveSyncState.disconnect.fn(visitor, str(uuid4())),
             LiveSyncState.try_again.fn(visitor, str(uuid4())),
         ):

@@ -20,9 +20,10 @@ from studymaster.models import (
 )
 from studymaster.paging import Window
 from tests.conftest import NOON
-from tests.factories.moodle import make_run
+from tests.factories.moodle import connect, make_run
 from tests.features.library.shelf import make_blob, make_material
 from tests.features.sync.past import Past, make_past
+from tests.statements import asked
 
 
 @pytest.fixture
@@ -52,29 +53,34 @@ async def look_into(past: Past, run: SyncRun) -> RunDetails:
 
 
 async def test_a_past_run_says_when_how_long_how_much_and_what_came(past) -> None:
-    await make_run(
+    gone = await make_run(
         past.connection,
         minutes_ago=30,
         started_at=NOON - timedelta(minutes=30),
         finished_at=NOON - timedelta(minutes=28, seconds=50),
         courses_done=2,
-        files_done=1,
+        courses_total=2,
+        files_done=4,
+        files_total=4,
         bytes_done=2_600_000,
-        new_count=3,
+        new_count=1,
         failed_count=1,
     )
+    await past.change(gone, past.biology, "Cells")
+    await past.change(gone, past.biology, "Genes", ChangeKind.GONE)
+    await past.miss(gone, "Film.mp4")
     ((run,), more) = (await history(past)).runs, (await history(past)).more
-    assert (run.done, run.took, run.about, run.site) == (True, "1 min 10 s", "", "Uni")
+    assert (run.tone, run.took, run.about, run.site) == ("short", "1 min 10 s", "", "")
     assert run.moment == (NOON - timedelta(minutes=30)).isoformat()
-    assert run.amounts == "2 courses · 1 file asked for · 2.6 MB"
-    assert run.sentence.startswith("3 new items. 1 item did not come")
+    assert run.amounts == "2 courses · 4 files fetched · 2.6 MB"
+    assert run.sentence == "1 new item, 1 item not visible any more. 1 item did not come."
     assert more is False
 
 
 async def test_a_run_that_stopped_says_why(past) -> None:
     await make_run(past.connection, state=RunState.FAILED, failure="Moodle is closed.")
     (run,) = (await history(past)).runs
-    assert (run.done, run.sentence, run.took) == (False, "Moodle is closed.", "")
+    assert (run.tone, run.sentence, run.took) == ("bad", "Moodle is closed.", "")
 
 
 async def test_a_run_over_one_course_names_it(past) -> None:
@@ -88,26 +94,34 @@ async def test_the_newest_come_first_and_older_ones_are_left(past) -> None:
         await make_run(past.connection, minutes_ago=minutes, new_count=minutes)
     await make_run(past.connection, state=RunState.RUNNING)
     first, rest = await history(past, limit=2), await history(past, offset=2, limit=2)
-    assert [run.sentence for run in first.runs] == ["30 new items.", "60 new items."]
+    assert [run.sentence for run in first.runs] == [
+        "30 items are here.",
+        "60 items are here.",
+    ]
     assert (first.more, len(rest.runs), rest.more) == (True, 1, False)
 
 
-async def test_runs_in_a_row_that_brought_nothing_are_one_line(past) -> None:
+async def test_runs_in_a_row_of_which_the_same_came_are_one_line(past) -> None:
     for minutes in (10, 20, 30):
         await make_run(past.connection, minutes_ago=minutes)
     await make_run(past.connection, minutes_ago=40, new_count=2)
     await make_run(past.connection, minutes_ago=50)
+    for minutes in (60, 61):
+        await make_run(
+            past.connection, minutes_ago=minutes, state=RunState.FAILED, failure="Closed."
+        )
     seen = (await history(past)).runs
     assert [run.sentence for run in seen] == [
-        "Nothing new, 3 times in a row.",
-        "2 new items.",
+        "3 times in a row: Nothing new.",
+        "2 items are here.",
         "Nothing new.",
+        "2 times in a row: Closed.",
     ]
     assert seen[0].moment == (NOON - timedelta(minutes=10)).isoformat()
-    assert (seen[0].took, seen[0].amounts, seen[0].done) == ("", "", True)
+    assert (seen[0].took, seen[0].amounts, seen[0].tone) == ("", "", "good")
 
 
-async def test_what_stopped_or_was_about_one_course_is_a_line_of_its_own(past) -> None:
+async def test_what_is_unlike_or_about_one_course_is_a_line_of_its_own(past) -> None:
     await make_run(past.connection, minutes_ago=10)
     await make_run(
         past.connection, minutes_ago=20, state=RunState.FAILED, failure="Closed."
@@ -116,6 +130,77 @@ async def test_what_stopped_or_was_about_one_course_is_a_line_of_its_own(past) -
     await make_run(past.connection, minutes_ago=40, course=past.biology)
     await make_run(past.connection, minutes_ago=50)
     assert len((await history(past)).runs) == 5
+
+
+async def test_of_two_moodles_each_run_says_which_it_was_of(past) -> None:
+    other = await connect(past.student, site_url="https://two.edu")
+    for minutes in (10, 30):
+        await make_run(past.connection, minutes_ago=minutes)
+    for minutes in (20, 40):
+        await make_run(other, minutes_ago=minutes, state=RunState.FAILED, failure="Closed.")
+    async with unit_of_work() as work:
+        for row, name in ((past.connection, "Lindmark"), (other, "Second")):
+            work.session.add(row)
+            row.site_name = name
+    assert [(run.site, run.tone, run.sentence) for run in (await history(past)).runs] == [
+        ("Lindmark", "good", "2 times in a row: Nothing new."),
+        ("Second", "bad", "2 times in a row: Closed."),
+    ]
+
+
+async def test_two_accounts_at_one_moodle_are_told_apart(past) -> None:
+    other = await connect(past.student)
+    async with unit_of_work() as work:
+        work.session.add(other)
+        other.moodle_username = "tutor"
+    await make_run(other)
+    (run,) = (await history(past)).runs
+    assert run.site == "Uni (tutor)"
+
+
+async def test_what_a_killed_worker_had_fetched_is_told(past) -> None:
+    await make_run(
+        past.connection,
+        state=RunState.FAILED,
+        failure="It was interrupted.",
+        courses_done=5,
+        courses_total=5,
+        files_done=3,
+        files_total=27,
+        bytes_done=68_000,
+    )
+    (run,) = (await history(past)).runs
+    assert run.amounts == "5 courses · 3 of 27 files fetched · 68 kB"
+
+
+async def test_a_file_that_did_not_come_was_not_fetched(past) -> None:
+    run = await make_run(
+        past.connection,
+        courses_done=2,
+        courses_total=2,
+        files_done=4,
+        files_total=4,
+        bytes_done=68_000,
+        failed_count=2,
+    )
+    lost = await make_material(past.biology, name="Film")
+    await past.miss(run, lost.filename, course=past.biology)
+    await past.miss(run, "A glossary", course=past.biology)
+    (seen,) = (await history(past)).runs
+    assert seen.amounts == "2 courses · 3 of 4 files fetched · 68 kB"
+
+
+async def test_looking_back_asks_the_same_however_many_runs_there_are(past) -> None:
+    for minutes in (1, 2):
+        await make_run(past.connection, minutes_ago=minutes, failed_count=1)
+    with asked() as few:
+        await history(past)
+    for minutes in range(10, 28):
+        run = await make_run(past.connection, minutes_ago=minutes, new_count=1)
+        await past.change(run, past.biology, f"Lecture {minutes}")
+    with asked() as many:
+        await history(past)
+    assert len(many) == len(few)
 
 
 async def test_changes_stand_by_course_the_newest_course_first(past) -> None:
@@ -133,7 +218,7 @@ async def test_changes_stand_by_course_the_newest_course_first(past) -> None:
     assert [change.what for change in biology.changes] == [
         "new version",
         "new",
-        "not in Moodle any more",
+        "not visible any more",
     ]
     assert biology.changes[0].href == f"/smart-study/lecture/{seen.id}"
     assert biology.changes[2].href == ""
@@ -196,7 +281,7 @@ async def test_a_later_run_without_news_says_that_nothing_was_different(past) ->
     assert (opened.summary, opened.firsts) == ("Nothing was different.", ())
 
 
-async def test_a_course_counts_the_files_that_were_fetched_as_the_run_did(past) -> None:
+async def test_a_course_counts_what_moodle_lists_and_the_files_that_are_here(past) -> None:
     blob = await make_blob(b"x")
     await make_material(past.biology, name="Cells.pdf", blob=blob)
     await make_material(past.biology, name="Same cells.pdf", blob=blob)
@@ -206,7 +291,7 @@ async def test_a_course_counts_the_files_that_were_fetched_as_the_run_did(past) 
     async with unit_of_work() as work:
         view = await service.overview(work, student=past.student, now=NOON)
     counts = {one.shortname: (one.materials, one.files) for one in view.courses}
-    assert counts == {"BIO 110": (4, 2), "CHEM 221": (0, 0)}
+    assert counts == {"BIO 110": (4, 3), "CHEM 221": (0, 0)}
 
 
 async def test_another_students_runs_are_not_there(past, other_student) -> None:

@@ -10,8 +10,10 @@ from studymaster.errors import ConflictError, NotFoundError, SignInError
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.courses.service import NO_COURSE
 from studymaster.features.sync.page import items as page
+from studymaster.features.sync.queries import holdings
 from studymaster.features.sync.service import items
-from studymaster.features.sync.service.items import CourseItems, ItemView, Look
+from studymaster.features.sync.service.item_rows import ItemView
+from studymaster.features.sync.service.items import CourseItems, Look
 from studymaster.features.sync.state.items import CourseItemsState
 from studymaster.jobs import JobName
 from studymaster.models import (
@@ -25,10 +27,12 @@ from studymaster.models import (
     MaterialKind,
     MoodleConnection,
     RunState,
+    SubmissionState,
     TextState,
 )
 from tests.conftest import NOBODYS_ID, NOON
 from tests.factories.moodle import make_run
+from tests.features.deadlines.due import days, make_announcement, make_deadline
 from tests.features.library.shelf import make_blob, make_course, make_material
 from tests.features.sync.past import make_past
 from tests.tabs import open_tab, tab_of
@@ -172,10 +176,76 @@ async def test_what_is_gone_keeps_its_copy_and_has_no_way_to_moodle(student) -> 
     )
     item = await only(student, course)
     assert item.why == (
-        "Not in Moodle any more since 15 Jan. Your copy and your cards stay."
+        "Not visible to you in Moodle any more since 15 Jan (hidden or removed). "
+        "Your copy and your cards stay."
     )
-    assert (item.mark, item.mark_date) == ("not in Moodle any more", "15 Jan")
+    assert (item.mark, item.mark_date) == ("not visible any more", "15 Jan")
     assert (item.moodle, bool(item.page)) == ("", True)
+
+
+async def test_items_and_files_are_counted_alike_on_the_card_and_on_the_page(
+    student,
+) -> None:
+    course, empty = await make_course(student), await make_course(student)
+    await make_material(course, name="here", blob=await make_blob(b"1" * 3_998))
+    await make_material(course, name="on its way", fetch=FetchState.WAITING)
+    await make_material(course, name="a page", kind=MaterialKind.PAGE)
+    await make_material(course, name="hidden", blob=await make_blob(b"2"), listed=False)
+    own = await make_material(course, name="own", blob=await make_blob(b"3"))
+    async with unit_of_work() as work:
+        work.session.add(own)
+        own.modname = UPLOAD
+    async with unit_of_work() as work:
+        counts = await holdings.course_counts(work.session, student.account_id)
+        total = await items.space_used(work, account_id=student.account_id)
+    cards = {one.course.id: (one.materials, one.files, one.gone) for one in counts}
+    assert cards == {course.id: (3, 3, 1), empty.id: (0, 0, 0)}
+    for place in (course, empty):
+        head = (await look(student, place, words="here")).head
+        assert (head.materials, head.files, head.gone) == cards[place.id]
+    assert total == "4 kB in 3 files"
+
+
+async def make_activity(course: Course, modname: str, **fields) -> Material:
+    row = await make_material(course, kind=MaterialKind.ACTIVITY, **fields)
+    async with unit_of_work() as work:
+        work.session.add(row)
+        row.modname = modname
+    return row
+
+
+async def test_an_assignment_says_when_it_is_due(student) -> None:
+    course = await make_course(student)
+    row = await make_activity(course, "assign")
+    await make_deadline(
+        course, due_at=days(2), cmid=row.cmid, submission=SubmissionState.NONE
+    )
+    item = await only(student, course)
+    assert (item.kind, item.why) == (
+        "Assignment",
+        "Due in 2 days, Fri 12:00. Not handed in yet. Open it in Moodle.",
+    )
+
+
+async def test_a_forum_leads_to_its_announcements(student) -> None:
+    course = await make_course(student)
+    row = await make_activity(course, "forum")
+    for _ in range(3):
+        await make_announcement(course, cmid=row.cmid)
+    item = await only(student, course)
+    assert item.why == "What was announced in it is here:"
+    assert (item.here, item.here_page) == (
+        "3 announcements",
+        f"/live-sync?tab=deadlines&course={course.id}#announcements",
+    )
+
+
+async def test_a_forum_without_announcements_is_a_way_to_moodle(student) -> None:
+    course = await make_course(student)
+    await make_activity(course, "forum")
+    await make_announcement(course, cmid=1)
+    item = await only(student, course)
+    assert (item.why, item.here) == ("An activity: open it in Moodle.", "")
 
 
 async def test_what_is_shut_says_what_moodle_says(student) -> None:
@@ -266,7 +336,8 @@ async def test_own_uploads_are_no_part_of_what_moodle_lists(student) -> None:
         row.modname = UPLOAD
     found = await look(student, course)
     assert found.counts.all == 0
-    assert found.head.space == "1 kB in 1 file"
+    head = found.head
+    assert (head.materials, head.files, head.space) == (0, 1, "1 kB")
 
 
 async def test_the_same_bytes_take_their_space_once(student, other_student) -> None:
@@ -280,8 +351,8 @@ async def test_the_same_bytes_take_their_space_once(student, other_student) -> N
     await make_material(foreign, blob=await make_blob(b"z" * 50_000))
     async with unit_of_work() as work:
         space = await items.space_used(work, account_id=student.account_id)
-    assert space == "2 kB in 1 file"
-    assert (await look(student, second)).head.space == "2 kB in 1 file"
+    assert space == "2 kB in 2 files"
+    assert (await look(student, second)).head.space == "2 kB"
 
 
 async def test_a_course_says_how_it_stands(student) -> None:
@@ -524,6 +595,12 @@ async def test_a_scan_is_here_and_says_what_it_lacks(student) -> None:
 )
 def test_the_page_offers_what_a_student_needs(words: str) -> None:
     assert words in str(page.page())
+
+
+def test_the_page_shows_figures_and_no_inner_names() -> None:
+    text = str(page.page())
+    assert "bound method" not in text
+    assert all(f'["{name}"]' in text for name in ("materials", "files", "gone"))
 
 
 def test_the_page_has_one_heading_in_each_of_its_states() -> None:

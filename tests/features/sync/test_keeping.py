@@ -101,8 +101,8 @@ def recorded(name: str) -> list[Section]:
 MUTATIONS = [
     ("01_add_file", {("new", "Added file")}),
     ("02_replace_file", {("changed", "Doc one")}),
-    ("03_add_to_folder", {("new", "extra.txt")}),
-    ("04_remove_from_folder", {("gone", "three.pdf")}),
+    ("03_add_to_folder", {("new", "Editable folder: extra.txt")}),
+    ("04_remove_from_folder", {("gone", "Editable folder: three.pdf")}),
     ("05_edit_page", {("changed", "Editable page")}),
     ("06_edit_url", {("changed", "Link")}),
     ("07_edit_label", {("changed", "Label version 2")}),
@@ -116,7 +116,11 @@ MUTATIONS = [
     ("15_rename_section", set()),
     (
         "16_delete_section",
-        {("gone", "Editable page"), ("gone", "four.pdf"), ("gone", "extra.txt")},
+        {
+            ("gone", "Editable page"),
+            ("gone", "Editable folder: four.pdf"),
+            ("gone", "Editable folder: extra.txt"),
+        },
     ),
     ("17_rename_course", set()),
     ("18_grade", set()),

@@ -18,9 +18,9 @@ def names(kind: str, *files: FileEntry) -> list[str]:
     return [item.name for item in listed_course([section], inline=[]).materials]
 
 
-def test_files_of_a_folder_are_named_as_they_are() -> None:
+def test_files_of_a_folder_are_named_after_it_and_as_they_are() -> None:
     files = entry("Sheet 1.pdf"), entry("Sheet 2.pdf", "/Week 2/")
-    assert names("folder", *files) == ["Sheet 1.pdf", "Sheet 2.pdf"]
+    assert names("folder", *files) == ["Sheets: Sheet 1.pdf", "Sheets: Sheet 2.pdf"]
 
 
 def test_files_of_a_folder_that_share_a_name_say_where_they_lie() -> None:
@@ -31,10 +31,10 @@ def test_files_of_a_folder_that_share_a_name_say_where_they_lie() -> None:
         entry("Notes.pdf", "/Vectors/"),
     )
     assert names("folder", *files) == [
-        "Linear maps/Sheet 1.pdf",
-        "Vectors/Old/Sheet 1.pdf",
-        "Sheet 1.pdf",
-        "Notes.pdf",
+        "Sheets: Linear maps/Sheet 1.pdf",
+        "Sheets: Vectors/Old/Sheet 1.pdf",
+        "Sheets: Sheet 1.pdf",
+        "Sheets: Notes.pdf",
     ]
 
 

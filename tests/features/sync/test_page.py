@@ -1,22 +1,16 @@
 import re
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 import reflex as rx
 from reflex.components.core.cond import Cond
-from sqlmodel import delete
 
-from studymaster.adapters.database import unit_of_work
-from studymaster.features.sync import page, service
-from studymaster.features.sync.page.runs import LookAgain, newest_run
+from studymaster.features.sync import page
+from studymaster.features.sync.page.panel import LookAgain, newest_runs
 from studymaster.features.sync.state import LiveSyncState
-from studymaster.models import ConnectionState, MoodleConnection, RunState, SyncRun
-from tests.conftest import NOON
+from studymaster.models import RunState
 from tests.factories.moodle import connect, make_run
 from tests.features.accounts.test_state import signed_in
-from tests.features.courses.test_service import BIOLOGY, keep
-from tests.features.sync.past import make_past
 from tests.tabs import open_tab
 
 
@@ -41,12 +35,17 @@ from tests.tabs import open_tab
         "/api/v1/auth/moodle",
         "What changed",
         "Past syncs",
-        "Show more",
+        "Newer",
+        "Older",
         "Keep up to date",
         "Switched off: what is here stays, nothing new is read.",
         "Sync only this course",
         "Sync by itself",
-        "Files to fetch",
+        "Files fetched",
+        "Renamed or moved",
+        "Not visible any more",
+        "Did not come",
+        "See what to do",
         " fetched",
         "Make cards from a lecture",
     ],
@@ -64,83 +63,6 @@ async def mina(empty_database):
     return await signed_in()
 
 
-async def break_it(row: MoodleConnection) -> None:
-    async with unit_of_work() as work:
-        work.session.add(row)
-        row.state, row.failure = ConnectionState.BROKEN, "Your token has run out."
-
-
-async def finish(row: MoodleConnection) -> None:
-    run = SyncRun(
-        account_id=row.account_id,
-        connection_id=row.id,
-        created_at=NOON,
-        beat_at=NOON,
-        state=RunState.DONE,
-    )
-    async with unit_of_work() as work:
-        work.session.add(run)
-
-
-async def test_the_failure_of_an_older_run_is_told_no_more(mina) -> None:
-    _, student = mina
-    row = await connect(student)
-    await keep(row, BIOLOGY)
-    await make_run(row, state=RunState.FAILED, minutes_ago=30, failure="Moodle was away.")
-    await make_run(row)
-    async with unit_of_work() as work:
-        view = await service.overview(work, student=student, now=NOON)
-    assert view.run is not None
-    assert view.run.headline == "Everything is here"
-    assert "away" not in view.run.detail
-
-
-async def test_of_two_sites_asked_at_once_the_failure_is_told_and_not_hidden(mina) -> None:
-    _, student = mina
-    sites = [await connect(student), await connect(student, site_url="https://two.edu")]
-    for first in (0, 1):
-        await make_run(sites[first], state=RunState.FAILED, failure="It was away.")
-        await make_run(sites[1 - first])
-        async with unit_of_work() as work:
-            view = await service.overview(work, student=student, now=NOON)
-            await work.session.exec(delete(SyncRun))
-        assert view.run is not None
-        assert view.run.headline == "The sync stopped"
-
-
-async def test_a_run_that_waits_says_what_goes_first(mina, other_student) -> None:
-    _, student = mina
-    await make_run(await connect(student), state=RunState.QUEUED, minutes_ago=2)
-    others = await connect(other_student)
-    third = await connect(other_student, site_url="https://two.edu")
-    await make_run(others, state=RunState.RUNNING, minutes_ago=1)
-    await make_run(third, state=RunState.QUEUED, minutes_ago=1)
-    async with unit_of_work() as work:
-        view = await service.overview(work, student=student, now=NOON)
-    assert view.run is not None
-    assert view.run.headline == "Waiting for a free worker"
-    assert view.run.detail == (
-        "It has waited for 2 min: 1 sync of another student goes first. It starts by "
-        "itself; nothing is lost."
-    )
-
-
-async def test_the_first_run_is_said_to_wait_before_a_worker_has_taken_it_up(mina) -> None:
-    _, student = mina
-    row = await connect(student)
-    later = row.created_at + timedelta(minutes=3)
-    async with unit_of_work() as work:
-        view = await service.overview(work, student=student, now=later)
-    assert view.run is not None
-    assert (view.run.id, view.run.headline) == ("", "Waiting for a free worker")
-    assert view.run.waits
-    assert view.run.detail.startswith("It has waited for 3 min: the worker is busy")
-    await break_it(row)
-    async with unit_of_work() as work:
-        view = await service.overview(work, student=student, now=later)
-    assert view.run is None
-
-
 def parts(whole: rx.Component) -> Iterator[rx.Component]:
     yield whole
     for part in whole.children:
@@ -148,42 +70,54 @@ def parts(whole: rx.Component) -> Iterator[rx.Component]:
             yield from parts(part)
 
 
-def test_a_page_on_which_a_run_waits_looks_again_by_itself() -> None:
+def test_a_page_on_which_a_run_is_under_way_looks_again_by_itself() -> None:
     text = str(page.page())
     assert "LookAgain" in text
     assert "live_sync_state.refresh" in text.split("LookAgain")[1]
     (condition,) = [
         part
-        for part in parts(newest_run())
+        for part in parts(newest_runs())
         if isinstance(part, Cond)
         and any(isinstance(one, LookAgain) for one in parts(part.children[0]))
     ]
-    assert "waits" in str(condition.cond)
+    assert "under_way" in str(condition.cond)
 
 
 @pytest.mark.parametrize("state", [None, *RunState])
-async def test_only_a_run_that_waits_is_looked_at_again(mina, state) -> None:
+async def test_only_a_run_under_way_is_looked_at_again(mina, state) -> None:
     tokens, student = mina
     if state is not None:
         await make_run(await connect(student), state=state)
     tab = open_tab(LiveSyncState, access=tokens.access, path="/live-sync")
     await LiveSyncState.load.fn(tab)
-    assert tab.run.waits == (state is RunState.QUEUED)
+    assert tab.under_way == (state in {RunState.QUEUED, RunState.RUNNING})
 
 
-def test_how_long_a_run_waits_is_not_read_out_again_and_again() -> None:
+def test_how_far_a_run_is_is_not_read_out_again_and_again() -> None:
     regions = [
-        part for part in parts(newest_run()) if "status" in str(getattr(part, "role", ""))
+        part for part in parts(newest_runs()) if "status" in str(getattr(part, "role", ""))
     ]
     for words in map(str, regions):
-        assert "started" not in words
         assert "progressbar" not in words
-    headline, outcome = regions
+        assert "percent" not in words
+        assert "reading" not in words
+    headline, _of_one_site, outcome = regions
     assert "headline" in str(headline)
     assert "detail" not in str(headline)
-    (told,) = [part for part in parts(outcome) if isinstance(part, Cond)]
-    assert set(re.findall('=== "(\\w+)"', str(told.cond))) == {"done", "failed"}
-    assert "detail" in str(told.children[0])
+    (told,) = [part for part in parts(outcome) if isinstance(part, Cond)][:1]
+    assert set(re.findall('=== "(\\w+)"', str(told.cond))) == {"queued", "running"}
+    assert "detail" not in str(told.children[0])
+
+
+def test_each_button_is_named_by_what_it_is_for() -> None:
+    text = str(page.page()).replace(" ", "")
+    for name in ("Stopthesyncof", "Newersyncs", "Oldersyncs"):
+        assert name in text
+    assert "-details" in text.split('"aria-labelledby"')[1][:200]
+
+
+def test_no_moment_is_shown_that_stays_as_it_was() -> None:
+    assert str(page.page()).count("Ago") > 4
 
 
 def test_every_form_that_connects_posts_by_itself() -> None:
@@ -203,36 +137,8 @@ def test_no_secret_is_ever_filled_in() -> None:
             assert "defaultValue" not in before.rsplit('jsx("input"', 1)[1], name
 
 
-async def test_a_sync_that_found_no_courses_says_so(mina) -> None:
-    _, student = mina
-    await finish(await connect(student))
-    async with unit_of_work() as work:
-        view = await service.overview(work, student=student, now=NOON)
-    assert view.run is not None
-    assert view.run.headline == "Moodle lists no courses for you yet"
-
-
-async def test_a_sync_that_found_courses_says_what_came(mina) -> None:
-    _, student = mina
-    row = await connect(student)
-    await keep(row, BIOLOGY)
-    await finish(row)
-    async with unit_of_work() as work:
-        view = await service.overview(work, student=student, now=NOON)
-    assert view.run is not None
-    assert (view.run.headline, view.run.detail) == ("Everything is here", "Nothing new.")
-
-
-async def test_a_sync_of_one_course_says_so(mina) -> None:
-    _, student = mina
-    past = await make_past(student)
-    for state, headline in (
-        (RunState.DONE, "BIO 110 is here"),
-        (RunState.RUNNING, "Syncing only BIO 110"),
-    ):
-        await make_run(past.connection, state=state, course=past.biology)
-        async with unit_of_work() as work:
-            view = await service.overview(work, student=student, now=NOON)
-            await work.session.exec(delete(SyncRun))
-        assert view.run is not None
-        assert view.run.headline == headline
+def test_a_moodle_that_was_disconnected_stands_under_its_own_heading() -> None:
+    text = str(page.page())
+    assert '"Connected"' in text
+    assert 'id:"disconnected-moodles"' in text
+    assert text.count("has-[li]:block") == 2

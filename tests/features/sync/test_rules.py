@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from studymaster.features.flashcards.page import lecture
 from studymaster.features.sync import rules
-from studymaster.features.sync.rules import Difference
+from studymaster.features.sync.rules import Difference, Tally
 from studymaster.models import ChangeKind
 from tests.conftest import NOON
 
@@ -39,18 +39,89 @@ def test_a_run_is_never_further_than_done(done, total, fetched, files) -> None:
 
 
 @pytest.mark.parametrize(
-    ("counts", "sentence"),
+    ("tally", "sentence"),
     [
-        ((0, 0, 0), "Nothing new."),
-        ((1, 0, 0), "1 new item."),
-        ((58, 2, 0), "58 new items and 2 changed items."),
-        ((0, 1, 1), "1 changed item. 1 item did not come; the list below says why."),
-        ((1200, 0, 3), "1,200 new items. 3 items did not come; the list below says why."),
+        (Tally(), "Nothing new."),
+        (Tally(here=58), "58 items are here."),
+        (Tally(here=1), "1 item is here."),
+        (Tally(here=3, kinds={"new": 1}), "3 items are here. 1 new item."),
+        (Tally(kinds={"new": 1}), "1 new item."),
+        (
+            Tally(kinds={"gone": 1, "renamed": 1, "changed": 1}),
+            "1 new version, 1 item renamed, 1 item not visible any more.",
+        ),
+        (
+            Tally(kinds={"restricted": 2, "opened": 1, "back": 1, "moved": 4}),
+            "4 items moved, 2 items locked, 1 item open again, 1 item back in Moodle.",
+        ),
+        (Tally(missing=1), "Nothing new. 1 item did not come."),
+        (
+            Tally(kinds={"new": 1200}, missing=3),
+            "1,200 new items. 3 items did not come.",
+        ),
     ],
 )
-def test_the_outcome_is_one_sentence(counts, sentence) -> None:
-    new, changed, failed = counts
-    assert rules.outcome(new=new, changed=changed, failed=failed) == sentence
+def test_the_outcome_says_each_number_as_what_it_is(tally, sentence) -> None:
+    assert rules.outcome(tally) == sentence
+
+
+@pytest.mark.parametrize("kind", list(ChangeKind))
+def test_no_change_is_left_out_of_the_outcome(kind) -> None:
+    assert rules.outcome(Tally(kinds={kind.value: 7})).startswith("7 ")
+
+
+@pytest.mark.parametrize(
+    ("tally", "about", "any_listed", "headline"),
+    [
+        (Tally(), "", True, "Everything is here"),
+        (Tally(), "BIO 110", True, "BIO 110 is here"),
+        (Tally(), "", False, "Moodle lists no courses for you yet"),
+        (Tally(missing=1), "", True, "1 item did not come"),
+        (Tally(missing=2), "BIO 110", True, "2 items did not come"),
+        (Tally(missing=2), "", False, "2 items did not come"),
+    ],
+)
+def test_where_something_did_not_come_nobody_says_that_everything_is_here(
+    *, tally, about, any_listed, headline
+) -> None:
+    told, sentence = rules.done(tally, about=about, any_listed=any_listed)
+    assert told == headline
+    assert ("stands below" in sentence) == bool(tally.missing)
+
+
+@pytest.mark.parametrize(
+    ("busy", "whole", "headline"),
+    [
+        (3, 0, "Syncing"),
+        (1, 2, "Syncing 1 of 3 Moodles"),
+        (0, 3, "Up to date with 3 Moodles"),
+        (0, 2, "2 of 3 Moodles are up to date"),
+        (0, 1, "1 of 3 Moodles is up to date"),
+        (0, 0, "None of your 3 Moodles is up to date"),
+    ],
+)
+def test_several_moodles_are_summed_up_without_hiding_one(busy, whole, headline) -> None:
+    assert rules.of_all(3, busy=busy, whole=whole) == headline
+
+
+@pytest.mark.parametrize(
+    ("texts", "busy", "words"),
+    [
+        (0, False, ""),
+        (12, False, "Done. The text of 12 files is still being read."),
+        (1, False, "Done. The text of 1 file is still being read."),
+        (12, True, "The text of 12 files is still being read."),
+    ],
+)
+def test_text_that_is_still_read_is_said_to_be(*, texts, busy, words) -> None:
+    assert rules.still_read(texts, busy=busy) == words
+
+
+def test_a_silent_worker_is_told_in_the_time_of_its_student() -> None:
+    since = datetime(2030, 1, 16, 12, 10, tzinfo=UTC)
+    assert rules.no_sign(since, zone="Europe/Berlin") == (
+        "No sign from the worker since 13:10; the sync is picked up by itself."
+    )
 
 
 @pytest.mark.parametrize(
@@ -180,18 +251,19 @@ def test_bytes_are_told_as_a_reader_knows_them(size_bytes, words) -> None:
 
 
 @pytest.mark.parametrize(
-    ("files", "size_bytes", "failed", "words"),
+    ("came", "total", "size_bytes", "words"),
     [
-        (27, 2_600_000, 0, "27 files fetched · 2.6 MB"),
-        (1, 0, 0, "1 file fetched"),
+        (27, 27, 2_600_000, "27 files fetched · 2.6 MB"),
+        (1, 1, 0, "1 file fetched"),
         (0, 0, 0, "no files fetched"),
-        (27, 2_600_000, 2, "27 files asked for · 2.6 MB"),
+        (3, 4, 68_000, "3 of 4 files fetched · 68 kB"),
+        (0, 1, 0, "0 of 1 file fetched"),
     ],
 )
-def test_files_are_said_to_be_fetched_where_all_were(
-    files, size_bytes, failed, words
+def test_only_files_that_came_are_said_to_be_fetched(
+    came, total, size_bytes, words
 ) -> None:
-    assert rules.fetched(files, size_bytes=size_bytes, failed=failed) == words
+    assert rules.fetched(came, total=total, size_bytes=size_bytes) == words
 
 
 @pytest.mark.parametrize(
@@ -223,7 +295,20 @@ def test_what_never_began_took_no_time() -> None:
     ("counts", "failed", "told"),
     [
         ([], 0, None),
-        ([("BIO", "moved", 3), ("BIO", "gone", 1), ("BIO", "renamed", 1)], 0, None),
+        ([("BIO", "moved", 3), ("BIO", "renamed", 1)], 0, None),
+        (
+            [("BIO", "changed", 1), ("BIO", "gone", 1), ("BIO", "renamed", 1)],
+            0,
+            (
+                "3 things changed in Moodle",
+                "BIO: 1 new version, 1 not visible any more, 1 renamed.",
+            ),
+        ),
+        (
+            [("BIO", "restricted", 1)],
+            0,
+            ("1 thing changed in Moodle", "BIO: 1 locked in Moodle."),
+        ),
         ([("BIO", "new", 1)], 0, ("1 thing is new in Moodle", "BIO: 1 new.")),
         (
             [("BIO", "new", 2), ("BIO", "changed", 1), ("CHEM", "back", 1)],

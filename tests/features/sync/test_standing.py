@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studymaster.features.sync.service import standing
-from studymaster.features.sync.service.standing import Reading, Standing, why
+from studymaster.features.sync.rules import standing
+from studymaster.features.sync.rules.standing import Reading, Standing, why
 from studymaster.models import ChangeKind, FetchState, MaterialKind, TextState
 from tests.conftest import NOON
 
@@ -68,15 +68,24 @@ GOLDEN = [
     (replace(HERE, reading="away"), "Here: 24 pages, read."),
     (
         replace(HERE, listed=False, gone_on="2 Nov"),
-        "Not in Moodle any more since 2 Nov. Your copy and your cards stay.",
+        (
+            "Not visible to you in Moodle any more since 2 Nov (hidden or removed). "
+            "Your copy and your cards stay."
+        ),
     ),
     (
         replace(HERE, listed=False),
-        "Not in Moodle any more. Your copy and your cards stay.",
+        (
+            "Not visible to you in Moodle any more (hidden or removed). "
+            "Your copy and your cards stay."
+        ),
     ),
     (
         replace(NOT_HERE, listed=False, gone_on="2 Nov"),
-        "Not in Moodle any more since 2 Nov. It had not been fetched.",
+        (
+            "Not visible to you in Moodle any more since 2 Nov (hidden or removed). "
+            "It had not been fetched."
+        ),
     ),
     (
         replace(HERE, reading="gone"),

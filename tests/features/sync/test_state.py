@@ -27,7 +27,7 @@ async def test_without_a_moodle_there_is_nothing_to_sync(empty_database, sent) -
     tokens, _ = await signed_in()
     tab = open_tab(LiveSyncState, access=tokens.access, path="/live-sync")
     await LiveSyncState.load.fn(tab)
-    assert (tab.loaded, tab.connections, tab.run.id) == (True, [], "")
+    assert (tab.loaded, tab.connections, tab.runs) == (True, [], [])
     with pytest.raises(ConflictError, match="Connect"):
         await LiveSyncState.sync_now.fn(tab)
     assert sent == []
@@ -40,7 +40,7 @@ async def test_asking_for_a_sync_shows_that_it_waits(empty_database, sent) -> No
     await LiveSyncState.load.fn(tab)
     await LiveSyncState.sync_now.fn(tab)
     await LiveSyncState.sync_now.fn(tab)
-    assert tab.run.state == "queued"
+    assert tab.panel.state == "queued"
     assert [course.shortname for course in tab.courses] == ["BIO 110"]
     assert {job.name for job in sent} == {JobName.SYNC_ACCOUNT}
 
@@ -79,7 +79,8 @@ async def test_a_visitor_may_switch_nothing(empty_database) -> None:
     for attempt in (
         LiveSyncState.switch_course.fn(tab, str(uuid4()), on=False),
         LiveSyncState.switch_automatic.fn(tab, on=False),
-        LiveSyncState.show_more.fn(tab),
+        LiveSyncState.show_older.fn(tab),
+        LiveSyncState.show_newer.fn(tab),
         LiveSyncState.close_run.fn(tab),
     ):
         with pytest.raises(SignInError):
@@ -123,7 +124,6 @@ async def test_a_course_is_switched_off_and_on_at_once(empty_database) -> None:
 async def test_only_one_course_can_be_asked_for(empty_database, sent) -> None:
     tab, past = await on_the_page()
     await LiveSyncState.load.fn(tab)
-    assert not tab.under_way
     await LiveSyncState.sync_course.fn(tab, str(past.biology.id))
     assert tab.under_way
     assert [job.name for job in sent] == [JobName.SYNC_ACCOUNT]
@@ -139,14 +139,32 @@ async def test_runs_come_by_themselves_unless_switched_off(empty_database) -> No
     assert not tab.automatic
 
 
-async def test_past_runs_come_twenty_at_a_time(empty_database) -> None:
+async def test_past_runs_are_turned_over_twenty_at_a_time(empty_database) -> None:
     tab, past = await on_the_page()
     for minutes in range(25):
-        await make_run(past.connection, minutes_ago=minutes, new_count=1)
+        await make_run(past.connection, minutes_ago=minutes, bytes_done=minutes + 1)
     await LiveSyncState.load.fn(tab)
-    assert (len(tab.past), tab.more_past) == (20, True)
-    await LiveSyncState.show_more.fn(tab)
-    assert (len(tab.past), tab.more_past) == (25, False)
+    assert (len(tab.past), tab.more_past, tab.past_page) == (20, True, 0)
+    first = tab.past
+    await LiveSyncState.open_run.fn(tab, first[0].id)
+    await LiveSyncState.show_older.fn(tab)
+    assert (len(tab.past), tab.more_past, tab.past_page) == (5, False, 1)
+    assert tab.opened.id == ""
+    await LiveSyncState.show_older.fn(tab)
+    assert tab.past_page == 1
+    for _ in range(2):
+        await LiveSyncState.show_newer.fn(tab)
+        assert (tab.past, tab.past_page) == (first, 0)
+
+
+async def test_a_run_that_ends_leaves_the_page_that_is_looked_at(empty_database) -> None:
+    tab, past = await on_the_page()
+    for minutes in range(25):
+        await make_run(past.connection, minutes_ago=minutes, bytes_done=minutes + 1)
+    await LiveSyncState.load.fn(tab)
+    await LiveSyncState.show_older.fn(tab)
+    await LiveSyncState.sync_now.fn(tab)
+    assert (len(tab.past), tab.past_page) == (5, 1)
 
 
 async def test_a_past_run_opens_and_closes(empty_database) -> None:

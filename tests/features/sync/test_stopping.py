@@ -100,7 +100,7 @@ async def test_a_stopped_run_is_told_calmly_and_the_next_comes_as_usual(student)
         past = await service.history(
             work, account_id=student.account_id, window=Window(0, 5)
         )
-        assert [one.cancelled for one in past.runs] == [True]
+        assert [one.tone for one in past.runs] == ["off"]
         assert (await work.session.exec(select(Notification))).all() == []
         for minutes, runs in ((29, 1), (31, 2)):
             now = NOON + timedelta(minutes=minutes)

@@ -6,6 +6,7 @@ from typing import Final
 import reflex as rx
 
 from studymaster.features.accounts.schemas import BrowserView
+from studymaster.features.accounts.state.session import LINK_FIELD, STEPS
 from studymaster.ui import controls
 
 LINK: Final = "moodlemobile://token="
@@ -70,7 +71,9 @@ def steps(
         rx.el.h2(
             "Sign in to ",
             browser.site_name,
-            class_name="display text-xl font-semibold break-words",
+            id=STEPS,
+            tab_index=-1,
+            class_name="display text-xl font-semibold break-words outline-none",
         ),
         rx.el.p(
             "Three steps, about a minute. StudyMaster never sees your password.",
@@ -139,19 +142,73 @@ def _copying() -> tuple[rx.Component, ...]:
     return (
         rx.el.p(
             "If the browser asks whether to open an app, choose “Cancel”. Do not press the "
-            "link: right-click it and choose “Copy link address”. On a phone, hold your "
-            "finger on it. With the keyboard, go to it with Tab and press Shift and F10.",
-            class_name=NOTE,
+            "link: right-click it and choose “Copy link address”. With the keyboard, go to it "
+            "with Tab and press Shift and F10.",
+            class_name=f"{NOTE} max-sm:hidden",
+        ),
+        rx.el.p(
+            "If the browser asks whether to open an app, choose “Cancel”. Do not tap the link: "
+            "hold your finger on it, then choose “Copy link address”.",
+            class_name=f"{NOTE} sm:hidden",
         ),
         rx.el.figure(
-            _picture(),
+            rx.el.div(_picture(), class_name="max-sm:hidden"),
+            rx.el.div(_phone(), class_name="sm:hidden"),
             rx.el.figcaption(
                 f"The link begins with {LINK} and is longer than it looks.",
                 class_name="mt-2 text-[13px] text-ink2 break-words",
             ),
-            class_name="mt-3 max-w-[440px]",
+            class_name="mt-3 max-w-[440px] max-sm:-ml-[42px]",
         ),
     )
+
+
+def _phone() -> rx.Component:
+    """Draw the page at Moodle on a phone, a finger on its link, and the menu that opens."""
+    return rx.el.svg(
+        _box(1, 1, 278, 318, fill="var(--bg2)", stroke="var(--hairline2)", radius=22),
+        _box(14, 14, 252, 28, fill="var(--bg)", stroke="var(--hairline)", radius=14),
+        _text(30, 33, "your Moodle", fill="var(--ink2)"),
+        _box(14, 54, 252, 34, fill="var(--card2)", stroke="var(--hairline)", radius=6),
+        _text(26, 76, "✓ Confirmed", fill="var(--ink2)"),
+        _box(8, 100, 264, 36, fill="none", stroke="var(--hue)", radius=8, width=2),
+        _text(18, 123, LINK_WORDS, text_decoration="underline"),
+        *_finger(246, 138),
+        _box(1, 186, 278, 133, fill="var(--card)", stroke="var(--hairline2)", radius=22),
+        _text(24, 215, "Open in new tab", font_size="14px", fill="var(--ink2)"),
+        _box(12, 230, 256, 38, fill="none", stroke="var(--hue)", radius=8, width=2),
+        _text(24, 254, "Copy link address", font_size="15px", font_weight="650"),
+        _text(24, 295, "Share link", font_size="14px", fill="var(--ink2)"),
+        view_box="0 0 280 320",
+        role="img",
+        aria_label="Moodle's page on a phone. Under “Confirmed” is the link “Click here if the "
+        "app does not open”, with a finger held on it. The menu that opened has “Copy link "
+        "address” marked.",
+        class_name="w-full max-w-[320px] h-auto rounded-xl",
+    )
+
+
+def _finger(x: int, y: int) -> tuple[rx.Component, ...]:
+    """Draw a finger that is held down: rings around its tip."""
+    rings = [
+        rx.el.circle(
+            cx=str(x),
+            cy=str(y),
+            r=str(radius),
+            fill="none",
+            stroke="var(--hue)",
+            stroke_width="2",
+            opacity=opacity,
+        )
+        for radius, opacity in ((15, "1"), (22, "0.5"))
+    ]
+    hand = rx.el.path(
+        d=f"M{x - 8} {y + 44} v-44 a8 8 0 0 1 16 0 v44 z",
+        fill="var(--bg)",
+        stroke="var(--ink)",
+        stroke_width="2",
+    )
+    return (*rings, hand)
 
 
 def _picture() -> rx.Component:
@@ -218,7 +275,7 @@ def _form(
         controls.text_field(
             "The link from Moodle",
             name="link",
-            id="browser-link",
+            id=LINK_FIELD,
             placeholder=f"{LINK}…",
             hint="It is a key to your Moodle: paste it nowhere else.",
             required=True,

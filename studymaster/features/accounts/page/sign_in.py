@@ -7,6 +7,7 @@ import reflex as rx
 
 from studymaster.features.accounts.page import browser_way
 from studymaster.features.accounts.state import SignInState
+from studymaster.features.accounts.state.session import PROBLEM
 from studymaster.ui import controls, layout, navigation
 from studymaster.ui.theme import Line
 
@@ -14,7 +15,7 @@ ROUTE: Final = "/sign-in"
 TITLE: Final = "Sign in"
 
 LOGIN: Final = "/api/v1/auth/login"
-DEMO_USER: Final = "mina"
+DEMO_USER: Final = "robin"
 DEMO_PASSWORD: Final = "campus"  # noqa: S105 - everybody's, of a student who does not exist
 FORM_ID: Final = "sign-in"
 ENDED: Final = (
@@ -143,8 +144,10 @@ def _problem() -> rx.Component:
             rx.el.p(
                 controls.icon("circle_alert"),
                 SignInState.problem,
+                id=PROBLEM,
+                tab_index=-1,
                 class_name="line-acct flex gap-3 rounded-xl border border-acct px-4 py-3 "
-                "text-ink",
+                "text-ink outline-none",
             ),
         ),
         role="alert",
@@ -247,8 +250,10 @@ def _browser_problem() -> rx.Component:
             rx.el.p(
                 controls.icon("circle_alert"),
                 SignInState.problem,
+                id=PROBLEM,
+                tab_index=-1,
                 class_name="line-acct flex gap-3 rounded-xl border border-acct px-4 py-3 "
-                "mb-4 text-ink",
+                "mb-4 text-ink outline-none",
             ),
         ),
         role="alert",
@@ -369,8 +374,8 @@ def _demo() -> rx.Component:
                 class_name="w-full",
             ),
             rx.el.p(
-                "Signs you in as Mina, a student of a made-up Moodle with five courses. "
-                "Whoever tries it shares her account.",
+                "Signs you in as Robin, a student of a made-up Moodle with five courses. "
+                "Everybody who tries it shares this account, so keep nothing private in it.",
                 class_name="mt-2 text-[13px] text-ink2",
             ),
             action=LOGIN,

@@ -32,6 +32,13 @@ ATTEMPT_LIFE = timedelta(minutes=30)
 DISCONNECTED = "disconnected"
 """The failure code of a Moodle connection that its student ended."""
 
+DEMO_STUDENT = "robin"
+"""The user of the demo Moodle whose account everybody shares who tries the demo."""
+
+ALMOST_A_MINUTE = timedelta(seconds=59)
+LONGEST_PAUSE = timedelta(days=1)
+"""No site is left alone for longer than that, whatever it asks for."""
+
 PASSWORD_MIN = 10
 PASSWORD_MAX = 200
 EMAIL_MAX = 254
@@ -62,6 +69,16 @@ def day_of(moment: datetime, *, time_zone: str, day_start_hour: int) -> date:
     """
     wall = moment.astimezone(ZoneInfo(time_zone)).replace(tzinfo=None)
     return (wall - timedelta(hours=day_start_hour)).date()
+
+
+def time_of(moment: datetime, *, now: datetime, zone: str) -> str:
+    """Return when something is over by the student's clock: `16:05`, on another day with it.
+
+    The minute is the first one at which it is over.
+    """
+    local = (moment + ALMOST_A_MINUTE).astimezone(ZoneInfo(zone))
+    is_today = local.date() == now.astimezone(ZoneInfo(zone)).date()
+    return f"{local:%H:%M}" if is_today else f"{local:%a %d %b, %H:%M}"
 
 
 def known_zone(name: str) -> str:

@@ -30,6 +30,7 @@ from studymaster.features.accounts.service.entering import (
     register,
 )
 from studymaster.features.accounts.service.profile import (
+    connected_sites,
     get_account,
     identity,
     profile,
@@ -51,6 +52,8 @@ from studymaster.features.accounts.service.sites import (
     find_attempt,
     find_site,
     look_up_site,
+    pause_of,
+    put_into_words,
     seal_attempt,
     view_of,
 )
@@ -68,6 +71,7 @@ __all__ = [
     "change_password",
     "choose_mail",
     "connect_moodle",
+    "connected_sites",
     "end_other_sessions",
     "end_session",
     "enter_by_moodle",
@@ -82,10 +86,12 @@ __all__ = [
     "identity",
     "list_zones",
     "look_up_site",
+    "pause_of",
     "preferences",
     "profile",
     "prove_current",
     "prove_password",
+    "put_into_words",
     "register",
     "remove_model",
     "renew_session",

@@ -21,6 +21,15 @@ from studymaster.features.accounts.service.sessions import hold_account
 from studymaster.jobs import JobName
 from studymaster.models import Account, ConnectionState, ConnectionWay, MoodleConnection
 
+SHARED = (
+    "Everybody who tries the demo shares this Moodle account, so it cannot be connected to an "
+    "account of your own. Connect the demo's user mina instead."
+)
+FOR_ALL = (
+    "Everybody who tries the demo shares this account, so no other Moodle can be connected to "
+    "it. Make an account of your own first: sign out, then choose “New account”."
+)
+
 NOBODY_HASH = vault.hash_password("nobody has this password")
 
 
@@ -47,10 +56,14 @@ async def ask_moodle_by_password(
     return await _whose(site, token=token, way=ConnectionWay.PASSWORD)
 
 
-async def _better_reason(site: str, error: StudyMasterError) -> StudyMasterError:
+async def _better_reason(site: str, error: moodle.MoodleError) -> StudyMasterError:
     """Return why a password was refused: it may be the way, and not the password."""
-    told = await sites.find_site(site)
-    return error if told.password or told.problem else sites.BrowserOnlyError(told.name)
+    try:
+        told = await sites.look_up_site(site)
+    except moodle.MoodleError:
+        return error
+    error.reword(told.name)
+    return error if told.password else sites.BrowserOnlyError(told.name)
 
 
 async def ask_moodle_by_token(site: str, *, token: str) -> MoodleIdentity:
@@ -79,7 +92,11 @@ async def ask_moodle_by_link(
         InvalidInputError: the attempt is over, or the link is not its own.
     """
     begun, token = sites.read_link(attempt, link=link, account_id=account_id, now=now)
-    return await _whose(begun.site_url, token=token, way=ConnectionWay.BROWSER)
+    try:
+        return await _whose(begun.site_url, token=token, way=ConnectionWay.BROWSER)
+    except moodle.MoodleError as error:
+        error.reword(begun.site_name)
+        raise
 
 
 async def _whose(site: str, *, token: str, way: ConnectionWay) -> MoodleIdentity:
@@ -115,7 +132,8 @@ async def enter_by_moodle(
 ) -> Account:
     """Return the account of a Moodle user, made on the first visit; a sync follows.
 
-    A Moodle that its student disconnected stays so: it only says who they are.
+    A Moodle that its student disconnected stays so: it only says who they are. The demo's
+    is everybody's, so whoever comes next finds it connected again.
     """
     await queries.lock(work.session, f"{identity.site_url} {identity.user_id}")
     known = await queries.connection_of_moodle_user(
@@ -131,9 +149,10 @@ async def enter_by_moodle(
         await work.session.flush()
     else:
         account = await hold_account(work, account_id=known.account_id)
-        if known.failure_code == rules.DISCONNECTED:
+        is_shared = sites.is_shared(identity.site_url, username=identity.username)
+        if known.failure_code == rules.DISCONNECTED and not is_shared:
             return account
-    await connect_moodle(work, account_id=account.id, identity=identity, now=now)
+    await _connect(work, account_id=account.id, identity=identity, now=now)
     return account
 
 
@@ -143,9 +162,27 @@ async def connect_moodle(
     """Keep a Moodle token, sealed, for this account and ask for a sync.
 
     Raises:
-        ConflictError: the Moodle account belongs to another account, or this one is being
-            deleted.
+        ConflictError: the Moodle account belongs to another account, or to everybody who
+            tries the demo; this account does, or it is being deleted.
     """
+    is_shared = sites.is_shared(identity.site_url, username=identity.username)
+    is_for_all = await _is_for_all(work, account_id=account_id)
+    if is_shared != is_for_all:
+        raise ConflictError(SHARED if is_shared else FOR_ALL)
+    await _connect(work, account_id=account_id, identity=identity, now=now)
+
+
+async def _is_for_all(work: UnitOfWork, *, account_id: UUID) -> bool:
+    """Tell whether an account is the one that everybody has who tries the demo."""
+    connections = await queries.connections(work.session, account_id)
+    return any(
+        sites.is_shared(one.site_url, username=one.moodle_username) for one in connections
+    )
+
+
+async def _connect(
+    work: UnitOfWork, *, account_id: UUID, identity: MoodleIdentity, now: datetime
+) -> None:
     await queries.lock(work.session, f"{identity.site_url} {identity.user_id}")
     await hold_account(work, account_id=account_id)
     known = await queries.connection_of_moodle_user(
@@ -185,7 +222,7 @@ def _hand_over(
     connection.sealed_token = vault.seal(identity.token)
     connection.way = ConnectionWay(identity.way)
     connection.state = ConnectionState.ACTIVE
-    connection.failure = connection.failure_code = None
+    connection.failure = connection.failure_code = connection.paused_until = None
 
 
 def _opens_with(connection: MoodleConnection, token: str) -> bool:

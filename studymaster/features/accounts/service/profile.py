@@ -70,6 +70,14 @@ def _connection_view(row: MoodleConnection) -> ConnectionView:
     )
 
 
+async def connected_sites(
+    work: UnitOfWork, *, account_id: UUID
+) -> tuple[ConnectionView, ...]:
+    """Return the account's Moodles, the oldest connection first."""
+    rows = await queries.connections(work.session, account_id)
+    return tuple(_connection_view(row) for row in rows)
+
+
 async def identity(work: UnitOfWork, *, account_id: UUID) -> Identity:
     """Return who a student is to a program; their Moodle token stays here."""
     account = await get_account(work, account_id)

@@ -1,8 +1,8 @@
 """What a Moodle tells before anybody signs in, and signing in to it through the browser."""
 
 import re
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from secrets import SystemRandom
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -13,7 +13,7 @@ from studymaster.adapters import moodle, vault
 from studymaster.adapters.moodle import launch
 from studymaster.adapters.moodle.translate.site import PublicConfig, SignInKind
 from studymaster.config import get_settings
-from studymaster.errors import InvalidInputError, SignInError
+from studymaster.errors import InvalidInputError, SignInError, StudyMasterError
 from studymaster.features.accounts import rules
 from studymaster.features.accounts.schemas import (
     BrowserAttempt,
@@ -62,12 +62,52 @@ async def look_up_site(site: str) -> SiteView:
     )
 
 
-async def find_site(site: str) -> SiteView:
-    """Return what a site tells everybody; where there is nothing, why not."""
+async def find_site(
+    site: str, *, zone: str, now: datetime, names: Mapping[str, str] | None = None
+) -> SiteView:
+    """Return what a site tells everybody; where there is nothing, why not.
+
+    A site that asked for a pause is not asked in it by anybody, so that a lecture hall that
+    tries again is no burden to it; until when is said by the clock of the time zone `zone`.
+    `names` are those of the sites that the reader has connected, by their addresses.
+    """
     try:
         return await look_up_site(site)
     except moodle.MoodleError as error:
+        name = (names or {}).get(_url_of(site), "")
+        put_into_words(error, name=name, zone=zone, now=now, connecting=True)
         return SiteView(problem=error.message)
+
+
+def put_into_words(
+    error: StudyMasterError,
+    *,
+    zone: str,
+    now: datetime,
+    name: str = "",
+    connecting: bool = False,
+) -> None:
+    """Have the failure of a site say its name, and when its pause is over; others stay.
+
+    Args:
+        error: What went wrong.
+        zone: The time zone of who reads it; empty when it is not known.
+        now: When it went wrong.
+        name: What the site calls itself, where that is known.
+        connecting: Whether the reader is connecting the site, and has nothing of it.
+    """
+    if not isinstance(error, moodle.MoodleError):
+        return
+    over = pause_of(error, now=now)
+    until = rules.time_of(over, now=now, zone=zone) if over and zone else ""
+    error.reword(name, until=until, connecting=connecting)
+
+
+def pause_of(error: StudyMasterError, *, now: datetime) -> datetime | None:
+    """Return when the pause is over that a site asked for; None when it asked for none."""
+    if not isinstance(error, moodle.MoodleError) or not error.retry_after:
+        return None
+    return now + min(timedelta(seconds=error.retry_after), rules.LONGEST_PAUSE)
 
 
 async def begin_browser_sign_in(
@@ -105,6 +145,19 @@ async def begin_browser_sign_in(
         account_id=str(account_id or ""),
         began_at=now,
     )
+
+
+def is_shared(site_url: str, *, username: str) -> bool:
+    """Tell whether a Moodle user is the one whom everybody is who tries the demo.
+
+    Nobody may have that user to themselves: the next visitor would be in their account.
+    """
+    settings = get_settings()
+    if not settings.demo_moodle_url or username != rules.DEMO_STUDENT:
+        return False
+    hosts = settings.moodle_allowed_hosts
+    demo = moodle.check_site_address(settings.demo_moodle_url, allowed_hosts=hosts)
+    return site_url == demo.url
 
 
 def seal_attempt(attempt: BrowserAttempt) -> str:
@@ -149,14 +202,24 @@ def view_of(attempt: BrowserAttempt | None) -> BrowserView:
     return BrowserView(attempt.site_name, attempt.site_url, attempt.address)
 
 
+def _url_of(site: str) -> str:
+    """Return the checked address of a site as typed; empty when it is none to open."""
+    hosts = get_settings().moodle_allowed_hosts
+    try:
+        return moodle.check_site_address(site, allowed_hosts=hosts).url
+    except moodle.AddressRefusedError:
+        return ""
+
+
 async def _ask(site: str) -> tuple[moodle.SiteAddress, PublicConfig]:
     hosts = get_settings().moodle_allowed_hosts
     address = moodle.check_site_address(site, allowed_hosts=hosts)
     told = await moodle.ask_public_config(site, allowed_hosts=hosts)
+    name = told.site_name or address.host
     if told.maintenance:
-        raise moodle.MaintenanceError(address.host)
+        raise moodle.MaintenanceError(name)
     if not (told.web_services and told.mobile):
-        raise moodle.ServiceDisabledError(address.host)
+        raise moodle.ServiceDisabledError(name)
     return address, told
 
 

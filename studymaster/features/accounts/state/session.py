@@ -29,6 +29,10 @@ from studymaster.features.accounts.schemas import BrowserView, SignInForm, Stude
 HYDRATING = (".hydrate", ".hydrate_and_load")
 """The events by which Reflex draws a whole tab."""
 
+STEPS, LINK_FIELD, PROBLEM = "browser-steps", "browser-link", "sign-in-problem"
+"""Where the focus goes on the sign-in page: the steps through the browser, the field for the
+link that they lead to, and why the last try failed."""
+
 SIGNED_OUT = "You are signed out. Sign in to go on."
 
 
@@ -173,7 +177,13 @@ class SignInState(SessionState):
         self.browser = self._begun_in_browser(None)
         if await self._find_student() is not None:
             return rx.redirect(self.next_path)
-        return None
+        return self._go_on_at()
+
+    def _go_on_at(self) -> rx.event.EventSpec | None:
+        """Lead the focus to where a try that failed or was begun goes on."""
+        if self.browser.address:
+            return rx.set_focus(LINK_FIELD if self.problem else STEPS)
+        return rx.set_focus(PROBLEM) if self.problem else None
 
     def _show(self, form: SignInForm) -> None:
         self.by_browser = form.way == "browser"

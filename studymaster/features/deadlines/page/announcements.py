@@ -5,11 +5,12 @@ from typing import Final
 import reflex as rx
 
 from studymaster.features.deadlines.schemas import AnnouncementRow
-from studymaster.features.deadlines.state import AnnouncementsState
+from studymaster.features.deadlines.state import AnnouncementsState, DeadlinesState
 from studymaster.ui import controls, layout
 from studymaster.ui.theme import course_line
 
 TITLE: Final = "Announcements"
+PART: Final = "announcements"
 AWAY: Final = (
     "inline-flex items-center min-h-11 font-medium text-ink underline "
     "underline-offset-4 decoration-edge hover:decoration-ink"
@@ -23,11 +24,12 @@ def announcements_part() -> rx.Component:
         layout.card(
             rx.cond(
                 AnnouncementsState.loaded,
-                rx.cond(AnnouncementsState.items, _list(), _nothing()),
+                rx.cond(AnnouncementsState.items, _list(), _none()),
                 controls.skeleton("h-12 w-full", "h-12 w-full", "h-12 w-full"),
             )
         ),
         action="newest first",
+        id=PART,
     )
 
 
@@ -95,6 +97,29 @@ def _away(one: AnnouncementRow) -> rx.Component:
         target="_blank",
         rel="noreferrer",
         class_name=AWAY,
+    )
+
+
+def _none() -> rx.Component:
+    return rx.cond(
+        AnnouncementsState.course != "",
+        controls.empty_state(
+            "megaphone",
+            "No announcements in this course",
+            "What its teachers write to everybody in Moodle stands here after the next sync.",
+        ),
+        rx.cond(DeadlinesState.courses, _nothing(), _no_courses()),
+    )
+
+
+def _no_courses() -> rx.Component:
+    return controls.empty_state(
+        "megaphone",
+        "No announcements yet",
+        "They come from your Moodle with its courses.",
+        controls.link_button(
+            "Connect Moodle", "/live-sync", kind="ghost", icon_name="refresh_cw"
+        ),
     )
 
 

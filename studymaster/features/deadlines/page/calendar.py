@@ -3,9 +3,11 @@
 import reflex as rx
 
 from studymaster.features.deadlines.state import CalendarState
+from studymaster.features.deadlines.state.calendar import PART
 from studymaster.ui import controls, layout
 from studymaster.ui.asking import ask_first
 from studymaster.ui.copying import CopyLine
+from studymaster.ui.folding import folded
 
 
 def calendar_part() -> rx.Component:
@@ -19,6 +21,8 @@ def calendar_part() -> rx.Component:
                 controls.skeleton("h-5 w-2/3", "h-11 w-full"),
             )
         ),
+        id=PART,
+        tab_index=-1,
     )
 
 
@@ -79,11 +83,8 @@ def _how() -> rx.Component:
         ("Outlook", "Add calendar, Subscribe from web, paste the address."),
         ("Thunderbird", "New calendar, On the network, paste the address."),
     )
-    return rx.el.details(
-        rx.el.summary(
-            "How to add it",
-            class_name="inline-flex items-center min-h-11 text-[14px] font-semibold text-ink2",
-        ),
+    return folded(
+        "How to add it",
         rx.el.ul(
             *[
                 rx.el.li(rx.el.strong(name), ": ", way, class_name="text-[14px]")

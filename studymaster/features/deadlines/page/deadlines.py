@@ -8,10 +8,10 @@ from studymaster.features.deadlines.rules import WEEK_DAYS, Stage
 from studymaster.features.deadlines.schemas import CourseChoice, DeadlineRow
 from studymaster.features.deadlines.state import DeadlinesState
 from studymaster.ui import controls, layout
+from studymaster.ui.folding import folded
 from studymaster.ui.theme import Line, course_line
 
 LIST: Final = "list-none divide-y divide-hairline -my-2"
-FOLDED: Final = "min-h-11 py-2.5 cursor-pointer text-[14px] font-semibold text-ink2"
 URGENT: Final = (Stage.LATE, Stage.CLOSED)
 """What is shown in the colour of the line that reminds."""
 
@@ -40,7 +40,7 @@ def _head() -> rx.Component:
             class_name="display text-[18px] font-semibold text-ink",
         ),
         rx.el.div(
-            rx.el.label("Course", html_for="due-course", class_name=controls.LABEL),
+            rx.el.label("Course", html_for="due-course", class_name="sr-only"),
             rx.el.select(
                 rx.el.option("All your courses", value=""),
                 rx.foreach(DeadlinesState.courses, _choice),
@@ -51,7 +51,7 @@ def _head() -> rx.Component:
             ),
             class_name="w-full sm:w-72",
         ),
-        class_name="flex flex-wrap items-end justify-between gap-4",
+        class_name="flex flex-wrap items-center justify-between gap-x-4 gap-y-3",
     )
 
 
@@ -84,8 +84,8 @@ def _group(title: str, rows: list[DeadlineRow]) -> rx.Component:
 
 def _done() -> rx.Component:
     return layout.card(
-        rx.el.details(
-            rx.el.summary("Done and over", class_name=FOLDED),
+        folded(
+            "Done and over",
             rx.el.ul(rx.foreach(DeadlinesState.done, _row), class_name=f"{LIST} mt-2"),
             rx.cond(
                 DeadlinesState.more_done,

@@ -72,8 +72,8 @@ async def read_feed(work: UnitOfWork, *, key: str, now: datetime) -> Feed:
 
 
 def _entry(row: DueRow, *, time_zone: str) -> FeedEntry:
-    deadline, course, _ = row
-    words = rules.lasting_words(due_of(deadline), time_zone=time_zone)
+    deadline, course = row.deadline, row.course
+    words = rules.lasting_words(due_of(row), time_zone=time_zone)
     # A run that finds a course different says so there; nothing tells it more exactly.
     changes = (deadline.created_at, deadline.submitted_at, course.last_synced_at)
     return FeedEntry(

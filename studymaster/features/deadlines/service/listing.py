@@ -7,6 +7,7 @@ from uuid import UUID
 
 from studymaster.adapters.database import UnitOfWork
 from studymaster.errors import NotFoundError
+from studymaster.features.accounts.rules import parse_id
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.deadlines import queries, rules
 from studymaster.features.deadlines.queries import DueRow, ToldRow
@@ -16,10 +17,11 @@ from studymaster.features.deadlines.schemas import (
     AnnouncementRow,
     Board,
     CourseChoice,
+    CourseDates,
     DeadlineItem,
     DeadlineRow,
 )
-from studymaster.models import Deadline
+from studymaster.models import SubmissionState
 from studymaster.paging import Stretch, Window, stretch
 
 NO_COURSE: Final = "That course is not one of yours."
@@ -55,6 +57,18 @@ async def require_course(work: UnitOfWork, *, account_id: UUID, course_id: UUID)
     """
     if course_id not in dict(await queries.courses(work.session, account_id)):
         raise NotFoundError(NO_COURSE)
+
+
+async def find_chosen(work: UnitOfWork, *, account_id: UUID, address: str) -> UUID | None:
+    """Return the course that a page's address names; None for none of theirs."""
+    if not address:
+        return None
+    try:
+        course_id = parse_id(address, missing=NO_COURSE)
+        await require_course(work, account_id=account_id, course_id=course_id)
+    except NotFoundError:
+        return None
+    return course_id
 
 
 async def board(
@@ -96,7 +110,7 @@ async def board(
 
 def _grouped(rows: Sequence[DueRow], *, wall: Wall) -> dict[Group, list[DeadlineRow]]:
     groups: dict[Group, list[DeadlineRow]] = {group: [] for group in Group}
-    judged = [(due_of(row.deadline), row) for row in rows]
+    judged = [(due_of(row), row) for row in rows]
     for due, row in sorted(judged, key=lambda one: rules.urgency(one[0], wall=wall)):
         groups[rules.group_of(due, wall=wall)].append(_row(due, row, wall=wall))
     return groups
@@ -139,8 +153,8 @@ async def stretch_of_deadlines(
 
 
 def _item(row: DueRow, *, wall: Wall) -> DeadlineItem:
-    deadline, course, _ = row
-    due = due_of(deadline)
+    deadline, course = row.deadline, row.course
+    due = due_of(row)
     return DeadlineItem(
         id=str(deadline.id),
         course_id=course.moodle_id,
@@ -150,7 +164,7 @@ def _item(row: DueRow, *, wall: Wall) -> DeadlineItem:
         due_at=deadline.due_at,
         opens_at=deadline.opens_at,
         closes_at=deadline.closes_at,
-        submission=deadline.submission,
+        submission=_submission(row),
         submitted_at=deadline.submitted_at,
         address=address_of(row),
         state=rules.state_words(due, now=wall.now),
@@ -158,23 +172,43 @@ def _item(row: DueRow, *, wall: Wall) -> DeadlineItem:
     )
 
 
-def due_of(row: Deadline) -> Due:
+async def dates_of_course(
+    work: UnitOfWork, *, student: Student, course_id: UUID, now: datetime
+) -> CourseDates:
+    """Return what is due in one course, and what was announced in it, by activity."""
+    session, account_id = work.session, student.account_id
+    rows = await queries.deadlines_of_course(session, account_id, course_id=course_id)
+    counts = await queries.announcement_counts(session, account_id, course_id=course_id)
+    wall = _wall(student, now)
+    due = {row.deadline.cmid: rules.standing_words(due_of(row), wall=wall) for row in rows}
+    return CourseDates(due, dict(counts))
+
+
+def due_of(row: DueRow) -> Due:
     """Return what the rules want to know of a due date."""
+    deadline, submission = row.deadline, _submission(row)
     return Due(
-        kind=row.kind.value,
-        due_at=row.due_at,
-        opens_at=row.opens_at,
-        closes_at=row.closes_at,
-        submission=None if row.submission is None else row.submission.value,
-        submitted_at=row.submitted_at,
+        kind=deadline.kind.value,
+        due_at=deadline.due_at,
+        opens_at=deadline.opens_at,
+        closes_at=deadline.closes_at,
+        submission=None if submission is None else submission.value,
+        submitted_at=deadline.submitted_at,
     )
+
+
+def _submission(row: DueRow) -> SubmissionState | None:
+    return SubmissionState.GRADED if row.graded else row.deadline.submission
 
 
 def address_of(row: DueRow) -> str:
     """Return where a due date lies in its Moodle."""
-    deadline, _, site_url = row
+    deadline = row.deadline
     return rules.address_of(
-        deadline.address, site_url=site_url, kind=deadline.kind.value, cmid=deadline.cmid
+        deadline.address,
+        site_url=row.site_url,
+        kind=deadline.kind.value,
+        cmid=deadline.cmid,
     )
 
 
@@ -210,11 +244,16 @@ async def stretch_of_announcements(
 
 
 async def newest_announcements(
-    work: UnitOfWork, *, account_id: UUID, most: int
+    work: UnitOfWork, *, account_id: UUID, course_id: UUID | None, most: int
 ) -> tuple[list[AnnouncementRow], bool]:
-    """Return the newest announcements as a page shows them, and whether there are more."""
+    """Return the newest announcements as a page shows them, and whether there are more.
+
+    They are those of one course or, for None and where it is gone, of all.
+    """
+    if course_id and course_id not in dict(await queries.courses(work.session, account_id)):
+        course_id = None
     rows = await queries.announcements(
-        work.session, account_id, course_id=None, offset=0, limit=most + 1
+        work.session, account_id, course_id=course_id, offset=0, limit=most + 1
     )
     return [_told(row) for row in rows[:most]], len(rows) > most
 

@@ -12,6 +12,9 @@ from studymaster.features.accounts.state import SessionState
 from studymaster.features.deadlines.service import calendar
 from studymaster.ui import notice
 
+PART = "calendar-feed"
+"""Where the focus goes when what it was on is there no more."""
+
 
 class CalendarState(SessionState):
     """Where the calendar lies, empty while it is switched off.
@@ -38,12 +41,14 @@ class CalendarState(SessionState):
         await self._show(student)
 
     @rx.event
-    async def switch_on(self) -> None:
+    async def switch_on(self) -> EventSpec:
         """Give the student's calendar an address."""
         student = await self._require_student()
         async with unit_of_work() as work:
             await calendar.switch_on(work, account_id=student.account_id, now=clock.now())
         await self._show(student)
+        # The button that was pressed is gone with it.
+        return rx.set_focus(PART)
 
     @rx.event
     async def renew(self) -> EventSpec:
@@ -56,13 +61,14 @@ class CalendarState(SessionState):
         return notice.notify(said, "success")
 
     @rx.event
-    async def switch_off(self) -> EventSpec:
+    async def switch_off(self) -> list[EventSpec]:
         """Take the address away."""
         student = await self._require_student()
         async with unit_of_work() as work:
             await calendar.switch_off(work, account_id=student.account_id)
         await self._show(student)
-        return notice.notify("The calendar feed is off. Its address shows nothing now.")
+        said = "The calendar feed is off. Its address shows nothing now."
+        return [notice.notify(said), rx.set_focus(PART)]
 
     async def _show(self, student: Student) -> None:
         async with unit_of_work() as work:

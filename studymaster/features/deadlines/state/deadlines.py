@@ -4,6 +4,7 @@ from typing import Final
 from uuid import UUID
 
 import reflex as rx
+from reflex.event import EventType
 
 from studymaster.adapters import clock
 from studymaster.adapters.bus import Topic
@@ -14,6 +15,7 @@ from studymaster.features.accounts.state import SessionState
 from studymaster.features.deadlines import rules
 from studymaster.features.deadlines.schemas import Board, CourseChoice, DeadlineRow
 from studymaster.features.deadlines.service import listing
+from studymaster.features.deadlines.state.announcements import AnnouncementsState
 
 PIECE: Final = 50
 PIECE_DONE: Final = 20
@@ -51,10 +53,15 @@ class DeadlinesState(SessionState):
 
     @rx.event
     async def load(self) -> None:
-        """Show what is due in all courses, and keep it up to date."""
+        """Show what is due in all courses, or in the one of the address (`?course=`)."""
         student = await self._require_student()
         self._watch(Topic.SYNC, DeadlinesState.refresh)
-        self.course = ""
+        named = self.router.url.query_parameters.get("course", "")
+        async with unit_of_work() as work:
+            chosen = await listing.find_chosen(
+                work, account_id=student.account_id, address=named
+            )
+        self.course = str(chosen or "")
         await self._show_anew(student)
         self.loaded = True
 
@@ -65,12 +72,13 @@ class DeadlinesState(SessionState):
         await self._show(student)
 
     @rx.event
-    async def choose_course(self, course_id: str) -> None:
-        """Show what is due in one course; an empty id means in all."""
+    async def choose_course(self, course_id: str) -> EventType[()]:
+        """Show what is due and announced in one course; an empty id means in all."""
         student = await self._require_student()
         known = "" if course_id == "" else await self._known_course(student, course_id)
         self.course = known
         await self._show_anew(student)
+        return AnnouncementsState.choose(known)
 
     @rx.event
     async def show_more(self) -> None:

@@ -36,7 +36,8 @@ def _lecture() -> rx.Component:
             class_name="inline-flex items-center min-h-11 -mt-2 text-[14px]",
         ),
         layout.heading(material.name, material.section, actions=_make_cards()),
-        rx.cond(material.state != "", _obstacle()),
+        rx.cond(material.mark != "", _banner("eye_off", material.mark)),
+        rx.cond(material.state != "", _banner("info", material.state)),
         rx.el.div(
             _pages(),
             _proposals(),
@@ -105,10 +106,10 @@ def _make() -> rx.Component:
     )
 
 
-def _obstacle() -> rx.Component:
+def _banner(icon_name: str, words: controls.Text) -> rx.Component:
     return rx.el.p(
-        controls.icon("info"),
-        LectureState.material.state,
+        controls.icon(icon_name),
+        words,
         class_name="line-focus tint flex items-start gap-3 rounded-xl px-4 py-3 mb-6",
     )
 

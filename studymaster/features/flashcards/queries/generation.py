@@ -2,13 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import and_, func
+from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from studymaster.models import BlobPage, Generation, Proposal, ProposalState, RunState
+from studymaster.models import (
+    BlobPage,
+    Course,
+    Generation,
+    Material,
+    Proposal,
+    ProposalState,
+    RunState,
+)
 
 UNFINISHED = (RunState.QUEUED, RunState.RUNNING)
 
@@ -65,6 +75,54 @@ async def silent_generations(
     if account_id is not None:
         statement = statement.where(col(Generation.account_id) == account_id)
     return (await session.exec(statement)).all()
+
+
+class Unasked(NamedTuple):
+    """Work that a sync wanted: on what, from when to when, and what came of it.
+
+    `seen_at` is its last sign of life, and its end once it is finished.
+    """
+
+    material_id: UUID
+    material: str
+    course_id: UUID
+    asked_at: datetime
+    seen_at: datetime
+    state: RunState
+    found: int
+
+
+async def unasked_since(
+    session: AsyncSession, account_id: UUID, *, since: datetime
+) -> list[Unasked]:
+    """Return what syncs wanted and what showed a sign of life since, course by course.
+
+    Until the transaction ends nobody else asks this of the account: of two that finish at
+    once, the later one sees both.
+    """
+    name = f"unasked:{account_id}"
+    await session.exec(select(func.pg_advisory_xact_lock(func.hashtext(name))))
+    statement = (
+        select_columns(
+            col(Generation.material_id),
+            col(Material.name),
+            col(Material.course_id),
+            col(Generation.created_at),
+            col(Generation.beat_at),
+            col(Generation.state),
+            col(Generation.found_count),
+        )
+        .join(Material, col(Material.id) == col(Generation.material_id))
+        .join(Course, col(Course.id) == col(Material.course_id))
+        .where(
+            col(Generation.account_id) == account_id,
+            col(Generation.unasked),
+            col(Generation.beat_at) >= since,
+        )
+        .order_by(col(Course.shortname), col(Material.position), col(Material.id))
+    )
+    connection = await session.connection()
+    return [Unasked._make(row) for row in await connection.execute(statement)]
 
 
 async def fronts_of_material(

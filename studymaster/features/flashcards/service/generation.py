@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import text
@@ -15,6 +15,7 @@ from studymaster.adapters.llm import CardModel
 from studymaster.errors import ConflictError, StudyMasterError
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.flashcards.queries import generation as queries
+from studymaster.features.flashcards.queries.generation import Unasked
 from studymaster.features.flashcards.rules import proposals as rules
 from studymaster.features.flashcards.rules import quotes
 from studymaster.features.flashcards.rules.reading import PageText
@@ -39,6 +40,12 @@ STRETCH_CHARACTERS = 24_000
 
 MOST_STRETCHES = 10
 CARDS_PER_STRETCH = 20
+
+LONGEST_WAIT = timedelta(days=1)
+"""What a sync wanted so long ago is not waited for any more before the rest is told."""
+
+MOST_NAMED = 4
+CHOICE = "Accept, edit or reject them; only what you accept becomes a card."
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,24 +265,59 @@ async def finish(
     row.found_count, row.refused_count = len(drafts), checked.refused
     work.announce(news_for(account_id, Topic.CARDS, subject=str(row.material_id)))
     library.outdate_shelves(work, account_id=account_id)
-    if row.unasked and drafts:
+    if row.unasked:
         await _tell(work, row, now=now)
 
 
 async def _tell(work: UnitOfWork, row: Generation, *, now: datetime) -> None:
-    material = await library.get_material(
-        work, account_id=row.account_id, material_id=row.material_id
+    """Tell in one notice of all that a sync wanted, once the last of it is finished."""
+    await work.session.flush()
+    rows = await queries.unasked_since(
+        work.session, row.account_id, since=row.created_at - LONGEST_WAIT
     )
-    one = row.found_count == 1
-    notice = Notice(
+    together = _together(rows, since=row.created_at)
+    if any(one.state in queries.UNFINISHED for one in together):
+        return
+    found = [one for one in together if one.state is RunState.DONE and one.found]
+    if found:
+        notice = _notice(found, cause=f"generation:{row.id}")
+        await notifications.notify(work, account_id=row.account_id, notice=notice, now=now)
+
+
+def _together(rows: Sequence[Unasked], *, since: datetime) -> list[Unasked]:
+    """Return what was under way while something asked for at `since` was, and so on back.
+
+    What was finished before the rest was asked for has been told of.
+    """
+    found = [one for one in rows if one.seen_at >= since]
+    first = min((one.asked_at for one in found), default=since)
+    return found if first >= since else _together(rows, since=first)
+
+
+def _notice(found: Sequence[Unasked], *, cause: str) -> Notice:
+    count = sum(one.found for one in found)
+    names = list(dict.fromkeys(one.material for one in found))
+    source = names[0] if len(found) == 1 else f"{len(found)} lectures"
+    return Notice(
         kind=NotificationKind.CARDS,
-        title=f"{'1 card is' if one else f'{row.found_count} cards are'} proposed "
-        f"from {material.name}",
-        text="Accept, edit or reject them; only what you accept becomes a card.",
-        path=f"/smart-study/lecture/{material.id}",
-        cause=f"generation:{row.id}",
+        title=f"{'1 card is' if count == 1 else f'{count} cards are'} proposed from {source}",
+        text=f"{_listed(names)}{CHOICE}" if len(found) > 1 else CHOICE,
+        path=_place(found),
+        cause=cause,
     )
-    await notifications.notify(work, account_id=row.account_id, notice=notice, now=now)
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return f"{', '.join(names[:MOST_NAMED])}{more}. "
+
+
+def _place(found: Sequence[Unasked]) -> str:
+    """Return where all of it is looked at: at a lecture, a course, or all courses."""
+    if len(found) == 1:
+        return f"/smart-study/lecture/{found[0].material_id}"
+    courses = {one.course_id for one in found}
+    return f"/smart-study?course={courses.pop()}" if len(courses) == 1 else "/smart-study"
 
 
 async def fail(
@@ -295,6 +337,8 @@ async def fail(
     row.state, row.beat_at = RunState.FAILED, now
     row.failure = error.message if expected else unknown
     work.announce(news_for(account_id, Topic.CARDS, subject=str(row.material_id)))
+    if row.unasked:
+        await _tell(work, row, now=now)
 
 
 def _send(work: UnitOfWork, *, account_id: UUID, generation_id: UUID) -> None:

@@ -45,12 +45,23 @@ def _courses() -> rx.Component:
 
 def _nothing() -> rx.Component:
     return layout.card(
-        controls.empty_state(
-            "graduation_cap",
-            "No grades yet",
-            "Moodle shows no gradebook for your courses. As soon as it does, the next sync "
-            "brings it here.",
-            controls.link_button("Look at the sync", "/live-sync", kind="ghost"),
+        rx.cond(
+            GradesState.has_courses,
+            controls.empty_state(
+                "graduation_cap",
+                "No grades yet",
+                "Moodle shows no gradebook for your courses. As soon as it does, the next "
+                "sync brings it here.",
+                controls.link_button("Look at the sync", "/live-sync", kind="ghost"),
+            ),
+            controls.empty_state(
+                "graduation_cap",
+                "No grades yet",
+                "They come from your Moodle with its courses.",
+                controls.link_button(
+                    "Connect Moodle", "/live-sync", icon_name="refresh_cw"
+                ),
+            ),
         )
     )
 

@@ -6,6 +6,7 @@ from reflex.vars import ObjectVar
 from studymaster.features.grades.schemas import GradeLineView
 from studymaster.features.grades.state import GradesState
 from studymaster.ui import controls, layout
+from studymaster.ui.folding import folded
 
 
 def gradebook_lines() -> rx.Component:
@@ -71,14 +72,11 @@ def _fact(words: rx.Var[str]) -> rx.Component:
 
 
 def _feedback(line: ObjectVar[GradeLineView]) -> rx.Component:
-    return rx.el.details(
-        rx.el.summary(
-            "Feedback",
-            rx.el.span(f" on {line.name}", class_name="sr-only"),
-            class_name="inline-flex items-center min-h-11 text-[13px] font-medium text-ink2",
-        ),
+    return folded(
+        "Feedback",
         rx.el.p(
             line.feedback,
             class_name="font-study text-[17px] whitespace-pre-wrap break-words max-w-[66ch]",
         ),
+        hidden=f" on {line.name}",
     )

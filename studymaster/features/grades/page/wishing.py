@@ -6,6 +6,7 @@ from reflex.vars import ObjectVar
 from studymaster.features.grades.schemas import ASSUMED, OpenLine
 from studymaster.features.grades.state import GradesState
 from studymaster.ui import controls, layout
+from studymaster.ui.folding import folded
 
 
 def what_if() -> rx.Component:
@@ -42,11 +43,8 @@ def _form() -> rx.Component:
             rx.cond(GradesState.book.may_share, _share()),
             class_name="grid grid-cols-1 gap-4 sm:grid-cols-2 xl:grid-cols-3",
         ),
-        rx.el.details(
-            rx.el.summary(
-                "Assume grades for what is open",
-                class_name="flex items-center min-h-11 text-[14px] font-medium text-ink2",
-            ),
+        folded(
+            "Assume grades for what is open",
             rx.el.div(
                 rx.foreach(GradesState.book.open, _assumed),
                 class_name="grid grid-cols-1 gap-4 sm:grid-cols-2 mt-2 break-words",
@@ -101,7 +99,11 @@ def _assumed(line: ObjectVar[OpenLine]) -> rx.Component:
         input_mode="decimal",
         max_length=20,
         auto_complete="off",
-        hint=f"Counts {line.share_words} of the course.",
+        hint=rx.cond(
+            GradesState.book.may_share,
+            f"Taken for {line.share_words} of the course.",
+            f"Counts {line.share_words} of the course.",
+        ),
         problem=_problem(name),
     )
 

@@ -126,6 +126,7 @@ def weigh(lines: Sequence[Line]) -> tuple[Basis, dict[str, float]]:
     Moodle's weights are taken where they add up to 1 (within 0.01). As long as it counts
     only what is graded it tells 0 for what is open: an open line then counts as much as a
     graded one where all of those count alike, else as much as its points do beside theirs.
+    A single graded line, which always has all the weight, shows no rule.
     """
     counting = [line for line in lines if points_of(line)]
     graded = [line for line in counting if is_graded(line)]
@@ -136,6 +137,8 @@ def weigh(lines: Sequence[Line]) -> tuple[Basis, dict[str, float]]:
     points = sum(map(points_of, graded))
     told = {line.key: line.weight or 0.0 for line in graded}
     by_points = {line.key: points_of(line) / points for line in counting}
+    if len(told) < 2:  # noqa: PLR2004 - one shows no rule
+        return Basis.GUESSED, by_points | told
     if all(_is_near(told[key], by_points[key]) for key in told):
         return Basis.GRADED, by_points | told
     if all(_is_near(weight, 1 / len(told)) for weight in told.values()):

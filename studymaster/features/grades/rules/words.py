@@ -16,8 +16,8 @@ SOURCES: Final = {
 BASES: Final = {
     Basis.MOODLE: "Moodle tells the weight of every line. Its total counts what is still open "
     "as zero.",
-    Basis.GRADED: "Moodle tells the weights of what is graded. What is still open counts by "
-    "the same rule.",
+    Basis.GRADED: "Moodle tells the weights of what is graded. Here what is still open counts "
+    "by the same rule; type the share if you know it.",
     Basis.GUESSED: "Moodle does not tell how much the open lines count. Here they count by "
     "their points; type the share if you know it.",
     Basis.POINTS: "Moodle tells no weights that add up. Here each line counts by its points; "
@@ -73,43 +73,62 @@ def basis_words(by: Tally) -> str:
     return f"{BASES[by.basis]} {DIFFERS}" if by.differs else BASES[by.basis]
 
 
-def result_words(percent: float | None) -> str:
-    """Say where the course ends with the assumed grades, or nothing where none are."""
+def result_words(percent: float | None, *, is_told: bool) -> str:
+    """Say where the course ends with the assumed grades, or nothing where none are.
+
+    `is_told`: Moodle tells how much they count.
+    """
     if percent is None:
         return ""
-    return (
+    words = (
         f"With the grades that you assumed, the course stands at {percent_words(percent)}."
     )
+    return words if is_told else f"{words} {ESTIMATE}"
 
 
-def need_words(found: Need | None, *, wished: float, of: list[Line]) -> str:
-    """Say what a wish takes."""
+ESTIMATE: Final = "An estimate: Moodle does not tell how much they count."
+NOT_TOLD: Final = "Moodle does not tell that share: type it if you know it."
+
+
+def need_words(found: Need | None, *, wished: float, of: list[Line], is_told: bool) -> str:
+    """Say what a wish takes.
+
+    `is_told`: Moodle or the student tells how much the lines count; else the answer begins
+    with what is taken for it.
+    """
     if found is None or not of:
         return "What is still open counts nothing, so it cannot change the course."
-    target = percent_words(wished)
+    target, share = percent_words(wished), share_words(found.share)
+    if is_told:
+        said = _said(found, target=target, of=of, name=_named(of))
+        counts = f" {_counts(of)} {share} of it."
+        return f"{said}{counts}" if found.outcome is Outcome.NEEDED else said
+    said = _said(found, target=target, of=of, name="it" if len(of) == 1 else "all of it")
+    said = said.replace("You need", "you need", 1)
+    return f"If {_named(of)} counts {share} of the course, {said} {NOT_TOLD}"
+
+
+def _said(found: Need, *, target: str, of: list[Line], name: str) -> str:
     if found.outcome is Outcome.REACHED:
-        return f"{target} is reached already, whatever comes in {_named(of)}."
+        return f"{target} is reached already, whatever comes in {name}."
     if found.outcome is Outcome.OUT_OF_REACH:
         return (
-            f"{target} cannot be reached any more: full marks in {_named(of)} lead to at "
-            f"most {percent_words(found.best)}."
+            f"{target} cannot be reached any more: full marks in {name} lead to at most "
+            f"{percent_words(found.best)}."
         )
-    return (
-        f"You need {_wanted(found, of=of)} for {target} in the course. "
-        f"{_counts(of)} {share_words(found.share)} of it."
-    )
+    return f"You need {_wanted(found, of=of, name=name)} for {target} in the course."
 
 
 def _named(lines: list[Line]) -> str:
     return f"“{lines[0].name}”" if len(lines) == 1 else "everything that is still open"
 
 
-def _wanted(found: Need, *, of: list[Line]) -> str:
+def _wanted(found: Need, *, of: list[Line], name: str) -> str:
     percent = percent_words(found.percent)
     if len(of) > 1:
         return f"{percent} on average in the {len(of)} grades that are still open"
     points = number_words(grade_at(of[0], percent=found.percent))
-    return f"{percent} in {_named(of)}, which is {points} of {number_words(of[0].maximum)},"
+    return f"{percent} in {name}, which is {points} of {number_words(of[0].maximum)},"
 
 
 def _counts(lines: list[Line]) -> str:

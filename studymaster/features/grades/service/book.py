@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -41,15 +42,27 @@ UNNAMED: Final = {
     GradeKind.ACTIVITY: "Unnamed activity",
     GradeKind.MANUAL: "Unnamed grade",
 }
+WEIGHS: Final = {
+    Basis.GRADED: " of what is graded",
+    Basis.GUESSED: " of what is graded",
+}
+"""What a weight is a share of, where Moodle weighs only what is graded."""
+
 MOST_BARS: Final = 30
+MOST_NAMED: Final = 6
+"""So many bars can have their date under them on a phone."""
+
 LOWEST_BAR: Final = 1
 """A grade of zero is seen too."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Past:
+class _Seen:
+    """What a line is looked at with: its past, the student's clock, and what weights mean."""
+
     points: Mapping[UUID, Sequence[GradePoint]]
     time_zone: str
+    weighs: str
 
     def of(self, row: GradeItem) -> tuple[GradePast, ...]:
         return tuple(
@@ -79,14 +92,14 @@ def gradebook(
     by_item: dict[UUID, list[GradePoint]] = defaultdict(list)
     for point in points:
         by_item[point.item_id].append(point)
-    past = _Past(by_item, time_zone)
     lines = lines_of(rows)
     by = tally(lines, total=total_percent(rows))
+    seen = _Seen(by_item, time_zone, WEIGHS.get(by.basis, ""))
     bars = _bars(lines, time_zone=time_zone)
     waiting = open_lines(lines, by=by)
     return Gradebook(
         course=standing,
-        lines=tuple(_line_view(row, past=past) for row in rows),
+        lines=tuple(_line_view(row, seen=seen) for row in rows),
         bars=bars,
         bars_sentence=_bars_sentence(bars, lines),
         way=_way(lines, by=by, time_zone=time_zone),
@@ -96,10 +109,10 @@ def gradebook(
     )
 
 
-def _line_view(row: GradeItem, *, past: _Past) -> GradeLineView:
+def _line_view(row: GradeItem, *, seen: _Seen) -> GradeLineView:
     line = line_of(row)
     percent = percent_of(line)
-    before = past.of(row)
+    before = seen.of(row)
     return GradeLineView(
         id=line.key,
         moodle_id=row.moodle_id,
@@ -113,18 +126,18 @@ def _line_view(row: GradeItem, *, past: _Past) -> GradeLineView:
         percent_words=percent_words(percent),
         shown=row.shown if is_graded(line) else "",
         weight=row.weight,
-        facts=_facts(row, before, time_zone=past.time_zone),
+        facts=_facts(row, before, seen=seen),
         feedback=row.feedback,
         graded_at=row.graded_at,
         past=before,
     )
 
 
-def _facts(row: GradeItem, past: Sequence[GradePast], *, time_zone: str) -> tuple[str, ...]:
-    day = day_words(row.graded_at, time_zone=time_zone) if row.graded_at else ""
+def _facts(row: GradeItem, past: Sequence[GradePast], *, seen: _Seen) -> tuple[str, ...]:
+    day = day_words(row.graded_at, time_zone=seen.time_zone) if row.graded_at else ""
     facts = (
         range_words(line_of(row)),
-        f"weight {share_words(row.weight)}" if row.weight else "",
+        f"weight {share_words(row.weight)}{seen.weighs}" if row.weight else "",
         f"graded {day}" if day else "",
         _earlier(past),
     )
@@ -150,16 +163,23 @@ def _bars(lines: Sequence[Line], *, time_zone: str) -> tuple[GradeBar, ...]:
         for place, line in enumerate(lines)
         if line.graded_at and (percent := percent_of(line)) is not None
     )
+    shown = dated[-MOST_BARS:]
+    step = ceil(len(shown) / MOST_NAMED)
     return tuple(
         GradeBar(
             key=line.key,
             name=line.name,
             when=day_words(moment, time_zone=time_zone),
+            day=_day(moment, time_zone=time_zone) if place % step == 0 else "",
             words=percent_words(percent),
             height=round(min(max(percent, LOWEST_BAR), 100.0)),
         )
-        for moment, _, line, percent in dated[-MOST_BARS:]
+        for place, (moment, _, line, percent) in enumerate(shown)
     )
+
+
+def _day(moment: datetime, *, time_zone: str) -> str:
+    return f"{moment.astimezone(ZoneInfo(time_zone)):%-d %b}"
 
 
 def _bars_sentence(bars: Sequence[GradeBar], lines: Sequence[Line]) -> str:
@@ -193,7 +213,7 @@ def _way(lines: Sequence[Line], *, by: Tally, time_zone: str) -> Way:
         f"Added up from what was graded: {rows[0].words} on {rows[0].when}, "
         f"{rows[-1].words} since {rows[-1].when}."
     )
-    return Way(sentence, _path(stood), rows)
+    return Way(sentence, _path(stood), rows[0].when, rows[-1].when, rows)
 
 
 def _path(seen: Sequence[tuple[datetime, float]]) -> str:

@@ -27,6 +27,11 @@ async def list_standings(work: UnitOfWork, *, account_id: UUID) -> list[CourseSt
     return await _standings(work, account_id, rows)
 
 
+async def has_courses(work: UnitOfWork, *, account_id: UUID) -> bool:
+    """Tell whether Moodle lists any course for the student."""
+    return await queries.has_courses(work.session, account_id)
+
+
 async def stretch_of_standings(
     work: UnitOfWork, *, account_id: UUID, window: Window
 ) -> Stretch[CourseStanding]:

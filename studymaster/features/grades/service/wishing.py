@@ -11,7 +11,7 @@ from studymaster.features.accounts.rules.fields import at
 from studymaster.features.grades import queries
 from studymaster.features.grades.rules import asking, words
 from studymaster.features.grades.rules.lines import Line
-from studymaster.features.grades.rules.standing import Tally, tally
+from studymaster.features.grades.rules.standing import Basis, Tally, tally
 from studymaster.features.grades.rules.wishing import need, open_lines, result
 from studymaster.features.grades.schemas import (
     ASSUMED,
@@ -45,7 +45,10 @@ async def what_if(
     percents = _percents(asked.assumed, waiting)
     is_result_alone = bool(percents) and asking.is_empty(asked.wished)
     return WhatIfAnswer(
-        result=_result_words(by, percents),
+        result=words.result_words(
+            result(by, assumed=percents) if percents else None,
+            is_told=by.basis is Basis.MOODLE,
+        ),
         need="" if is_result_alone else _need_words(by, asked, waiting, percents),
     )
 
@@ -70,11 +73,6 @@ def _waiting_line(key: object, waiting: Mapping[str, Line]) -> Line:
     return line
 
 
-def _result_words(by: Tally, percents: Mapping[str, float]) -> str:
-    percent = result(by, assumed=percents) if percents else None
-    return words.result_words(percent)
-
-
 def _need_words(
     by: Tally,
     asked: WhatIf,
@@ -94,4 +92,5 @@ def _need_words(
     found = need(
         by, wished=wished, of=[line.key for line in chosen], assumed=percents, share=share
     )
-    return words.need_words(found, wished=wished, of=chosen)
+    is_told = share is not None or by.basis is Basis.MOODLE
+    return words.need_words(found, wished=wished, of=chosen, is_told=is_told)

@@ -265,6 +265,7 @@ def _view(row: queries.Row) -> MaterialView:
         kind=material.kind,
         section=material.section_name,
         state=material.restriction or state,
+        mark="" if material.listed else rules.NOT_VISIBLE,
         address=material.address or "",
         readable=blob is not None and state == "",
         pictured=_is_pictured(blob),

@@ -7,6 +7,8 @@ import reflex as rx
 from studymaster.features.accounts.page import browser_way
 from studymaster.features.accounts.schemas import ProviderView
 from studymaster.features.sync.state import ConnectState
+from studymaster.features.sync.state.connecting import ADDRESS, FOUND, PROBLEM
+from studymaster.features.sync.state.tabs import FIRST, PAGE, SyncTabsState
 from studymaster.ui import controls, layout
 
 CONNECT_PATH: Final = "/api/v1/auth/moodle"
@@ -39,7 +41,12 @@ def connect() -> rx.Component:
 def going_on() -> rx.Component:
     """Go on with the sign-in through the browser that was begun."""
     return rx.fragment(
-        browser_way.steps(ConnectState.browser, action=CONNECT_PATH, problem=problem()),
+        browser_way.steps(
+            ConnectState.browser,
+            action=CONNECT_PATH,
+            hidden=(_way_back(),),
+            problem=problem(),
+        ),
         _back("Connect another way"),
     )
 
@@ -52,7 +59,9 @@ def problem() -> rx.Component:
             rx.el.p(
                 controls.icon("circle_alert"),
                 rx.el.span(ConnectState.problem, class_name="min-w-0 break-words"),
-                class_name=f"{ALERT} mb-5",
+                id=PROBLEM,
+                tab_index=-1,
+                class_name=f"{ALERT} mb-5 outline-none",
             ),
         ),
         role="alert",
@@ -69,7 +78,7 @@ def _address_form() -> rx.Component:
         controls.text_field(
             "Address of your Moodle",
             name="site",
-            id="connect-site",
+            id=ADDRESS,
             default_value=ConnectState.site,
             placeholder="moodle.university.edu",
             hint="Copy it from the browser; what follows the name does not matter.",
@@ -79,10 +88,9 @@ def _address_form() -> rx.Component:
             auto_capitalize="none",
             spell_check=False,
         ),
-        rx.el.p(_found.problem, role="alert", class_name="sr-only"),
         controls.button("Go on", type="submit", class_name="max-sm:w-full"),
         # What a failure brings back comes after the first look: the new key draws it anew.
-        key=ConnectState.demo_url + ConnectState.failed_site,
+        key=ConnectState.offered + ConnectState.failed_site,
         on_submit=ConnectState.look_up,
         class_name="grid gap-4 sm:justify-items-start [&>div]:w-full",
     )
@@ -90,8 +98,7 @@ def _address_form() -> rx.Component:
 
 def _offers() -> rx.Component:
     return rx.el.div(
-        rx.el.p(_found.name, class_name="font-semibold break-words"),
-        rx.el.p(_found.url, class_name="text-[13px] text-ink2 break-all"),
+        *_site_found(),
         rx.cond(
             _found.browser,
             rx.el.div(
@@ -121,6 +128,27 @@ def _offers() -> rx.Component:
     )
 
 
+def _site_found() -> tuple[rx.Component, ...]:
+    """Name the site, and say if it is connected already."""
+    return (
+        rx.el.p(
+            _found.name,
+            id=FOUND,
+            tab_index=-1,
+            class_name="font-semibold break-words outline-none",
+        ),
+        rx.el.p(_found.url, class_name="text-[13px] text-ink2 break-all"),
+        rx.cond(
+            ConnectState.known_as,
+            rx.el.p(
+                f"You have connected it as {ConnectState.known_as}. Sign in here only for "
+                "another account of yours there; to renew that one, use its own card.",
+                class_name="mt-3 rounded-xl bg-card2 p-3.5 text-[14px]",
+            ),
+        ),
+    )
+
+
 def _providers() -> rx.Component:
     return rx.el.div(
         rx.el.p("Or with an account of", class_name="mb-2 text-[14px] text-ink2"),
@@ -137,11 +165,7 @@ def _provider(provider: ProviderView) -> rx.Component:
             provider.name,
             _found.url,
             action=CONNECT_PATH,
-            hidden=(
-                rx.el.input(
-                    type="hidden", name="provider", value=provider.id, read_only=True
-                ),
-            ),
+            hidden=(_hidden("provider", provider.id), _way_back()),
             kind="ghost",
         )
     )
@@ -204,15 +228,26 @@ def token_form(site: controls.Text, *, place: controls.Text) -> rx.Component:
 
 def browser_form(words: controls.Text, site: controls.Text) -> rx.Component:
     """Return the button that begins to connect a known site through the browser."""
-    return browser_way.begin(words, site, action=CONNECT_PATH)
+    return browser_way.begin(words, site, action=CONNECT_PATH, hidden=(_way_back(),))
+
+
+def _way_back() -> rx.Component:
+    """Say on which part of the page the form stands: a failure leads back there."""
+    is_first = SyncTabsState.tab == FIRST
+    return _hidden("next", rx.cond(is_first, PAGE, f"{PAGE}?tab=connections"))
+
+
+def _hidden(name: str, value: controls.Text) -> rx.Component:
+    return rx.el.input(type="hidden", name=name, value=value, read_only=True)
 
 
 def _way_form(
     way: str, site: controls.Text, *fields: rx.Component, **props: controls.Prop
 ) -> rx.Component:
     return rx.el.form(
-        rx.el.input(type="hidden", name="way", value=way, read_only=True),
-        rx.el.input(type="hidden", name="site", value=site, read_only=True),
+        _hidden("way", way),
+        _hidden("site", site),
+        _way_back(),
         *fields,
         controls.button("Connect", type="submit", class_name="max-sm:w-full"),
         action=CONNECT_PATH,

@@ -1,5 +1,6 @@
 """The connected Moodles: what each needs, how to renew it, and how to end it."""
 
+from collections.abc import Callable
 from typing import cast
 
 import reflex as rx
@@ -14,41 +15,60 @@ from studymaster.features.sync.page.connect import (
 )
 from studymaster.features.sync.schemas import ConnectionView
 from studymaster.features.sync.state import ConnectState, LiveSyncState
+from studymaster.features.sync.state.connecting import DISCONNECTED
 from studymaster.ui import controls, layout
 
 SUMMARY = "min-h-11 py-2.5 font-semibold cursor-pointer"
+SHOWN_IF_FILLED = "hidden has-[li]:block"
+
 SAME_KEY = (
     "Moodle gives out the same key until that one has run out. For a new one now, first "
     "reset the key of the mobile service in Moodle, then renew the connection here."
 )
 
-_run = LiveSyncState.run
 _close = cast("controls.Prop", rx.radix.primitives.dialog.close)
 
 
 def connections() -> rx.Component:
-    """Show each connected Moodle, a way to one more, and whether runs come by themselves."""
-    return layout.section(
-        "Connected",
-        rx.cond(
-            ConnectState.browser.address,
-            layout.card(going_on(), class_name="mb-3"),
-            problem(),
+    """Show each Moodle, a way to one more, and whether runs come by themselves."""
+    return rx.el.div(
+        rx.cond(ConnectState.browser.address, layout.card(going_on()), problem()),
+        layout.section("Connected", _sites(_connected), class_name=SHOWN_IF_FILLED),
+        rx.el.section(
+            rx.el.h2(
+                "Disconnected",
+                id=DISCONNECTED,
+                tab_index=-1,
+                class_name="mb-3.5 text-[14px] font-semibold text-ink2 outline-none",
+            ),
+            _sites(_disconnected),
+            class_name=SHOWN_IF_FILLED,
         ),
-        rx.el.ul(
-            rx.foreach(LiveSyncState.connections, _connection), class_name="grid gap-3"
-        ),
-        layout.card(_another(), class_name="mt-3"),
+        layout.card(_another()),
         layout.card(
             controls.switch(
                 "Sync by itself",
                 checked=LiveSyncState.automatic,
                 hint="Every half hour. When off, only “Sync now” reads from Moodle.",
                 on_change=LiveSyncState.switch_automatic,
-            ),
-            class_name="mt-3",
+            )
         ),
+        class_name="grid gap-3",
     )
+
+
+def _sites(show: Callable[[ConnectionView], rx.Component]) -> rx.Component:
+    return rx.el.ul(
+        rx.foreach(LiveSyncState.connections, show), class_name="grid gap-3 mb-2"
+    )
+
+
+def _connected(connection: ConnectionView) -> rx.Component:
+    return rx.cond(connection.disconnected, rx.fragment(), _connection(connection))
+
+
+def _disconnected(connection: ConnectionView) -> rx.Component:
+    return rx.cond(connection.disconnected, _connection(connection))
 
 
 def _another() -> rx.Component:
@@ -73,16 +93,10 @@ def _connection(connection: ConnectionView) -> rx.Component:
     )
 
 
-def _is_news(connection: ConnectionView) -> rx.Var[bool]:
-    # The newest run says its own failure, large, at the top of the page.
-    failure = rx.Var.create(connection.failure)
-    return (failure != "") & (failure != _run.detail)
-
-
 def _working(connection: ConnectionView) -> rx.Component:
     return rx.fragment(
         rx.cond(
-            _is_news(connection),
+            connection.failure,
             rx.el.p(
                 connection.failure,
                 class_name="mt-3 rounded-xl bg-card2 p-3.5 text-[14px]",

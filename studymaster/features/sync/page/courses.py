@@ -42,11 +42,7 @@ def _course(course: CourseStatus) -> rx.Component:
                 line=course_line(course.line),
                 class_name="whitespace-nowrap",
             ),
-            rx.cond(
-                course.listed,
-                rx.el.span("synced ", course.synced, class_name="text-[13px] text-ink2"),
-                rx.el.span("not in Moodle any more", class_name="text-[13px] text-ink2"),
-            ),
+            rx.el.span(_standing(course), class_name="text-[13px] text-ink2"),
             class_name="flex items-center justify-between gap-3",
         ),
         rx.el.h3(course.fullname, class_name="display mt-2.5 font-semibold"),
@@ -54,7 +50,8 @@ def _course(course: CourseStatus) -> rx.Component:
             f"{course.materials} items · ",
             rx.cond(course.files == 1, "1 file", f"{course.files} files"),
             " fetched",
-            rx.cond(course.waiting > 0, f" · {course.waiting} on their way", ""),
+            rx.cond(course.waiting > 0, f" · {course.waiting} still to come", ""),
+            rx.cond(course.gone > 0, f" · {course.gone} not visible any more", ""),
             class_name="mt-1 text-[13px] text-ink2",
         ),
         controls.text_link(
@@ -63,8 +60,29 @@ def _course(course: CourseStatus) -> rx.Component:
             aria_label=f"What is here of {course.shortname}, what is not, and why",
             class_name="inline-flex items-center min-h-11 text-[13px]",
         ),
-        rx.cond(course.listed, _choices(course)),
+        rx.cond(course.listed & ~rx.Var.create(course.away), _choices(course)),
         class_name="surface",
+    )
+
+
+def _standing(course: CourseStatus) -> rx.Component:
+    """Say how current a course is; one whose files are still to come is not synced."""
+    return rx.cond(
+        course.listed,
+        rx.cond(
+            course.away,
+            "its Moodle is not connected",
+            rx.cond(
+                course.waiting > 0,
+                "files still to come",
+                rx.cond(
+                    course.synced,
+                    rx.fragment("synced ", controls.ago(course.synced)),
+                    "never synced",
+                ),
+            ),
+        ),
+        "not in Moodle any more",
     )
 
 
@@ -87,7 +105,7 @@ def _choices(course: CourseStatus) -> rx.Component:
                 "Sync only this course",
                 kind="ghost",
                 aria_label=f"Sync only this course: {course.shortname}",
-                loading=LiveSyncState.under_way,
+                loading=course.busy,
                 on_click=LiveSyncState.sync_course(course.id),
             ),
         ),

@@ -4,12 +4,8 @@ from typing import Final
 
 import reflex as rx
 
-from studymaster.features.sync.state.items import (
-    CourseItemsState,
-    ItemView,
-    PastChange,
-    SectionItems,
-)
+from studymaster.features.sync.page.item_rows import section_rows
+from studymaster.features.sync.state.items import CourseItemsState
 from studymaster.ui import controls, layout
 from studymaster.ui.theme import Line, course_line
 
@@ -18,28 +14,13 @@ TITLE: Final = "Course"
 LINE: Final = Line.SYNC
 
 TYPING_MS: Final = 300
-SMALL: Final = "px-3.5! text-[14px]!"
 LIST: Final = "course-items"
-
-ICONS: Final = (
-    ("File", "file_text"),
-    ("Recording", "clapperboard"),
-    ("Page", "book_open"),
-    ("Chapter", "book_open"),
-    ("Glossary", "book_a"),
-    ("Link", "link"),
-    ("Note", "sticky_note"),
-    ("Assignment", "clipboard_list"),
-    ("Quiz", "list_checks"),
-    ("Forum", "messages_square"),
-)
-"""Every other kind of thing happens in Moodle."""
 
 SHOWS: Final = (
     ("all", "All", CourseItemsState.counts.all),
     ("fresh", "New and changed", CourseItemsState.counts.fresh),
     ("missing", "Not here", CourseItemsState.counts.missing),
-    ("gone", "Gone", CourseItemsState.counts.gone),
+    ("gone", "Not visible any more", CourseItemsState.counts.gone),
 )
 
 NOTHING_OF: Final = (
@@ -61,7 +42,6 @@ NOTHING_OF: Final = (
 )
 
 _head = CourseItemsState.head
-_opened = CourseItemsState.opened
 
 
 def page() -> rx.Component:
@@ -138,8 +118,10 @@ def _standing() -> rx.Component:
                 "Last read",
                 rx.cond(_head.read != "", controls.ago(_head.read), "Not yet"),
             ),
-            _figure("Items", rx.Var.create(f"{CourseItemsState.counts.all}")),
-            _figure("Not here", rx.Var.create(f"{CourseItemsState.counts.missing}")),
+            _figure(
+                "Items in Moodle", rx.Var.create(f"{_head.materials}"), note=_no_more()
+            ),
+            _figure("Files here", rx.Var.create(f"{_head.files}")),
             _figure("Space used", rx.cond(_head.space != "", _head.space, "None")),
             class_name="grid grid-cols-2 lg:grid-cols-4 gap-4",
         ),
@@ -178,11 +160,16 @@ def _progress() -> rx.Component:
     )
 
 
-def _figure(name: str, value: controls.Prop) -> rx.Component:
+def _no_more() -> rx.Var[str]:
+    return rx.cond(_head.gone > 0, f"and {_head.gone} not visible any more", "")
+
+
+def _figure(name: str, value: controls.Prop, *, note: controls.Text = "") -> rx.Component:
     return rx.el.div(
-        rx.el.dt(name, class_name="text-[13px] text-ink2"),
+        rx.el.dt(name, class_name="order-2 text-[13px] text-ink2"),
         rx.el.dd(value, class_name="display text-[17px] font-semibold tabular-nums"),
-        class_name="flex flex-col-reverse justify-end",
+        rx.el.dd(note, class_name="order-3 text-[13px] text-ink2 empty:hidden"),
+        class_name="flex flex-col",
     )
 
 
@@ -243,7 +230,9 @@ def _show(value: str, words: str, count: controls.Number) -> rx.Component:
 
 def _sections() -> rx.Component:
     return rx.fragment(
-        rx.el.div(rx.foreach(CourseItemsState.sections, _section), class_name="grid gap-6"),
+        rx.el.div(
+            rx.foreach(CourseItemsState.sections, section_rows), class_name="grid gap-6"
+        ),
         rx.cond(
             CourseItemsState.left > 0,
             rx.el.div(
@@ -255,190 +244,6 @@ def _sections() -> rx.Component:
                 class_name="mt-5",
             ),
         ),
-    )
-
-
-def _section(section: SectionItems) -> rx.Component:
-    return rx.el.section(
-        rx.el.h2(section.name, class_name="text-[14px] font-semibold text-ink2"),
-        rx.el.p(
-            section.note,
-            custom_attrs={"dir": "auto"},
-            class_name="mt-1 text-[13px] text-ink2 empty:hidden",
-        ),
-        rx.cond(
-            section.rows,
-            rx.el.ul(
-                rx.foreach(section.rows, _item),
-                class_name="mt-3 surface !py-1 list-none divide-y divide-hairline",
-            ),
-            rx.el.p(
-                "Moodle lists nothing in this section.",
-                class_name="mt-1 text-[13px] text-ink2",
-            ),
-        ),
-        key=section.key,
-    )
-
-
-def _item(item: ItemView) -> rx.Component:
-    is_open = _opened.id == item.id
-    return rx.el.li(
-        rx.el.div(
-            rx.el.span(_icon(item), class_name="mt-[13px] text-ink3"),
-            rx.el.div(
-                rx.el.div(
-                    rx.el.div(
-                        _name(item),
-                        _mark(item),
-                        _tick(item),
-                        class_name="flex flex-wrap items-center gap-x-2.5 gap-y-1",
-                    ),
-                    rx.el.p(
-                        item.why,
-                        custom_attrs={"dir": "auto"},
-                        class_name="text-[14px] text-ink2 md:pb-2",
-                    ),
-                    class_name="flex-1 min-w-0 basis-[340px]",
-                ),
-                _facts(item, is_open=is_open),
-                class_name="flex-1 min-w-0 flex flex-wrap items-start gap-x-6",
-            ),
-            class_name="flex items-start gap-x-3",
-        ),
-        rx.cond(is_open, _past()),
-        class_name="py-1.5",
-        key=item.id,
-    )
-
-
-def _icon(item: ItemView) -> rx.Component:
-    icons = [(kind, controls.icon(name)) for kind, name in ICONS]
-    return rx.fragment(rx.match(item.kind, *icons, controls.icon("puzzle")))
-
-
-def _name(item: ItemView) -> rx.Component:
-    """Draw the name: it leads to what is here, or outside, or nowhere."""
-    look = "inline-flex items-center min-h-11 min-w-0 py-1"
-    plain = rx.el.span(item.name, class_name=f"{look} font-medium text-ink")
-    return rx.el.span(
-        rx.cond(
-            item.page,
-            controls.text_link(item.name, item.page, class_name=look),
-            rx.cond(item.link, _outside(item.name, item.link, look=look), plain),
-        ),
-        custom_attrs={"dir": "auto"},
-        class_name="min-w-0",
-    )
-
-
-def _outside(words: controls.Text, address: controls.Text, *, look: str) -> rx.Component:
-    return rx.el.a(
-        rx.el.span(
-            words,
-            rx.el.span(" (opens outside)", class_name="sr-only"),
-            controls.icon("external_link", size=14),
-            class_name="inline-flex items-center gap-1.5",
-        ),
-        href=address,
-        target="_blank",
-        rel="noreferrer noopener",
-        class_name=f"{look} font-medium text-ink underline underline-offset-4 decoration-edge "
-        "hover:decoration-ink",
-    )
-
-
-def _mark(item: ItemView) -> rx.Component:
-    return rx.cond(
-        item.mark,
-        controls.chip(
-            rx.cond(item.mark_date, f"{item.mark} · {item.mark_date}", item.mark),
-            line=f"{item.mark_line}",
-        ),
-    )
-
-
-def _tick(item: ItemView) -> rx.Component:
-    return rx.cond(
-        item.tick,
-        rx.el.span(
-            rx.match(
-                item.tick,
-                ("done", controls.icon("circle_check", size=16)),
-                ("missed", controls.icon("circle_x", size=16)),
-                controls.icon("circle", size=16),
-            ),
-            item.tick_words,
-            class_name="inline-flex items-center gap-1.5 text-[13px] text-ink2",
-        ),
-    )
-
-
-def _facts(item: ItemView, *, is_open: controls.Flag) -> rx.Component:
-    """Draw the small facts of an item, with the ways to its past and to Moodle."""
-    quiet = (
-        "inline-flex items-center min-h-11 text-[13px] font-medium text-ink2 underline "
-        "underline-offset-4 decoration-edge hover:text-ink"
-    )
-    return rx.el.div(
-        rx.el.span(
-            item.kind,
-            rx.cond(item.size, f" · {item.size}", ""),
-            class_name="text-[13px] text-ink3",
-        ),
-        rx.el.button(
-            rx.cond(is_open, "Hide history", "History"),
-            type="button",
-            aria_expanded=is_open,
-            aria_label=rx.cond(
-                is_open, f"Hide history: {item.name}", f"History: {item.name}"
-            ),
-            on_click=rx.cond(
-                is_open, CourseItemsState.close_item, CourseItemsState.open_item(item.id)
-            ),
-            class_name=quiet,
-        ),
-        rx.cond(
-            item.moodle,
-            rx.el.a(
-                "Open in Moodle",
-                aria_label=f"Open in Moodle: {item.name}",
-                href=item.moodle,
-                target="_blank",
-                rel="noreferrer noopener",
-                class_name=quiet,
-            ),
-        ),
-        rx.cond(item.fetchable, _fetch(item)),
-        class_name="flex flex-wrap items-center gap-x-4",
-    )
-
-
-def _fetch(item: ItemView) -> rx.Component:
-    return controls.button(
-        "Fetch it",
-        kind="ghost",
-        icon_name="download",
-        aria_label=f"Fetch it: {item.name}",
-        on_click=CourseItemsState.ask_for(item.id),
-        class_name=SMALL,
-    )
-
-
-def _past() -> rx.Component:
-    return rx.el.ol(
-        rx.foreach(_opened.changes, _change),
-        aria_label="History",
-        class_name="list-none grid gap-1.5 mb-2 sm:ml-[30px] rounded-xl bg-card2 p-3.5",
-    )
-
-
-def _change(change: PastChange) -> rx.Component:
-    return rx.el.li(
-        rx.el.span(change.what, custom_attrs={"dir": "auto"}),
-        rx.el.span(change.moment, class_name="text-ink2 tabular-nums"),
-        class_name="flex flex-wrap justify-between gap-x-4 text-[14px]",
-        key=change.id,
     )
 
 

@@ -1,4 +1,4 @@
-"""The Live Sync page: how the newest run goes, what is here, grades, due dates, sites."""
+"""The Live Sync page: how the newest runs go, what is here, grades, due dates, sites."""
 
 from typing import Final
 
@@ -8,7 +8,8 @@ from studymaster.features.sync.page.changes import recent_changes
 from studymaster.features.sync.page.connect import connect
 from studymaster.features.sync.page.connections import connections
 from studymaster.features.sync.page.courses import courses
-from studymaster.features.sync.page.runs import issues, newest_run, past_runs
+from studymaster.features.sync.page.history import past_runs
+from studymaster.features.sync.page.panel import issues, newest_runs
 from studymaster.features.sync.page.tabs import parts
 from studymaster.features.sync.schemas import ConnectionView
 from studymaster.features.sync.state import LiveSyncState
@@ -43,8 +44,8 @@ def _once_connected(content: rx.Component) -> rx.Component:
 
 def _sync() -> rx.Component:
     return rx.el.div(
-        rx.foreach(LiveSyncState.connections, _wanted),
-        newest_run(),
+        rx.foreach(LiveSyncState.connections, _runs_out),
+        newest_runs(),
         issues(),
         recent_changes(),
         courses(),
@@ -57,28 +58,21 @@ def _sites() -> rx.Component:
     return rx.el.div(connections(), class_name="min-w-0 max-w-[720px]")
 
 
-def _wanted(connection: ConnectionView) -> rx.Component:
-    """Say what a site needs of the student, and lead to where it is done."""
-    is_broken = connection.broken & ~rx.Var.create(connection.disconnected)
-    # Why it stopped stands with the run itself.
-    words = rx.cond(is_broken, "It needs you before it syncs again.", connection.runs_out)
+def _runs_out(connection: ConnectionView) -> rx.Component:
+    """Say that a connection runs out soon, and lead to where it is renewed."""
     return rx.cond(
-        is_broken | (connection.runs_out != ""),
+        connection.runs_out,
         rx.el.div(
             controls.icon("plug_zap"),
             rx.el.p(
                 rx.el.span(f"{connection.site_name}: ", class_name="font-semibold"),
-                words,
+                connection.runs_out,
                 class_name="flex-1 min-w-[200px]",
             ),
             controls.button(
-                rx.cond(is_broken, "See what to do", "Renew it"),
+                "Renew it",
                 kind="ghost",
-                aria_label=rx.cond(
-                    is_broken,
-                    f"See what to do: {connection.site_name}",
-                    f"Renew it: {connection.site_name}",
-                ),
+                aria_label=f"Renew it: {connection.site_name}",
                 on_click=SyncTabsState.open_tab("connections"),
             ),
             class_name="line-focus tint flex flex-wrap items-center gap-3 rounded-xl px-4 py-3",

@@ -1,10 +1,11 @@
 """Every SELECT on past runs and on what they found different."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from sqlalchemy.orm import aliased
 from sqlmodel import col, exists, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,7 +16,6 @@ from studymaster.models import (
     Course,
     FetchState,
     Material,
-    MoodleConnection,
     RunState,
     SyncChange,
     SyncIssue,
@@ -30,10 +30,9 @@ ChangeRow = tuple[SyncChange, Course]
 
 
 class PastRun(NamedTuple):
-    """A run that has ended, the site it asked, and the one course that it was about."""
+    """A run that has ended, and the one course that it was about."""
 
     run: SyncRun
-    site_name: str
     course: str | None
 
 
@@ -50,8 +49,7 @@ async def past_runs(
 ) -> list[PastRun]:
     """Return runs that have ended, the newest first."""
     statement = (
-        select(SyncRun, MoodleConnection.site_name, Course.shortname)
-        .join(MoodleConnection, col(MoodleConnection.id) == col(SyncRun.connection_id))
+        select(SyncRun, Course.shortname)
         .outerjoin(Course, col(Course.id) == col(SyncRun.course_id))
         .where(SyncRun.account_id == account_id, col(SyncRun.state).in_(FINISHED))
         .order_by(col(SyncRun.created_at).desc(), col(SyncRun.id))
@@ -107,6 +105,43 @@ async def issue_names(
         SyncIssue.account_id == account_id, SyncIssue.run_id == run_id
     )
     return set((await session.exec(statement)).all())
+
+
+async def kinds_of_runs(
+    session: AsyncSession, account_id: UUID, *, run_ids: Collection[UUID]
+) -> dict[UUID, dict[str, int]]:
+    """Count what each of some runs found different, by kind."""
+    statement = (
+        select(SyncChange.run_id, SyncChange.what, func.count())
+        .where(SyncChange.account_id == account_id, col(SyncChange.run_id).in_(run_ids))
+        .group_by(col(SyncChange.run_id), col(SyncChange.what))
+    )
+    found: dict[UUID, dict[str, int]] = {}
+    for run_id, what, number in (await session.exec(statement)).all():
+        found.setdefault(run_id, {})[ChangeKind(what).value] = number
+    return found
+
+
+async def files_missed(
+    session: AsyncSession, account_id: UUID, *, run_ids: Collection[UUID]
+) -> dict[UUID, int]:
+    """Count the files among what each of some runs could not bring in."""
+    is_file = exists().where(
+        col(Material.account_id) == account_id,
+        col(Material.course_id) == col(Course.id),
+        col(Course.fullname) == col(SyncIssue.course_name),
+        col(Material.filename) == col(SyncIssue.item_name),
+    )
+    statement = (
+        select(SyncIssue.run_id, func.count())
+        .where(
+            SyncIssue.account_id == account_id,
+            col(SyncIssue.run_id).in_(run_ids),
+            is_file,
+        )
+        .group_by(col(SyncIssue.run_id))
+    )
+    return dict((await session.exec(statement)).all())
 
 
 async def changes_of_run(
@@ -166,14 +201,45 @@ async def newest_changes(
     return (await session.exec(statement)).all()
 
 
-async def change_counts(
+async def untold_runs(
     session: AsyncSession, account_id: UUID, *, run_id: UUID
+) -> Sequence[UUID]:
+    """Return a run, and those before it at its connection of which nobody was told.
+
+    These did not go through, and what they had found different the next one found no more.
+    """
+    told, earlier = aliased(SyncRun), aliased(SyncRun)
+    went_through = (
+        select(SyncRun.id)
+        .where(
+            SyncRun.connection_id == told.connection_id,
+            SyncRun.state == RunState.DONE,
+            col(SyncRun.created_at) >= col(earlier.created_at),
+            col(SyncRun.created_at) < col(told.created_at),
+        )
+        .exists()
+    )
+    statement = (
+        select(earlier.id)
+        .join(told, col(told.connection_id) == col(earlier.connection_id))
+        .where(
+            told.account_id == account_id,
+            told.id == run_id,
+            col(earlier.created_at) <= col(told.created_at),
+            ~went_through,
+        )
+    )
+    return (await session.exec(statement)).all()
+
+
+async def change_counts(
+    session: AsyncSession, account_id: UUID, *, run_ids: Collection[UUID]
 ) -> list[CourseCount]:
-    """Count what a run found different, by course and kind."""
+    """Count what runs found different, by course and kind."""
     statement = (
         select(Course.shortname, SyncChange.what, func.count())
         .join(Course, col(Course.id) == col(SyncChange.course_id))
-        .where(SyncChange.account_id == account_id, SyncChange.run_id == run_id)
+        .where(SyncChange.account_id == account_id, col(SyncChange.run_id).in_(run_ids))
         .group_by(col(Course.shortname), col(SyncChange.what))
         .order_by(col(Course.shortname), col(SyncChange.what))
     )
@@ -218,9 +284,9 @@ async def arrived_courses(
 
 
 async def fresh_lectures(
-    session: AsyncSession, account_id: UUID, *, run_id: UUID, limit: int
+    session: AsyncSession, account_id: UUID, *, run_ids: Collection[UUID], limit: int
 ) -> Sequence[UUID]:
-    """Return the materials with text that are new or changed by a run, in course order."""
+    """Return the materials with text that are new or changed by runs, in course order."""
     statement = (
         select(Material.id)
         .join(SyncChange, col(SyncChange.material_id) == col(Material.id))
@@ -228,7 +294,7 @@ async def fresh_lectures(
         .join(Course, col(Course.id) == col(Material.course_id))
         .where(
             Material.account_id == account_id,
-            SyncChange.run_id == run_id,
+            col(SyncChange.run_id).in_(run_ids),
             col(SyncChange.what).in_(READ_ANEW),
             col(Material.listed),
             Material.fetch_state == FetchState.STORED,

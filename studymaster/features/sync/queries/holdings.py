@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -202,36 +203,51 @@ async def mark_stored(
 
 @dataclass(frozen=True, slots=True)
 class CourseCounts:
-    """How many of a course's materials there are, fetched as files, and on their way."""
+    """What there is of a course, counted the same way wherever it is shown.
+
+    Attributes:
+        course: The course.
+        read_at: When it was last read.
+        materials: The items that Moodle lists now; own uploads are none.
+        files: The files of it that are kept here, with copies of what is not visible any
+            more and with the student's own. A module's own text is no file.
+        waiting: The listed items that are on their way.
+        gone: The items that Moodle does not list any more.
+    """
 
     course: Course
     read_at: datetime | None
     materials: int
     files: int
     waiting: int
+    gone: int
 
 
-async def course_counts(session: AsyncSession, account_id: UUID) -> list[CourseCounts]:
-    """Count what Moodle lists in each course by where it is; own uploads do not count.
+IS_KEPT_FILE: Final = and_(
+    or_(col(Material.filename) != "", col(Material.modname) == UPLOAD),
+    col(Material.blob_sha1).is_not(None),
+)
+"""What a material fulfils whose bytes are here as a file."""
 
-    What has no file name is a module's own text: it is here, and is no file.
-    """
-    state = col(Material.fetch_state)
-    is_file = col(Material.filename) != ""
+
+async def course_counts(
+    session: AsyncSession, account_id: UUID, *, course_id: UUID | None = None
+) -> list[CourseCounts]:
+    """Count what there is of each course, or of one."""
+    is_item = and_(col(Material.listed), col(Material.modname) != UPLOAD)
     counts = (
-        func.count(col(Material.id)),
-        func.count().filter((state == FetchState.STORED) & is_file),
-        func.count().filter(state == FetchState.WAITING),
+        func.count().filter(is_item),
+        func.count().filter(IS_KEPT_FILE),
+        func.count().filter(and_(is_item, col(Material.fetch_state) == FetchState.WAITING)),
+        func.count().filter(and_(~col(Material.listed), col(Material.modname) != UPLOAD)),
     )
     statement = (
         select(Course, read_at(), cast(array(counts), ARRAY(BigInteger)))
-        .outerjoin(
-            Material,
-            (col(Material.course_id) == col(Course.id))
-            & col(Material.listed)
-            & (col(Material.modname) != UPLOAD),
+        .outerjoin(Material, col(Material.course_id) == col(Course.id))
+        .where(
+            Course.account_id == account_id,
+            col(Course.id) == (course_id or col(Course.id)),
         )
-        .where(Course.account_id == account_id)
         .group_by(col(Course.id))
         .order_by(col(Course.shortname))
     )

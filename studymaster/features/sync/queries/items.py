@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, or_, true
 from sqlmodel import col, exists, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from studymaster.features.sync.queries.holdings import IS_KEPT_FILE
 from studymaster.features.sync.queries.runs import UNFINISHED
 from studymaster.models import (
     UPLOAD,
@@ -54,7 +55,7 @@ class CourseRow(NamedTuple):
 
 
 class Space(NamedTuple):
-    """How many bytes are kept in how many files."""
+    """How many bytes are kept for how many files; files can share their bytes."""
 
     size_bytes: int
     files: int
@@ -184,23 +185,20 @@ async def count_items(
 async def space(
     session: AsyncSession, account_id: UUID, *, course_id: UUID | None = None
 ) -> Space:
-    """Add up the files that the account's materials point to, the same bytes once."""
-    held = (
-        select(Blob.sha1, Blob.size_bytes)
-        .join(Material, col(Material.blob_sha1) == col(Blob.sha1))
-        .where(
-            Material.account_id == account_id,
-            or_(col(Material.filename) != "", col(Material.modname) == UPLOAD),
-            true() if course_id is None else col(Material.course_id) == course_id,
-        )
-        .distinct()
-        .subquery()
+    """Add up the files that are kept here for the account; the same bytes take space once."""
+    kept = and_(
+        col(Material.account_id) == account_id,
+        IS_KEPT_FILE,
+        true() if course_id is None else col(Material.course_id) == course_id,
     )
-    statement = select(
-        func.coalesce(func.sum(held.c.size_bytes), 0), func.count()
-    ).select_from(held)
-    size_bytes, files = (await session.exec(statement)).one()
-    return Space(int(size_bytes), files)
+    contents = select(Material.blob_sha1).where(kept)
+    size_bytes = select(func.coalesce(func.sum(Blob.size_bytes), 0)).where(
+        col(Blob.sha1).in_(contents)
+    )
+    files = select(func.count()).select_from(Material).where(kept)
+    statement = select(size_bytes.scalar_subquery(), files.scalar_subquery())
+    found_bytes, found_files = (await session.exec(statement)).one()
+    return Space(int(found_bytes), found_files)
 
 
 async def changes_of_material(

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import case, true
+from sqlalchemy.orm import aliased
 from sqlmodel import col, exists, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
@@ -96,16 +97,34 @@ async def left_runs(
     return (await session.exec(statement)).all()
 
 
-async def queued_run(session: AsyncSession, account_id: UUID) -> SyncRun | None:
-    """Return the oldest run that waits, locked, passing over those others hold."""
+async def queued_run(
+    session: AsyncSession, account_id: UUID
+) -> tuple[SyncRun, RunState | None] | None:
+    """Return the oldest run that waits, locked, passing over those others hold.
+
+    With it comes how the last run at its connection ended, None if there was none.
+    """
+    before = aliased(SyncRun)
+    ended = (
+        select(before.state)
+        .where(
+            before.connection_id == SyncRun.connection_id,
+            col(before.finished_at).is_not(None),
+        )
+        .order_by(col(before.finished_at).desc())
+        .limit(1)
+        .correlate(SyncRun)
+        .scalar_subquery()
+    )
     statement = (
-        select(SyncRun)
+        select(SyncRun, ended)
         .where(SyncRun.account_id == account_id, SyncRun.state == RunState.QUEUED)
         .order_by(col(SyncRun.created_at))
         .limit(1)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=SyncRun)
     )
-    return (await session.exec(statement)).one_or_none()
+    found = (await session.exec(statement)).one_or_none()
+    return found and (found[0], RunState(found[1]) if found[1] else None)
 
 
 async def unfinished_runs(session: AsyncSession, account_id: UUID) -> Sequence[SyncRun]:
@@ -189,15 +208,34 @@ async def connection_for_update(
     return (await session.exec(statement)).one_or_none()
 
 
-async def newest_run(session: AsyncSession, account_id: UUID) -> SyncRun | None:
-    """Return the run that was asked for last."""
-    statement = (
-        select(SyncRun)
-        .where(SyncRun.account_id == account_id)
+async def newest_runs(session: AsyncSession, account_id: UUID) -> dict[UUID, SyncRun]:
+    """Return the run that was asked for last at each of the account's connections."""
+    newest = (
+        select(SyncRun.id)
+        .where(
+            SyncRun.account_id == account_id,
+            col(SyncRun.connection_id) == col(MoodleConnection.id),
+        )
         .order_by(*NEWEST_FIRST)
         .limit(1)
+        .correlate(MoodleConnection)
+        .scalar_subquery()
     )
-    return (await session.exec(statement)).one_or_none()
+    statement = select(SyncRun).where(
+        SyncRun.account_id == account_id,
+        col(SyncRun.id).in_(
+            select(newest).where(MoodleConnection.account_id == account_id)
+        ),
+    )
+    return {row.connection_id: row for row in (await session.exec(statement)).all()}
+
+
+async def is_reading(session: AsyncSession, account_id: UUID) -> bool:
+    """Tell whether the text of what any of the account's runs brought is being read."""
+    reading = exists().where(
+        col(SyncRun.account_id) == account_id, col(SyncRun.reading_at).is_not(None)
+    )
+    return (await session.exec(select(reading))).one()
 
 
 async def runs_of_others_ahead(
@@ -227,12 +265,12 @@ async def all_runs(
 
 
 async def issues(
-    session: AsyncSession, account_id: UUID, *, run_id: UUID
+    session: AsyncSession, account_id: UUID, *, run_ids: Collection[UUID]
 ) -> Sequence[SyncIssue]:
-    """Return what a run could not bring in."""
+    """Return what some runs could not bring in."""
     statement = (
         select(SyncIssue)
-        .where(SyncIssue.account_id == account_id, SyncIssue.run_id == run_id)
+        .where(SyncIssue.account_id == account_id, col(SyncIssue.run_id).in_(run_ids))
         .order_by(col(SyncIssue.course_name), col(SyncIssue.item_name))
         .limit(100)
     )
@@ -294,7 +332,7 @@ async def accounts_due(
 def _polled(now: datetime) -> Select[UUID, UUID, bool]:
     """Select what works and is read by itself, and whether somebody opened it lately.
 
-    A session in use lives for another week, so one that was used in the last week lives on,
+    A site that asked for a pause is left alone until it is over. A session in use lives for another week, so one that was used in the last week lives on,
     or would if it had not been ended.
     """
     off = exists().where(
@@ -307,7 +345,12 @@ def _polled(now: datetime) -> Select[UUID, UUID, bool]:
     )
     return select(
         MoodleConnection.account_id, MoodleConnection.id, awake.label("awake")
-    ).where(MoodleConnection.state == ConnectionState.ACTIVE, ~off)
+    ).where(
+        MoodleConnection.state == ConnectionState.ACTIVE,
+        ~off,
+        col(MoodleConnection.paused_until).is_(None)
+        | (col(MoodleConnection.paused_until) <= now),
+    )
 
 
 async def silent_runs(session: AsyncSession, *, before: datetime) -> Sequence[SyncRun]:

@@ -10,6 +10,7 @@ from studymaster.features.sync.service.arrivals import (
     note_failed_file,
     parcels,
 )
+from studymaster.features.sync.service.asking import request_sync
 from studymaster.features.sync.service.beside import (
     Told,
     announcements,
@@ -53,7 +54,6 @@ from studymaster.features.sync.service.runs import (
     note_progress,
     promise_runs,
     request_due_syncs,
-    request_sync,
     sweep,
     take_over,
 )

@@ -15,7 +15,8 @@ from studymaster.features.sync.queries import holdings as queries
 from studymaster.features.sync.queries import texts
 from studymaster.features.sync.queries.holdings import Wanted
 from studymaster.features.sync.schemas import Arrival, Errand, Parcel
-from studymaster.features.sync.service.runs import get_run, note_issue, request_sync
+from studymaster.features.sync.service.asking import request_sync
+from studymaster.features.sync.service.runs import call_by_name, get_run, note_issue
 from studymaster.models import Blob, Course, FetchState, Material, TextState
 
 MEGABYTE = 1_000_000
@@ -157,6 +158,7 @@ async def note_failed_file(
 ) -> None:
     """Note that a file did not come; what was here of it before stays."""
     await get_run(work, errand)
+    call_by_name(error, errand)
     is_too_large = isinstance(error, TooLargeError)
     material = await queries.material_by_id(
         work.session, errand.account_id, material_id=parcel.material_id

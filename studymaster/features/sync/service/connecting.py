@@ -9,7 +9,8 @@ from studymaster.errors import ConflictError, NotFoundError
 from studymaster.features.accounts.rules import DISCONNECTED
 from studymaster.features.sync import rules
 from studymaster.features.sync.queries import runs as queries
-from studymaster.features.sync.service.runs import cancel_runs, request_sync
+from studymaster.features.sync.service.asking import may_try, request_sync, revive
+from studymaster.features.sync.service.runs import cancel_runs
 from studymaster.models import ConnectionState, MoodleConnection
 
 NO_CONNECTION = "That Moodle is not one of yours."
@@ -44,15 +45,8 @@ async def try_again(
     if connection.state is ConnectionState.BROKEN:
         if not may_try(connection):
             raise ConflictError(CANNOT_TRY)
-        connection.state = ConnectionState.ACTIVE
-        connection.failure = connection.failure_code = None
-        await work.session.flush()
+        await revive(work, connection)
     await request_sync(work, account_id=account_id, now=now)
-
-
-def may_try(connection: MoodleConnection) -> bool:
-    """Tell whether the key of a broken connection may open its site again."""
-    return (connection.failure_code or "") in rules.OPENS_STILL
 
 
 async def _get(

@@ -1,12 +1,13 @@
 """Past runs, one by one, and what was found different lately."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 from uuid import UUID
 
 from studymaster.adapters.database import UnitOfWork
 from studymaster.errors import NotFoundError
+from studymaster.features.accounts import queries as accounts
 from studymaster.features.sync import rules
 from studymaster.features.sync.queries import changes as queries
 from studymaster.features.sync.queries import holdings, runs
@@ -19,7 +20,10 @@ from studymaster.features.sync.schemas import (
     PastRunView,
     RunDetails,
     RunStatus,
+    Tone,
 )
+from studymaster.features.sync.service.naming import labels
+from studymaster.features.sync.service.tallies import Brought, brought_by
 from studymaster.models import Course, RunState, SyncRun
 from studymaster.paging import Stretch, Window, stretch
 
@@ -33,10 +37,19 @@ async def history(work: UnitOfWork, *, account_id: UUID, window: Window) -> Hist
     rows = await queries.past_runs(
         work.session, account_id, offset=window.offset, limit=window.probe
     )
-    alike = groupby(rows[: window.limit], key=_alike)
-    return History(
-        tuple(_folded([*group]) for _, group in alike), more=len(rows) > window.limit
-    )
+    shown = rows[: window.limit]
+    names = labels(await accounts.connections(work.session, account_id))
+    brought = await brought_by(work, account_id=account_id, runs=[one.run for one in shown])
+    past = [
+        _Past(
+            one.run,
+            brought[one.run.id],
+            about=one.course or "",
+            site=names[one.run.connection_id] if len(names) > 1 else "",
+        )
+        for one in shown
+    ]
+    return History(tuple(_lines(past)), more=len(rows) > window.limit)
 
 
 async def recent_changes(work: UnitOfWork, *, account_id: UUID) -> list[CourseChanges]:
@@ -62,7 +75,7 @@ async def details(work: UnitOfWork, *, account_id: UUID, run_id: UUID) -> RunDet
     found = await queries.changes_of_run(
         session, account_id, run_id=run_id, limit=MOST_SHOWN
     )
-    issues = await runs.issues(session, account_id, run_id=run_id)
+    issues = await runs.issues(session, account_id, run_ids=[run_id])
     return RunDetails(
         id=str(run_id),
         summary=rules.found(
@@ -124,46 +137,80 @@ def _status(run: SyncRun, numbers: dict[UUID, int]) -> RunStatus:
     )
 
 
-def _alike(row: queries.PastRun) -> tuple[str, ...]:
-    """Return what runs have in common that make one line: none but those without news."""
-    run = row.run
-    is_quiet = not (run.new_count or run.changed_count or run.failed_count)
-    if run.state is RunState.DONE and is_quiet:
-        return ("nothing new", row.site_name, row.course or "")
-    return (str(run.id),)
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """A run that has ended, what it brought, its one course and its Moodle, if it has those."""
+
+    run: SyncRun
+    brought: Brought
+    about: str
+    site: str
+
+    @property
+    def sentence(self) -> str:
+        """What came of it."""
+        if self.run.state is RunState.DONE:
+            return rules.outcome(self.brought.tally)
+        return self.run.failure or ""
+
+    @property
+    def kind(self) -> tuple[str, ...]:
+        """What runs have in common that make one line: those of which the same came."""
+        if self.run.bytes_done or self.brought.tally.brought:
+            return (str(self.run.id),)
+        return (self.run.state.value, self.about, self.sentence)
 
 
-def _folded(rows: Sequence[queries.PastRun]) -> PastRunView:
-    """Return a run, or one line for several after each other that brought nothing."""
-    newest = _past(rows[0])
-    if len(rows) == 1:
-        return newest
-    return replace(newest, took="", sentence=rules.nothing_new(len(rows)), amounts="")
-
-
-def _past(row: queries.PastRun) -> PastRunView:
-    run, is_done = row.run, row.run.state is RunState.DONE
-    outcome = rules.outcome(
-        new=run.new_count, changed=run.changed_count, failed=run.failed_count
+def _lines(past: Sequence[_Past]) -> list[PastRunView]:
+    """Return runs, the newest first; alike ones after each other at one Moodle are one."""
+    by_site = groupby(
+        sorted(past, key=lambda one: one.run.connection_id),
+        key=lambda one: one.run.connection_id,
     )
+    lines = [
+        _folded([*alike])
+        for _, runs_of_site in by_site
+        for _, alike in groupby(runs_of_site, key=lambda one: one.kind)
+    ]
+    return sorted(lines, key=lambda line: line.moment, reverse=True)
+
+
+def _folded(alike: Sequence[_Past]) -> PastRunView:
+    """Return a run, or one line for several after each other of which the same came."""
+    newest = _view(alike[0])
+    if len(alike) == 1:
+        return newest
+    sentence = rules.repeated(newest.sentence, len(alike))
+    return replace(newest, took="", sentence=sentence, amounts="")
+
+
+def _view(past: _Past) -> PastRunView:
+    run = past.run
     return PastRunView(
         id=str(run.id),
         moment=run.created_at.isoformat(),
         took=rules.took(run.started_at, run.finished_at),
-        about=row.course or "",
-        site=row.site_name,
-        done=is_done,
-        cancelled=not is_done and run.cancelled_at is not None,
-        sentence=outcome if is_done else run.failure or "",
-        amounts=" · ".join(
-            (
-                rules.count(run.courses_done, "course", "courses"),
-                rules.fetched(
-                    run.files_done, size_bytes=run.bytes_done, failed=run.failed_count
-                ),
-            )
-        ),
+        about=past.about,
+        site=past.site,
+        tone=_tone(run),
+        sentence=past.sentence,
+        amounts=_amounts(run, past.brought),
     )
+
+
+def _tone(run: SyncRun) -> Tone:
+    if run.state is RunState.DONE:
+        return "short" if run.failed_count else "good"
+    return "off" if run.cancelled_at else "bad"
+
+
+def _amounts(run: SyncRun, brought: Brought) -> str:
+    files = rules.fetched(
+        brought.files_here, total=run.files_total, size_bytes=run.bytes_done
+    )
+    if not run.courses_total:
+        return files if run.files_total else ""
+    return f"{rules.count(run.courses_done, 'course', 'courses')} · {files}"
 
 
 def _first_read(course: Course, number: int) -> FirstRead:

@@ -198,7 +198,8 @@ def _file_title(module: Module, entry: FileEntry, *, kind: MaterialKind) -> str:
     if module.kind == "resource":
         return module.name
     namesakes = sum(other.name == entry.name for other in module.files)
-    return _path_in_folder(entry) if namesakes > 1 else entry.name
+    name = _path_in_folder(entry) if namesakes > 1 else entry.name
+    return f"{module.name}: {name}" if module.name else name
 
 
 def _path_in_folder(entry: FileEntry) -> str:

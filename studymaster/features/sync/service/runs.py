@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
-from sqlalchemy import text, update
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
@@ -14,6 +14,7 @@ from studymaster.adapters.database import UnitOfWork
 from studymaster.adapters.moodle import MoodleError
 from studymaster.adapters.vault import SealError
 from studymaster.errors import ConflictError, NotFoundError, StudyMasterError
+from studymaster.features.accounts import service as accounts
 from studymaster.features.accounts.rules import DISCONNECTED
 from studymaster.features.courses import service as courses
 from studymaster.features.sync import rules
@@ -33,11 +34,6 @@ from studymaster.models import (
 
 log = structlog.get_logger(__name__)
 
-NOT_CONNECTED = (
-    "No Moodle is connected. Connect yours first, then everything comes by itself."
-)
-SWITCHED_OFF = "This course is switched off. Switch it on, then ask again."
-OTHER_RUN = "Another sync is under way and does not bring this. Ask again when it is done."
 OVER = "This sync is over already; there is nothing left to stop."
 INTERRUPTED = "The sync was interrupted. What had arrived is kept; it goes on by itself."
 
@@ -49,59 +45,6 @@ ABOUT_MOODLE = (MoodleError, SealError)
 
 class RunLostError(StudyMasterError):
     """The run is no longer this worker's: it was closed, or its connection was removed."""
-
-
-async def request_sync(
-    work: UnitOfWork, *, account_id: UUID, now: datetime, course_id: UUID | None = None
-) -> UUID:
-    """Promise a run for every working connection, or over one course; return its id.
-
-    Where such a run is under way already, that is the one.
-
-    Raises:
-        NotFoundError: the course is not the student's.
-        ConflictError: nothing is connected, the course is switched off, or a run that does
-            not bring what is wanted is under way.
-    """
-    wishes = await _wishes(work, account_id=account_id, course_id=course_id)
-    if course_id is None:
-        await _widen_waiting(work, account_id=account_id)
-    await _promise(work, wishes, now=now)
-    under_way = await queries.unfinished_runs(work.session, account_id)
-    connections = {wish.connection_id for wish in wishes}
-    for run in under_way:
-        if run.connection_id in connections and run.course_id in {None, course_id}:
-            return run.id
-    raise ConflictError(OTHER_RUN)
-
-
-async def _wishes(
-    work: UnitOfWork, *, account_id: UUID, course_id: UUID | None
-) -> list[Wish]:
-    connections = await queries.active_connections(work.session, account_id)
-    if course_id is None:
-        wishes = [Wish(account_id, connection.id) for connection in connections]
-    else:
-        course = await queries.course_by_id(work.session, account_id, course_id=course_id)
-        if course is None:
-            raise NotFoundError(courses.NO_COURSE)
-        if not course.sync_enabled:
-            raise ConflictError(SWITCHED_OFF)
-        working = {connection.id for connection in connections}
-        wishes = [Wish(account_id, course.connection_id, course_id)]
-        wishes = [wish for wish in wishes if wish.connection_id in working]
-    if not wishes:
-        raise ConflictError(NOT_CONNECTED)
-    return wishes
-
-
-async def _widen_waiting(work: UnitOfWork, *, account_id: UUID) -> None:
-    """Let a run over one course that nobody has begun yet go over everything."""
-    await work.session.exec(
-        update(SyncRun)
-        .where(col(SyncRun.account_id) == account_id, col(SyncRun.state) == RunState.QUEUED)
-        .values(course_id=None)
-    )
 
 
 async def promise_runs(work: UnitOfWork, *, account_id: UUID, now: datetime) -> None:
@@ -126,10 +69,10 @@ async def request_due_syncs(work: UnitOfWork, *, now: datetime) -> None:
         seldom=rules.WHOLE_DAY,
         limit=rules.most_at_once(awake=polled.awake, asleep=polled.asleep),
     )
-    await _promise(work, [Wish(*pair) for pair in due], now=now)
+    await promise(work, [Wish(*pair) for pair in due], now=now)
 
 
-async def _promise(work: UnitOfWork, wishes: Sequence[Wish], *, now: datetime) -> None:
+async def promise(work: UnitOfWork, wishes: Sequence[Wish], *, now: datetime) -> None:
     """Promise runs, and send one job for each account."""
     for account_id in await _insert_promised(work, wishes, now=now):
         _send(work, account_id=account_id)
@@ -273,9 +216,10 @@ async def claim_run(
     work: UnitOfWork, *, account_id: UUID, job: str | None, now: datetime
 ) -> Errand | None:
     """Take the oldest promised run for a job; None when none waits."""
-    run = await queries.queued_run(work.session, account_id)
-    if run is None:
+    found = await queries.queued_run(work.session, account_id)
+    if found is None:
         return None
+    run, ended = found
     connection = await queries.connection_by_id(
         work.session, account_id, connection_id=run.connection_id
     )
@@ -298,6 +242,7 @@ async def claim_run(
         token_obtained_at=connection.token_obtained_at,
         moodle_user_id=connection.moodle_user_id,
         failing=connection.failure_code is not None,
+        untold=ended not in {None, RunState.DONE},
         course_id=run.course_id,
     )
 
@@ -356,6 +301,7 @@ async def note_issue(
     now: datetime,
 ) -> None:
     """Keep one thing that a run could not do, with its sentence."""
+    call_by_name(error, errand)
     issue = SyncIssue(
         account_id=errand.account_id,
         run_id=errand.run_id,
@@ -384,6 +330,7 @@ async def finish_run(
         connection = await _connection(work, errand)
         if connection.failure_code != DISCONNECTED:
             connection.failure = connection.failure_code = None
+            connection.paused_until = None
     courses.outdate(work, account_id=errand.account_id)
     work.announce(news_for(errand.account_id, Topic.SYNC))
     log.info(
@@ -411,18 +358,23 @@ async def fail_run(
 ) -> None:
     """Close a run that could not go on; what was here stays.
 
-    A broken connection is not asked again until the student connects anew. A fault on our
-    side leaves the connection as it is.
+    A broken connection is not asked again until the student connects anew, or asks for a
+    run; one whose site wants a pause not before it is over. A fault on our side leaves the
+    connection as it is. `error` then says it with the site's name, and the pause with the
+    time at which it is over for the student.
     """
     run = await get_run(work, errand)
     if run.cancelled_at is not None:
         return await close_cancelled(work, errand=errand, now=now)
+    zone = (await accounts.get_account(work, errand.account_id)).time_zone
+    accounts.put_into_words(error, name=errand.site_name, zone=zone, now=now)
     _close(run, error.message, now=now)
     await unread.promise_reading(work, run, now=now)
     connection = await _connection(work, errand)
     if isinstance(error, ABOUT_MOODLE):
         connection.failure = error.message
         connection.failure_code = str(getattr(error, "code", type(error).__name__))[:60]
+        connection.paused_until = accounts.pause_of(error, now=now)
     if connection_broken:
         connection.state = ConnectionState.BROKEN
     work.announce(news_for(errand.account_id, Topic.SYNC))
@@ -433,6 +385,12 @@ async def fail_run(
         code=str(getattr(error, "code", type(error).__name__)),
     )
     return None
+
+
+def call_by_name(error: StudyMasterError, errand: Errand) -> None:
+    """Have the failure of a site say the name that its students know."""
+    if isinstance(error, MoodleError):
+        error.reword(errand.site_name)
 
 
 async def _connection(work: UnitOfWork, errand: Errand) -> MoodleConnection:

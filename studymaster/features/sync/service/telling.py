@@ -1,6 +1,6 @@
 """What follows from a run: the notifications, and the lectures to propose cards for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -20,6 +20,14 @@ PAGE = "/live-sync"
 GRADES = f"{PAGE}?tab=grades"
 DEADLINES = f"{PAGE}?tab=deadlines"
 
+CONNECT_AGAIN = "Moodle needs you to connect again"
+BROKEN_TITLES: Mapping[str, str] = {
+    "policy_not_agreed": "Your Moodle wants you to agree to its policy",
+    "password_change_required": "Your Moodle wants you to change your password",
+    "account_suspended": "Your Moodle account is suspended or closed",
+}
+"""What a student has to see to before a Moodle is read again, by its failure."""
+
 
 async def lectures_to_propose(work: UnitOfWork, *, outing: Outing) -> Sequence[UUID]:
     """Return the few new or changed lectures of a run whose student wants proposals."""
@@ -29,9 +37,13 @@ async def lectures_to_propose(work: UnitOfWork, *, outing: Outing) -> Sequence[U
     return await queries.fresh_lectures(
         work.session,
         outing.account_id,
-        run_id=outing.run_id,
+        run_ids=await _untold(work, outing),
         limit=rules.LECTURES_A_RUN,
     )
+
+
+async def _untold(work: UnitOfWork, outing: Outing) -> Sequence[UUID]:
+    return await queries.untold_runs(work.session, outing.account_id, run_id=outing.run_id)
 
 
 async def tell_of_finished(work: UnitOfWork, *, outing: Outing, now: datetime) -> None:
@@ -45,7 +57,7 @@ async def tell_of_finished(work: UnitOfWork, *, outing: Outing, now: datetime) -
         told = rules.first_news(arrived)
     else:
         counts = await queries.change_counts(
-            work.session, outing.account_id, run_id=outing.run_id
+            work.session, outing.account_id, run_ids=await _untold(work, outing)
         )
         failed = await _count_new_failures(work, outing=outing, before=before)
         told = rules.news(counts, failed=failed, arrived=arrived)
@@ -131,12 +143,17 @@ async def tell_of_failed(
     connection_broken: bool,
     now: datetime,
 ) -> None:
-    """Tell the student of a run that stopped, once until one goes through again."""
+    """Tell the student of a run that stopped, once until one goes through again.
+
+    What they have to do themselves is told anew when it is something else.
+    """
     before = await _whole_run_before(work, outing=outing)
-    if before is not None and before.state is RunState.FAILED and not connection_broken:
-        return
-    title = "Moodle needs you to connect again" if connection_broken else "A sync stopped"
-    told = (title, error.message)
+    if before is not None and before.state is RunState.FAILED:
+        is_known = before.failure == error.message
+        if is_known or not connection_broken:
+            return
+    title = BROKEN_TITLES.get(getattr(error, "code", ""), CONNECT_AGAIN)
+    told = (title if connection_broken else "A sync stopped", error.message)
     await _notify(work, told, outing=outing, cause=f"sync:{outing.run_id}", now=now)
 
 

@@ -15,14 +15,13 @@ from studymaster.features.courses import service as courses
 from studymaster.features.library.service import NO_MATERIAL
 from studymaster.features.sync import service
 from studymaster.features.sync.service import items
+from studymaster.features.sync.service.item_rows import ItemView, SectionItems
 from studymaster.features.sync.service.items import (
     CourseHead,
     ItemCounts,
     ItemPast,
-    ItemView,
     Look,
     PastChange,
-    SectionItems,
 )
 from studymaster.typed import clean
 from studymaster.ui import notice

@@ -1,8 +1,10 @@
 """The runs and courses of the Live Sync page, as one browser tab holds them."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import reflex as rx
+from reflex.event import EventSpec
 
 from studymaster.adapters import clock, limits
 from studymaster.adapters.bus import Topic
@@ -17,49 +19,58 @@ from studymaster.features.sync.schemas import (
     CourseChanges,
     CourseStatus,
     IssueView,
+    PanelView,
     PastRunView,
     RunDetails,
     RunView,
 )
-from studymaster.features.sync.state.connecting import ConnectState
+from studymaster.features.sync.state.connecting import DISCONNECTED, ConnectState
 from studymaster.paging import Window
 
-NO_RUN = RunView()
+NO_PANEL = PanelView()
 NO_DETAILS = RunDetails()
 UNDER_WAY = ("queued", "running")
 RUNS_AT_ONCE = 20
-MOST_RUNS = 100
+STATUS = "sync-status"
+"""The headline of the panel: it has the focus once the button to stop a run is gone."""
 
 
 class LiveSyncState(SessionState):
-    """The connected sites, the newest run, what is here of each course, and past runs.
+    """The connected sites, their newest runs, what is here of each course, and past runs.
 
-    `opened` is the past run whose details show.
+    `opened` is the past run whose details show, `past_page` how many stretches of past runs
+    were turned over, from 0.
     """
 
     loaded: bool = False
     connections: list[ConnectionView] = []
-    run: RunView = NO_RUN
+    panel: PanelView = NO_PANEL
+    runs: list[RunView] = []
     issues: list[IssueView] = []
     courses: list[CourseStatus] = []
     automatic: bool = True
     changes: list[CourseChanges] = []
     past: list[PastRunView] = []
     more_past: bool = False
+    past_page: int = 0
     opened: RunDetails = NO_DETAILS
-    _wanted_past: int = RUNS_AT_ONCE
 
     @rx.var
     def under_way(self) -> bool:
         """Whether a run waits or goes on."""
-        return self.run.state in UNDER_WAY
+        return any(run.waits or run.state in UNDER_WAY for run in self.runs)
+
+    @rx.var
+    def several(self) -> bool:
+        """Whether there is more than one Moodle."""
+        return len(self.runs) > 1
 
     @rx.event
     async def load(self) -> rx.event.EventType[()]:
         """Show how things stand, and keep showing it."""
         await self._require_student()
         self._watch(Topic.SYNC, LiveSyncState.refresh)
-        self._wanted_past, self.opened = RUNS_AT_ONCE, NO_DETAILS
+        self.past_page, self.opened = 0, NO_DETAILS
         self.loaded = False
         await self._fetch()
         return ConnectState.load
@@ -79,20 +90,21 @@ class LiveSyncState(SessionState):
         await self._fetch()
 
     @rx.event
-    async def cancel(self) -> None:
-        """Stop the run that waits or goes on."""
+    async def cancel(self, run: str) -> EventSpec:
+        """Stop a run that waits or goes on."""
         student = await self._require_student()
         async with unit_of_work() as work:
             await service.cancel_run(
                 work,
                 account_id=student.account_id,
-                run_id=parse_id(self.run.id, missing=service.NO_RUN),
+                run_id=parse_id(run, missing=service.NO_RUN),
                 now=clock.now(),
             )
         await self._fetch()
+        return rx.set_focus(STATUS)
 
     @rx.event
-    async def disconnect(self, connection: str) -> None:
+    async def disconnect(self, connection: str) -> EventSpec:
         """Forget the key of a Moodle and read it no more."""
         student = await self._require_student()
         async with unit_of_work() as work:
@@ -103,6 +115,7 @@ class LiveSyncState(SessionState):
                 now=clock.now(),
             )
         await self._fetch()
+        return rx.set_focus(DISCONNECTED)
 
     @rx.event
     async def try_again(self, connection: str) -> None:
@@ -157,11 +170,17 @@ class LiveSyncState(SessionState):
         await self._fetch()
 
     @rx.event
-    async def show_more(self) -> None:
-        """Show older runs too."""
+    async def show_older(self) -> None:
+        """Turn to the runs before those that show."""
         student = await self._require_student()
-        self._wanted_past = min(self._wanted_past + RUNS_AT_ONCE, MOST_RUNS)
-        await self._fetch_past(student.account_id)
+        if self.more_past:
+            await self._turn_to(self.past_page + 1, student.account_id)
+
+    @rx.event
+    async def show_newer(self) -> None:
+        """Turn back to the runs after those that show."""
+        student = await self._require_student()
+        await self._turn_to(max(0, self.past_page - 1), student.account_id)
 
     @rx.event
     async def open_run(self, run: str) -> None:
@@ -184,21 +203,29 @@ class LiveSyncState(SessionState):
         student = await self._require_student()
         async with unit_of_work() as work:
             view = await service.overview(work, student=student, now=clock.now())
-        run = view.run or NO_RUN
         # The past is read anew only when a run begins or ends, not at each of its steps.
-        is_news = (run.id, run.state) != (self.run.id, self.run.state)
-        if is_news or not self.loaded:
+        if not self.loaded or _ends(view.runs) != _ends(self.runs):
             await self._fetch_past(student.account_id)
         self.connections, self.courses = list(view.connections), list(view.courses)
-        self.run, self.issues = run, list(view.issues)
-        self.automatic = view.automatic
+        self.panel, self.runs = view.panel, list(view.runs)
+        self.issues, self.automatic = list(view.issues), view.automatic
         self.loaded = True
+
+    async def _turn_to(self, page: int, account_id: UUID) -> None:
+        self.past_page, self.opened = page, NO_DETAILS
+        await self._fetch_past(account_id)
 
     async def _fetch_past(self, account_id: UUID) -> None:
         async with unit_of_work() as work:
             past = await service.history(
-                work, account_id=account_id, window=Window(0, self._wanted_past)
+                work,
+                account_id=account_id,
+                window=Window(self.past_page * RUNS_AT_ONCE, RUNS_AT_ONCE),
             )
             self.changes = await service.recent_changes(work, account_id=account_id)
-        self.past = list(past.runs)
-        self.more_past = past.more and self._wanted_past < MOST_RUNS
+        self.past, self.more_past = list(past.runs), past.more
+
+
+def _ends(runs: Sequence[RunView]) -> list[tuple[str, str]]:
+    """Return what tells whether a run has begun or ended since."""
+    return [(run.id, run.state) for run in runs]

@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from studymaster.adapters import vault
 from studymaster.adapters.database import unit_of_work
+from studymaster.config import get_settings
 from studymaster.errors import ConflictError
 from studymaster.features.accounts import service
 from studymaster.features.accounts.rules import DISCONNECTED
@@ -123,3 +124,26 @@ async def test_where_it_takes_passwords_a_wrong_one_is_called_wrong(demo_site) -
         with pytest.raises(Exception, match="did not accept this user name") as caught:
             await service.ask_moodle_by_password(demo_site, username="mina", password="no")
         assert not isinstance(caught.value, service.BrowserOnlyError)
+
+
+class TestTheDemo:
+    ROBIN = replace(MINA, username="robin", user_id=8, full_name="Robin Vale")
+
+    @pytest.fixture(autouse=True)
+    def _is_offered(self, monkeypatch) -> None:
+        monkeypatch.setenv("DEMO_MOODLE_URL", MINA.site_url)
+        get_settings.cache_clear()
+
+    async def test_who_left_it_disconnected_leaves_it_connected_to_the_next(
+        self, student
+    ) -> None:
+        first = await enter(self.ROBIN)
+        await change(
+            state=ConnectionState.BROKEN, sealed_token="", failure_code=DISCONNECTED
+        )
+        assert (await enter(self.ROBIN)).id == first.id
+        assert (await connection()).state is ConnectionState.ACTIVE
+
+    async def test_a_robin_of_another_site_is_a_student_like_any(self, student) -> None:
+        await connect(student, replace(self.ROBIN, site_url="https://other.uni.edu"))
+        assert (await connection()).account_id == student.account_id

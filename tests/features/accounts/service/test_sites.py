@@ -73,7 +73,7 @@ class TestLookingUp:
         self, demo_site, failure, words
     ) -> None:
         await fail(demo_site, failure)
-        found = await service.find_site(demo_site)
+        found = await service.find_site(demo_site, zone="UTC", now=NOON)
         assert words in found.problem
         assert found.url == ""
 
@@ -102,10 +102,28 @@ class TestLookingUp:
         ],
     )
     async def test_what_is_no_address_is_told_without_a_request(self, site, words) -> None:
-        assert words in (await service.find_site(site)).problem
+        assert words in (await service.find_site(site, zone="UTC", now=NOON)).problem
+
+    async def test_in_a_pause_it_is_said_until_when_for_each_student(
+        self, demo_site
+    ) -> None:
+        await fail(demo_site, "maintenance_cli")
+        for zone, time in (("UTC", "12:05"), ("Asia/Kolkata", "17:35")):
+            found = await service.find_site(demo_site, zone=zone, now=NOON)
+            assert f"asks for a pause until {time}. Try again after that." in found.problem
+
+    async def test_a_site_that_is_known_is_called_by_its_name(self, demo_site) -> None:
+        await fail(demo_site, "gateway_down")
+        names = {demo_site: "Lindmark University"}
+        found = await service.find_site(
+            f"{demo_site}/my/", zone="UTC", now=NOON, names=names
+        )
+        assert found.problem == (
+            "Lindmark University is not working at the moment. Try again in a few minutes."
+        )
 
     async def test_a_server_without_a_moodle_is_told(self, demo_site) -> None:
-        found = await service.find_site(f"{demo_site}/nowhere")
+        found = await service.find_site(f"{demo_site}/nowhere", zone="UTC", now=NOON)
         assert "no Moodle at this address" in found.problem
 
 

@@ -15,6 +15,8 @@ from studymaster.features.deadlines.page import announcements_part
         "It goes on in Moodle.",
         "No announcements yet",
         "Look at the sync",
+        "Connect Moodle",
+        "No announcements in this course",
     ],
 )
 def test_it_offers_what_a_student_needs(words: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 from studymaster.adapters.database import unit_of_work
 from studymaster.errors import NotFoundError
 from studymaster.features.deadlines import rules
+from studymaster.features.deadlines.queries import DueRow
 from studymaster.features.deadlines.rules import Group, Wall
 from studymaster.features.deadlines.service import listing
 from studymaster.models import Course, Deadline, DeadlineKind, SubmissionState
@@ -14,6 +15,8 @@ from studymaster.paging import Window
 from tests.conftest import NOON
 from tests.features.campus.mates import SITE, enrol
 from tests.features.deadlines.due import days, make_announcement, make_deadline
+from tests.features.grades.gradebooks import keep
+from tests.features.grades.gradebooks import listed as grade_line
 from tests.statements import asked
 
 
@@ -107,7 +110,7 @@ async def test_what_moodle_lists_no_more_is_left_out(student) -> None:
     assert (board.week, board.courses, board.course) == ([], [], "")
     async with unit_of_work() as work:
         told, more = await listing.newest_announcements(
-            work, account_id=student.account_id, most=5
+            work, account_id=student.account_id, course_id=None, most=5
         )
         with pytest.raises(NotFoundError):
             await listing.require_course(
@@ -143,7 +146,8 @@ async def test_the_database_and_the_rules_agree_on_what_is_to_do(student, course
     to_do = {
         row.title
         for row in rows
-        if rules.group_of(listing.due_of(row), wall=wall) is not Group.DONE
+        for due in [listing.due_of(DueRow(row, course, SITE, graded=False))]
+        if rules.group_of(due, wall=wall) is not Group.DONE
     }
     found = {True: set(), False: set()}
     for past, offset in product((True, False), range(0, len(rows), 100)):
@@ -152,6 +156,73 @@ async def test_the_database_and_the_rules_agree_on_what_is_to_do(student, course
     assert found[False] == to_do
     assert found[True] == {row.title for row in rows} - to_do
     assert 0 < len(to_do) < len(rows)
+
+
+@pytest.mark.parametrize(
+    ("line", "state", "when"),
+    [
+        ({"grade": 0.0, "shown": "0.00"}, "Graded", "Was due Sun 12:00"),
+        ({"grade": None, "shown": "B+"}, "Graded", "Was due Sun 12:00"),
+        ({"grade": None, "shown": " - "}, "", "Was due Sun 12:00"),
+    ],
+)
+async def test_what_the_gradebook_has_a_grade_for_is_graded(
+    student, course, line, state, when
+) -> None:
+    await make_deadline(course, "Lab report 1", days(-3), cmid=31)
+    await keep(student, course.id, grade_line(2, cmid=31, **line))
+    (row,) = (await board_of(student)).done
+    assert (row.state, row.when) == (state, when)
+
+
+async def test_work_with_a_grade_is_not_overdue_whatever_was_known_of_it(
+    student, course
+) -> None:
+    waiting = {"submission": SubmissionState.NONE}
+    await make_deadline(course, "Graded", days(-3), cmid=31, **waiting)
+    await make_deadline(course, "Not graded", days(-3), cmid=32, **waiting)
+    other = await enrol(student, moodle_id=102, shortname="CHE 1")
+    await keep(student, course.id, grade_line(2, grade=70.0, cmid=31))
+    await keep(student, other.id, grade_line(2, grade=70.0, cmid=32))
+    board = await board_of(student)
+    assert [row.title for row in board.overdue] == ["Not graded"]
+    assert await titles_of(student, past=False) == ["Not graded"]
+    assert await titles_of(student, past=True) == ["Graded"]
+
+
+async def test_a_course_says_of_its_activities_what_is_due_and_announced(
+    student, other_student, course
+) -> None:
+    other = await enrol(student, moodle_id=102, shortname="CHE 1")
+    await make_deadline(course, due_at=days(2), cmid=31, submission=SubmissionState.NONE)
+    await make_deadline(other, cmid=32)
+    for forum in (8, 9, 9):
+        await make_announcement(course, cmid=forum)
+    await make_announcement(other, cmid=9)
+    async with unit_of_work() as work:
+        mine, anothers = [
+            await listing.dates_of_course(work, student=one, course_id=course.id, now=NOON)
+            for one in (student, other_student)
+        ]
+    assert mine.due == {31: "Due in 2 days, Fri 12:00. Not handed in yet."}
+    assert mine.announced == {8: 1, 9: 2}
+    assert (anothers.due, anothers.announced) == ({}, {})
+
+
+async def test_announcements_can_be_those_of_one_course(student, course) -> None:
+    other = await enrol(student, moodle_id=102, shortname="CHE 1")
+    gone = await enrol(student, moodle_id=103, shortname="OLD 1", listed=False)
+    for place in (course, other, gone):
+        await make_announcement(place, f"In {place.shortname}")
+    async with unit_of_work() as work:
+        one, _ = await listing.newest_announcements(
+            work, account_id=student.account_id, course_id=other.id, most=5
+        )
+        rest, _ = await listing.newest_announcements(
+            work, account_id=student.account_id, course_id=gone.id, most=5
+        )
+    assert [row.subject for row in one] == ["In CHE 1"]
+    assert len(rest) == 2
 
 
 async def test_programs_get_the_earliest_to_do_and_the_latest_done(student, course) -> None:
@@ -170,7 +241,7 @@ async def test_nobody_sees_anothers(student, other_student, course) -> None:
     assert await titles_of(other_student, past=False) == []
     async with unit_of_work() as work:
         assert await listing.newest_announcements(
-            work, account_id=other_student.account_id, most=5
+            work, account_id=other_student.account_id, course_id=None, most=5
         ) == ([], False)
 
 
@@ -203,7 +274,7 @@ async def test_a_long_announcement_is_cut_and_says_so(student, course) -> None:
     await make_announcement(course, text="a" * listing.TEXT_SHOWN, posted_at=days(-1))
     async with unit_of_work() as work:
         (long, short), more = await listing.newest_announcements(
-            work, account_id=student.account_id, most=2
+            work, account_id=student.account_id, course_id=None, most=2
         )
     assert (long.cut, short.cut, more) == (True, False, False)
     assert len(long.text) == len(short.text) == listing.TEXT_SHOWN
@@ -213,7 +284,7 @@ async def test_an_announcement_leads_to_a_page_or_nowhere(student, course) -> No
     await make_announcement(course, address="javascript:alert(1)")
     async with unit_of_work() as work:
         (row,), _ = await listing.newest_announcements(
-            work, account_id=student.account_id, most=2
+            work, account_id=student.account_id, course_id=None, most=2
         )
         part = await listing.stretch_of_announcements(
             work, account_id=student.account_id, course_id=course.id, window=Window()

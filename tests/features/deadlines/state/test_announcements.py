@@ -6,6 +6,7 @@ from studymaster import live
 from studymaster.adapters.bus import News, Topic
 from studymaster.errors import SignInError
 from studymaster.features.deadlines.state import AnnouncementsState
+from tests.conftest import NOBODYS_ID
 from tests.features.campus.mates import enrol
 from tests.features.deadlines.due import hours, make_announcement
 from tests.tabs import open_tab, tab_of
@@ -46,6 +47,26 @@ async def test_what_a_sync_brings_shows_in_the_open_tab(student) -> None:
     )
 
 
+async def test_one_course_is_chosen_by_hand_or_by_the_address(student) -> None:
+    course = await enrol(student)
+    other = await enrol(student, moodle_id=102, shortname="CHE 1")
+    await make_announcement(course, "Biology")
+    await make_announcement(other, "Chemistry")
+    tab = await opened(student)
+    for chosen, shown in (
+        (str(other.id), ["Chemistry"]),
+        ("", ["Biology", "Chemistry"]),
+        (NOBODYS_ID, ["Biology", "Chemistry"]),
+    ):
+        await AnnouncementsState.choose.fn(tab, chosen)
+        assert sorted(one.subject for one in tab.items) == shown
+    linked = tab_of(
+        student, AnnouncementsState, f"/live-sync?tab=deadlines&course={other.id}"
+    )
+    await AnnouncementsState.load.fn(linked)
+    assert [one.subject for one in linked.items] == ["Chemistry"]
+
+
 async def test_nobody_sees_anothers(student, other_student) -> None:
     await make_announcement(await enrol(student))
     assert (await opened(other_student)).items == []
@@ -54,3 +75,5 @@ async def test_nobody_sees_anothers(student, other_student) -> None:
 async def test_a_visitor_sees_nothing(empty_database) -> None:
     with pytest.raises(SignInError):
         await AnnouncementsState.load.fn(open_tab(AnnouncementsState))
+    with pytest.raises(SignInError):
+        await AnnouncementsState.choose.fn(open_tab(AnnouncementsState), "")

@@ -16,7 +16,8 @@ async def opened(student, token: str = "tab") -> CalendarState:
 async def test_there_is_no_address_until_the_student_wants_one(student) -> None:
     tab = await opened(student)
     assert (tab.loaded, tab.address, tab.subscription) == (True, "", "")
-    await CalendarState.switch_on.fn(tab)
+    event = await CalendarState.switch_on.fn(tab)
+    assert "ref_calendar_feed" in str(event.args), "the focus stays in this part"
     assert tab.address.startswith("http://testserver/api/v1/calendar/")
     assert tab.address.endswith(".ics")
     assert tab.subscription == tab.address.replace("http://", "webcal://")

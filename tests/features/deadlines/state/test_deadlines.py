@@ -60,8 +60,9 @@ async def test_one_course_is_chosen_and_all_again(student) -> None:
     await make_deadline(course, "Biology")
     await make_deadline(other, "Chemistry")
     tab = await opened(student)
-    await DeadlinesState.choose_course.fn(tab, str(other.id))
+    event = await DeadlinesState.choose_course.fn(tab, str(other.id))
     assert ([row.title for row in tab.week], tab.course) == (["Chemistry"], str(other.id))
+    assert f'"{other.id}"' in str(event.args), "the announcements go along"
     await DeadlinesState.choose_course.fn(tab, "")
     assert (len(tab.week), tab.course) == (2, "")
 
@@ -73,6 +74,21 @@ async def test_what_is_no_course_of_theirs_is_not_chosen(student, wrong) -> None
     with pytest.raises(NotFoundError):
         await DeadlinesState.choose_course.fn(tab, wrong)
     assert (len(tab.week), tab.course) == (1, "")
+
+
+async def test_the_address_can_name_a_course(student, other_student) -> None:
+    course = await enrol(student)
+    theirs = await enrol(other_student)
+    for named, chosen in (
+        (str(course.id), str(course.id)),
+        (str(theirs.id), ""),
+        ("x", ""),
+        ("%00", ""),
+    ):
+        path = f"/live-sync?tab=deadlines&course={named}"
+        tab = tab_of(student, DeadlinesState, path)
+        await DeadlinesState.load.fn(tab)
+        assert tab.course == chosen
 
 
 async def test_nobody_looks_into_anothers_course(student, other_student) -> None:

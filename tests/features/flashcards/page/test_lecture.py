@@ -8,6 +8,10 @@ def test_the_page_offers_to_make_cards_to_turn_pages_and_to_review() -> None:
     )
 
 
+def test_what_is_not_visible_in_moodle_any_more_carries_its_mark() -> None:
+    assert '["mark"]' in str(lecture._lecture())
+
+
 def test_a_making_without_anything_new_is_silent_above_what_still_waits() -> None:
     """A second press would otherwise speak of nothing, right above a proposal."""
     assert str(lecture._still_wait()) in str(lecture._proposals())

@@ -290,6 +290,107 @@ class TestRequestForNew:
         path = f"/smart-study/lecture/{material.id}"
         assert await self.inbox() == [("1 card is proposed from Lecture 7.pdf", path)]
 
+    async def brought(self, student, *names, now=NOON):
+        """Let a sync bring lectures; return them with what is promised of them."""
+        course, made = await make_course(student), []
+        for place, name in enumerate(names):
+            blob = await make_blob(name.encode(), pages=("Cells.", "Energy."))
+            material = await make_material(course, name=name, blob=blob, position=place)
+            async with unit_of_work() as work:
+                await generation.request_for_new(
+                    work,
+                    account_id=student.account_id,
+                    material_id=material.id,
+                    now=now,
+                )
+            made.append((material, await state_of(student, material)))
+        return made
+
+    async def done(self, student, made, *drafts, now=NOON):
+        material, view = made
+        async with unit_of_work() as work:
+            await generation.finish(
+                work,
+                account_id=student.account_id,
+                generation_id=UUID(view.id),
+                sha1=material.blob_sha1,
+                checked=Checked(drafts, 0),
+                now=now,
+            )
+
+    async def broken(self, student, made, *, now=NOON):
+        async with unit_of_work() as work:
+            await generation.fail(
+                work,
+                account_id=student.account_id,
+                generation_id=UUID(made[1].id),
+                error=UpstreamError("The model is asleep."),
+                now=now,
+            )
+
+    async def test_what_one_sync_brought_is_told_in_one_notice(self, student) -> None:
+        first, second, third = await self.brought(student, "Cells", "Energy", "Quiz")
+        other = Draft("basic", "What is osmosis?", "Water.", 1, QUOTE, "definition")
+        await self.done(student, first, DRAFT, other)
+        await self.done(student, second, DRAFT)
+        assert await self.inbox() == []
+        await self.done(student, third)
+        path = f"/smart-study?course={first[0].course_id}"
+        assert await self.inbox() == [("3 cards are proposed from 2 lectures", path)]
+        async with unit_of_work() as work:
+            (row,) = (await work.session.exec(select(Notification))).all()
+        assert row.text.startswith("Cells, Energy. Accept,")
+
+    async def test_the_last_one_may_fail_and_the_rest_is_told(self, student) -> None:
+        first, second = await self.brought(student, "Cells", "Energy")
+        await self.done(student, first, DRAFT)
+        await self.broken(student, second)
+        path = f"/smart-study/lecture/{first[0].id}"
+        assert await self.inbox() == [("1 card is proposed from Cells", path)]
+
+    async def test_many_lectures_of_many_courses_are_counted_and_some_named(
+        self, student
+    ) -> None:
+        made = [
+            *await self.brought(student, "A", "B", "C"),
+            *await self.brought(student, "D", "E", "F"),
+        ]
+        for one in made:
+            await self.done(student, one, DRAFT)
+        assert await self.inbox() == [
+            ("6 cards are proposed from 6 lectures", "/smart-study")
+        ]
+        async with unit_of_work() as work:
+            (row,) = (await work.session.exec(select(Notification))).all()
+        assert " and 2 more. Accept," in row.text
+
+    async def test_a_later_sync_is_told_of_by_itself(self, student) -> None:
+        later = NOON + timedelta(hours=1)
+        for moment, name in ((NOON, "Cells"), (later, "Energy")):
+            (made,) = await self.brought(student, name, now=moment)
+            await self.done(student, made, DRAFT, now=moment + timedelta(minutes=1))
+        assert sorted(title for title, _ in await self.inbox()) == [
+            "1 card is proposed from Cells",
+            "1 card is proposed from Energy",
+        ]
+
+    async def test_a_sync_that_overlaps_is_told_of_with_it(self, student) -> None:
+        moments = [NOON + timedelta(minutes=number) for number in range(5)]
+        first, second = await self.brought(student, "Cells", "Energy", now=moments[0])
+        await self.done(student, first, DRAFT, now=moments[1])
+        (third,) = await self.brought(student, "Water", now=moments[2])
+        await self.done(student, second, DRAFT, now=moments[3])
+        assert await self.inbox() == []
+        await self.done(student, third, DRAFT, now=moments[4])
+        ((title, _),) = await self.inbox()
+        assert title == "3 cards are proposed from 3 lectures"
+
+    async def test_two_that_finish_at_once_are_told_of_once(self, student) -> None:
+        made = await self.brought(student, "A", "B", "C", "D")
+        await gather(*(self.done(student, one, DRAFT) for one in made))
+        ((title, _),) = await self.inbox()
+        assert title == "4 cards are proposed from 4 lectures"
+
     async def test_nothing_found_and_what_was_asked_for_by_hand_is_not_told(
         self, student
     ) -> None:

@@ -15,6 +15,7 @@ def test_empty_states_say_what_comes() -> None:
     assert "No grades yet" in text
     assert "No gradebook" in text
     assert '"Look at the sync"' in text
+    assert '"Connect Moodle"' in text
 
 
 def test_buttons_are_told_apart_and_the_bar_is_named() -> None:

@@ -82,6 +82,11 @@ def test_a_teachers_own_weights_leave_the_rest_to_be_guessed() -> None:
     assert weigh(found)[0] is Basis.GUESSED
 
 
+def test_one_graded_line_shows_no_rule() -> None:
+    found = [line(78, weight=1.0), line(weight=0.0)]
+    assert shares(*found) == (Basis.GUESSED, [0.5, 0.5])
+
+
 def test_a_line_without_a_range_counts_nothing() -> None:
     found = tally([line(5, of=0), line(50)], total=None)
     assert (found.percent, len(found.parts)) == (50.0, 1)

@@ -64,12 +64,12 @@ def test_an_estimate_is_called_one() -> None:
     assert "estimate" not in basis_words(tally([line(50)], total=50.0))
 
 
-def said(found, *, wished: float) -> str:
+def said(found, *, wished: float, is_told: bool = True) -> str:
     by = tally(found, total=None)
     waiting = open_lines(found, by=by)
     keys = [one.key for one in waiting]
     answer = need(by, wished=wished, of=keys, assumed={})
-    return need_words(answer, wished=wished, of=waiting)
+    return need_words(answer, wished=wished, of=waiting, is_told=is_told)
 
 
 def test_what_is_needed_in_the_final() -> None:
@@ -97,10 +97,31 @@ def test_what_is_reached_and_what_is_lost() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("grade", "wished", "words"),
+    [
+        (100, 50, "50% is reached already, whatever comes in it."),
+        (
+            40,
+            80,
+            "80% cannot be reached any more: full marks in it lead to at most 70%.",
+        ),
+        (70, 80, "you need 90% in it, which is 90 of 100, for 80% in the course."),
+    ],
+)
+def test_what_rests_on_a_share_that_nobody_told_says_so_first(grade, wished, words) -> None:
+    assert said([line(grade), line(name="Final")], wished=wished, is_told=False) == (
+        f"If “Final” counts 50% of the course, {words} "
+        "Moodle does not tell that share: type it if you know it."
+    )
+
+
 def test_nothing_open_changes_nothing() -> None:
     assert said([line(40)], wished=80).startswith("What is still open counts nothing")
 
 
 def test_a_result() -> None:
-    assert result_words(None) == ""
-    assert result_words(82.25).endswith("the course stands at 82.2%.")
+    assert result_words(None, is_told=False) == ""
+    told = result_words(82.25, is_told=True)
+    assert told.endswith("the course stands at 82.2%.")
+    assert result_words(82.25, is_told=False).startswith(f"{told} An estimate")

@@ -32,7 +32,7 @@ async def test_lines_come_in_moodles_order_with_what_is_known(student) -> None:
     assert [one.name for one in found.lines][:2] == ["Lab report 1", "Lab report 2"]
     first, second, *_ = found.lines
     assert (first.shown, first.percent_words) == ("87.50", "87.5%")
-    assert first.facts == ("0 to 100", "weight 77%", "graded 7 Dec 2029")
+    assert first.facts == ("0 to 100", "weight 77% of what is graded", "graded 7 Dec 2029")
     assert first.feedback == "Very good. Mind the units."
     assert (second.shown, second.facts) == ("", ("0 to 100",))
 

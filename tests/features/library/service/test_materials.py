@@ -127,6 +127,22 @@ class TestMaterial:
         assert (view.readable, view.pictured) == (False, False)
         assert "password" in view.state
 
+    async def test_what_the_teacher_hid_or_removed_carries_a_mark(self, student) -> None:
+        course = await make_course(student)
+        blob = await make_blob(b"kept", pages=("Cells",))
+        views = [
+            await look(student, await make_material(course, blob=blob, listed=listed))
+            for listed in (True, False)
+        ]
+        assert [view.mark for view in views] == [
+            "",
+            (
+                "Not visible to you in Moodle any more (hidden or removed). "
+                "Your copy and your cards stay."
+            ),
+        ]
+        assert all(view.readable for view in views)
+
     async def test_what_did_not_arrive_says_why(self, student) -> None:
         course = await make_course(student)
         material = await make_material(

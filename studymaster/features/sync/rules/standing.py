@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from studymaster.features.sync import rules
+from studymaster.features.sync.rules.files import MEDIA
+from studymaster.features.sync.rules.words import MEGABYTE, count, size, title
 
 Reading = Literal["on", "off", "away", "gone"]
 """Whether a course is read: it is, it is switched off, its Moodle is not connected, or Moodle
@@ -38,6 +39,8 @@ class Standing:
         by_ocr: Whether the text was read from pictures of the pages.
         gone_on: The day since which Moodle does not list it, in words; empty when unknown.
         has_link: Whether it has an address that a browser may open.
+        due: When it is due and how far the student is, in sentences; empty where nothing is.
+        announced: How many announcements of it are here.
         limit_mb: The largest file that is kept (megabytes).
     """
 
@@ -56,6 +59,8 @@ class Standing:
     by_ocr: bool = False
     gone_on: str = ""
     has_link: bool = True
+    due: str = ""
+    announced: int = 0
     limit_mb: int = 200
 
     @property
@@ -66,12 +71,12 @@ class Standing:
     @property
     def is_media(self) -> bool:
         """Whether it is heard or watched."""
-        return self.mimetype.partition("/")[0].lower() in rules.MEDIA
+        return self.mimetype.partition("/")[0].lower() in MEDIA
 
     @property
     def is_over(self) -> bool:
         """Whether it is larger than what is kept."""
-        over = self.size_bytes > self.limit_mb * rules.MEGABYTE
+        over = self.size_bytes > self.limit_mb * MEGABYTE
         return self.fetch == "too_large" or (self.fetch == "on_demand" and over)
 
     @property
@@ -83,6 +88,10 @@ class Standing:
 
 TEXTS: Final = frozenset({"page", "glossary"})
 """What is asked for beside the listing of its course."""
+
+NOT_VISIBLE: Final = "Not visible to you in Moodle any more"
+CAUSES: Final = "hidden or removed"
+"""Moodle tells neither which of them it is."""
 
 KEPT: Final = "Your copy and your cards stay."
 OLDER: Final = "The copy from before is here."
@@ -103,6 +112,7 @@ PICTURE: Final = "Here, a picture: there is no text to make cards from."
 WORDLESS: Final = "Here, but there is no text in it to make cards from."
 RECORDED: Final = "Here to play; there is no text in a recording."
 
+IN_MOODLE: Final = "Open it in Moodle."
 NOTHING: Final = {
     "link": "A link: opens outside.",
     "activity": "An activity: open it in Moodle.",
@@ -126,9 +136,9 @@ def why(it: Standing) -> str:
 
 
 def _gone(it: Standing) -> str:
-    since = f"Not in Moodle any more since {it.gone_on}" if it.gone_on else ""
-    start = since or "Not in Moodle any more"
-    return f"{start}. {KEPT}" if it.held else f"{start}. It had not been fetched."
+    since = f" since {it.gone_on}" if it.gone_on else ""
+    start = f"{NOT_VISIBLE}{since} ({CAUSES})."
+    return f"{start} {KEPT}" if it.held else f"{start} It had not been fetched."
 
 
 def _course_gone(it: Standing) -> str:
@@ -147,7 +157,7 @@ def _stored(it: Standing) -> str:
     if it.text == "ready":
         one, many = UNITS.get(it.kind, UNITS["page"])
         is_counted = it.pages > 0 and it.kind not in {"page", "chapter", "note"}
-        here = f"Here: {rules.count(it.pages, one, many)}, read." if is_counted else READ
+        here = f"Here: {count(it.pages, one, many)}, read." if is_counted else READ
         return f"{here} {FROM_PICTURES}" if it.by_ocr else here
     if it.text == "no_text":
         base = it.mimetype.partition(";")[0].strip().lower()
@@ -194,6 +204,10 @@ def _failed(it: Standing) -> str:
 def _nothing(it: Standing) -> str:
     if it.kind == "link" and not it.has_link:
         return "A link whose address cannot be opened from here; look at it in Moodle."
+    if it.due:
+        return f"{it.due} {IN_MOODLE}"
+    if it.announced:
+        return "What was announced in it is here:"
     return _with_older(it, NOTHING[it.kind])
 
 
@@ -242,7 +256,7 @@ MARKS: Final[Mapping[str, Mark]] = {
     "back": Mark("back in Moodle", "campus"),
     "opened": Mark("open again", "campus"),
     "restricted": Mark("locked", "focus"),
-    "gone": Mark("not in Moodle any more", "acct"),
+    "gone": Mark("not visible any more", "acct"),
 }
 """The keys are the values of `ChangeKind`."""
 
@@ -300,13 +314,18 @@ def kind_words(*, kind: str, modname: str, mimetype: str) -> str:
     """Return what a thing is, in a word or two."""
     if kind == "activity":
         return ACTIVITIES.get(modname, KINDS[kind])
-    is_media = kind == "file" and mimetype.partition("/")[0].lower() in rules.MEDIA
+    is_media = kind == "file" and mimetype.partition("/")[0].lower() in MEDIA
     return "Recording" if is_media else KINDS[kind]
+
+
+def announcements(number: int) -> str:
+    """Return how many announcements there are: `3 announcements`."""
+    return count(number, "announcement", "announcements")
 
 
 def sentence(words: str) -> str:
     """Return somebody else's words as one sentence that is not too long; empty for none."""
-    line = rules.title(words, length=LONGEST)
+    line = title(words, length=LONGEST)
     return line if not line or line[-1] in ".!?…" else f"{line}."
 
 
@@ -314,12 +333,12 @@ def amount(size_bytes: int) -> str:
     """Return a size as a reader knows it: `340 kB`, `2.6 MB`, `1.2 GB`."""
     if size_bytes >= GIGABYTE:
         return f"{size_bytes / GIGABYTE:,.1f} GB"
-    return rules.size(size_bytes)
+    return size(size_bytes)
 
 
 def space(size_bytes: int, *, files: int) -> str:
     """Return how much is kept: `1.2 GB in 312 files`; empty when nothing is."""
-    return f"{amount(size_bytes)} in {rules.count(files, 'file', 'files')}" if files else ""
+    return f"{amount(size_bytes)} in {count(files, 'file', 'files')}" if files else ""
 
 
 def day(moment: datetime, *, zone: str, now: datetime) -> str:
