@@ -200,13 +200,13 @@ async def test_a_course_says_of_its_activities_what_is_due_and_announced(
         await make_announcement(course, cmid=forum)
     await make_announcement(other, cmid=9)
     async with unit_of_work() as work:
-        mine, anothers = [
+        mine, others = [
             await listing.dates_of_course(work, student=one, course_id=course.id, now=NOON)
             for one in (student, other_student)
         ]
     assert mine.due == {31: "Due in 2 days, Fri 12:00. Not handed in yet."}
     assert mine.announced == {8: 1, 9: 2}
-    assert (anothers.due, anothers.announced) == ({}, {})
+    assert (others.due, others.announced) == ({}, {})
 
 
 async def test_announcements_can_be_those_of_one_course(student, course) -> None:
