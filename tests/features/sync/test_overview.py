@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import delete
 
 from studymaster.adapters.database import unit_of_work
+from studymaster.errors import ConflictError
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.sync import service
 from studymaster.features.sync.schemas import RunView, SyncView
@@ -247,9 +248,14 @@ class TestNotConnected:
         assert view.runs[0].wants_student
         assert view.runs[0].detail == "Your token has run out."
 
-    async def test_a_token_that_ran_out_leaves_nothing_to_press(self, past) -> None:
+    async def test_a_token_that_ran_out_leaves_the_button_which_says_so(self, past) -> None:
         await break_it(past.connection)
-        assert not (await look(past.student)).panel.ready
+        assert (await look(past.student)).panel.ready
+        async with unit_of_work() as work:
+            with pytest.raises(ConflictError, match="Connect it again"):
+                await service.request_sync(
+                    work, account_id=past.student.account_id, now=NOON
+                )
 
 
 class TestSeveralMoodles:

@@ -81,7 +81,8 @@ def panel(sites: Sequence[Site], shown: Sequence[RunView], *, unread: int) -> Pa
         state=told.state,
         tone=told.tone,
         reading=rules.still_read(unread, busy="busy" in tones),
-        ready=bool(working),
+        # Also where a key has run out: the button says so, and keeps the focus it has.
+        ready=any(site.connection.failure_code != DISCONNECTED for site in sites),
         busy=bool(is_busy) and all(is_busy),
     )
 
