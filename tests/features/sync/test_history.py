@@ -208,7 +208,7 @@ async def test_changes_stand_by_course_the_newest_course_first(past) -> None:
     await past.change(run, past.biology, "Cells", minutes_ago=60)
     await past.change(run, past.chemistry, "Acids", minutes_ago=30)
     seen = await past.change(run, past.biology, "Genes", ChangeKind.CHANGED, minutes_ago=45)
-    await past.change(run, past.biology, "Old", ChangeKind.GONE, minutes_ago=90)
+    gone = await past.change(run, past.biology, "Old", ChangeKind.GONE, minutes_ago=90)
     async with unit_of_work() as work:
         chemistry, biology = await service.recent_changes(
             work, account_id=past.student.account_id
@@ -221,7 +221,8 @@ async def test_changes_stand_by_course_the_newest_course_first(past) -> None:
         "not visible any more",
     ]
     assert biology.changes[0].href == f"/smart-study/lecture/{seen.id}"
-    assert biology.changes[2].href == ""
+    # The copy of what is gone stays.
+    assert biology.changes[2].href == f"/smart-study/lecture/{gone.id}"
 
 
 async def test_a_run_opens_to_what_it_found_and_what_did_not_come(past) -> None:

@@ -383,9 +383,8 @@ def test_a_run_that_waits_says_for_how_long_and_why(seconds, ahead, said) -> Non
     assert "It starts by itself" in words
 
 
-def test_what_is_gone_has_no_page() -> None:
-    assert rules.lecture_path("some-id", what="gone") == ""
-    page = rules.lecture_path("some-id", what="new")
+def test_what_differs_leads_to_its_page() -> None:
+    page = rules.lecture_path("some-id")
     assert page == lecture.ROUTE.replace("[material_id]", "some-id")
 
 

@@ -66,7 +66,7 @@ def _first_stop(facts: Facts) -> list[Stop]:
             line=STUDY,
             next_line="",
             state="now",
-            path=lecture_path(str(facts.lecture.id), what=""),
+            path=lecture_path(str(facts.lecture.id)),
         )
     ]
 

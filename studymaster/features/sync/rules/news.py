@@ -73,9 +73,9 @@ def change_of(different: Difference) -> str | None:
     return next((kind for holds, kind in happened if holds), None)
 
 
-def lecture_path(material_id: str, *, what: str) -> str:
-    """Return the page of a material; empty for what is gone."""
-    return "" if what == "gone" else f"{LECTURE_PATH}{material_id}"
+def lecture_path(material_id: str) -> str:
+    """Return the page of a material; of what is gone it has the copy that stays."""
+    return f"{LECTURE_PATH}{material_id}"
 
 
 def first_news(arrived: Sequence[tuple[str, int]]) -> tuple[str, str]:

@@ -230,6 +230,6 @@ def _change(row: queries.ChangeRow) -> ChangeView:
         name=change.name,
         course=course.shortname,
         what=rules.WORDS[change.what],
-        href=rules.lecture_path(str(change.material_id), what=change.what),
+        href=rules.lecture_path(str(change.material_id)),
         moment=change.created_at.isoformat(),
     )
