@@ -204,6 +204,7 @@ SHY = {
     "LectureState.choose": "opens only what the list shows",
     "PledgesState.ask_withdrawal": "asks only about what the list shows",
     "QuestionsState.choose_course": "an unknown course is none: all are shown",
+    "AnnouncementsState.choose": "an unknown course is none: all are shown",
     "QuizStartState.ask_discard": "asks only about what the list shows",
     "ResourcesState.choose_audience": "an unknown audience is none: all are shown",
     "ResourcesState.toggle_report": "opens only what the list shows",

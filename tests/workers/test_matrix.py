@@ -496,7 +496,7 @@ MODES = {"inside", "singly"}
 def sentence_of(code: str) -> str:
     """Return what a student reads of a failure."""
     named = {kind.code: kind for kind in every_kind(failures.MoodleError)}
-    return named[code].sentence.format(host="127.0.0.1")
+    return named[code].sentence.format(host="Lindmark University")
 
 
 def every_kind(kind: type[failures.MoodleError]) -> Iterator[type[failures.MoodleError]]:

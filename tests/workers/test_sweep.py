@@ -87,7 +87,11 @@ def test_what_beat_could_not_deliver_in_time_is_dropped() -> None:
 def test_every_job_has_its_queue_and_slow_work_has_one_of_its_own() -> None:
     assert set(QUEUES) == set(JobName)
     slow = {job for job in JobName if QUEUES[job] == SYNC_QUEUE}
-    assert slow == {JobName.SYNC_ACCOUNT, JobName.EXPORT_ACCOUNT}
+    assert slow == {
+        JobName.SYNC_ACCOUNT,
+        JobName.READ_TEXTS,
+        JobName.EXPORT_ACCOUNT,
+    }
 
 
 def test_a_worker_listens_to_every_queue_the_one_for_short_work_first() -> None:

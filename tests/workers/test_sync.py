@@ -1018,7 +1018,7 @@ class TestOfARunThatDidNotGoThrough:
             down.setattr(files.Files, "fetch_all", fall_silent)
             view = await campus.run()
         assert view.run is not None
-        assert view.run.state is RunState.FAILED
+        assert view.run.state == RunState.FAILED
         assert await count(SyncChange) == 1
         return campus
 
