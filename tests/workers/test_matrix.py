@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha1
 from http.client import HTTPConnection
@@ -493,10 +493,16 @@ def failing(scene: Scene, request: str, failure: str) -> Iterator[None]:
 MODES = {"inside", "singly"}
 
 
-def sentence_of(code: str) -> str:
-    """Return what a student reads of a failure."""
+def sentence_of(code: str, *, pause: datetime | None = None) -> str:
+    """Return what a student in UTC reads of a failure, and of the pause that came with it."""
     named = {kind.code: kind for kind in every_kind(failures.MoodleError)}
-    return named[code].sentence.format(host="Lindmark University")
+    site = "Lindmark University"
+    if pause is None:
+        return named[code].sentence.format(host=site)
+    # The minute that is told is one in which the pause is over.
+    over = pause + timedelta(minutes=1, microseconds=-1)
+    words = named[code].pause.format(host=site, until=f"{over:%H:%M}")
+    return f"{words} Nothing is lost; sync again after that."
 
 
 def every_kind(kind: type[failures.MoodleError]) -> Iterator[type[failures.MoodleError]]:
@@ -509,7 +515,7 @@ async def ends_as_it_should(scene: Scene, run: SyncRun, outcome: Outcome) -> Non
     issues = {(issue.code, issue.sentence) for issue in await scene.issues(run)}
     if isinstance(outcome, Ends):
         connection = await scene.connection()
-        sentence = sentence_of(outcome.code)
+        sentence = sentence_of(outcome.code, pause=connection.paused_until)
         assert (run.state, run.failure) == (RunState.FAILED, sentence)
         assert (connection.failure_code, connection.failure) == (outcome.code, sentence)
         return
