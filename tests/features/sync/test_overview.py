@@ -213,7 +213,7 @@ class TestTextThatIsStillRead:
         run = await self.put_unread(past, reading_at=NOON)
         view = await look(past.student)
         assert view.panel.headline == "Everything is here"
-        assert view.panel.reading == "Done. The text of 3 files is still being read."
+        assert view.panel.reading == "Done. The text of 3 items is still being read."
         async with unit_of_work() as work:
             await service.finish_reading(
                 work, account_id=past.student.account_id, run_id=run.id

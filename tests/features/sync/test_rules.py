@@ -108,9 +108,9 @@ def test_several_moodles_are_summed_up_without_hiding_one(busy, whole, headline)
     ("texts", "busy", "words"),
     [
         (0, False, ""),
-        (12, False, "Done. The text of 12 files is still being read."),
-        (1, False, "Done. The text of 1 file is still being read."),
-        (12, True, "The text of 12 files is still being read."),
+        (12, False, "Done. The text of 12 items is still being read."),
+        (1, False, "Done. The text of 1 item is still being read."),
+        (12, True, "The text of 12 items is still being read."),
     ],
 )
 def test_text_that_is_still_read_is_said_to_be(*, texts, busy, words) -> None:

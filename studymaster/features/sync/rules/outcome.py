@@ -118,12 +118,12 @@ def still_read(texts: int, *, busy: bool) -> str:
     """Return that what came is still being read; empty when nothing is.
 
     Args:
-        texts: How many files wait for it.
+        texts: How many items, files and pages of Moodle's, wait for it.
         busy: Whether a run waits or goes on.
     """
     if not texts:
         return ""
-    words = f"The text of {count(texts, 'file', 'files')} is still being read."
+    words = f"The text of {count(texts, 'item', 'items')} is still being read."
     return words if busy else f"Done. {words}"
 
 
