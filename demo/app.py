@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Any
+from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -53,6 +54,7 @@ from demo.wire import (
     to_json,
 )
 
+_URL_ENCODED = "application/x-www-form-urlencoded"
 _SETTINGS = "moodlewssetting"
 _ENVELOPE = frozenset({"wstoken", "wsfunction", "moodlewsrestformat"})
 # Functions that go on working when the student's courses may not be used.
@@ -95,7 +97,11 @@ def create_app(campus: Campus, *, now: Callable[[], datetime]) -> Starlette:
 async def _fields(request: Request) -> dict[str, str]:
     """Query and form fields; a body of any other type is not read, as in PHP."""
     fields = dict(request.query_params)
-    if "form" in request.headers.get("content-type", ""):
+    kind = request.headers.get("content-type", "")
+    if kind.startswith(_URL_ENCODED):
+        sent = (await request.body()).decode("utf-8", "replace")
+        return fields | dict(parse_qsl(sent, keep_blank_values=True))
+    if "form" in kind:
         form = await request.form()
         fields |= {key: value for key, value in form.items() if isinstance(value, str)}
     return fields

@@ -166,6 +166,11 @@ class Course:
         )
 
 
+_Name = tuple[str, int]
+"""The number of a module's context, or of it among its kind."""
+_CONTEXT = "context"
+
+
 class Campus:
     """Everything the demo knows; changes live as long as the process."""
 
@@ -179,6 +184,7 @@ class Campus:
         self.type_of_login = 1
         self._generation = dict.fromkeys(self.students, 0)
         self._expired: set[str] = set()
+        self._places: dict[_Name, tuple[Course, Section]] = {}
 
     # -- people and tokens
 
@@ -240,19 +246,38 @@ class Campus:
         for course in self.courses.values():
             if course.contextid == contextid:
                 return course, None
-            for section in course.sections:
-                for module in section.modules:
-                    if module.contextid == contextid:
-                        return course, module
-        return None
+        return self._find((_CONTEXT, contextid))
 
     def find_open(self, kind: str, instance: int) -> tuple[Course, Module] | None:
         """The module of a kind with this instance id that students may open, and its course."""
-        for course in self.courses.values():
-            for _section, module in course.visible_modules(kind):
-                if module.instance == instance:
-                    return course, module
+        found = self._find((kind, instance))
+        if found is None or found[1].hidden or found[1].restricted:
+            return None
+        return found
+
+    def _find(self, name: _Name) -> tuple[Course, Module] | None:
+        """The module that is called so; where it lay the last time is looked at first."""
+        return self._look(name) or self._look_everywhere(name)
+
+    def _look(self, name: _Name) -> tuple[Course, Module] | None:
+        if name not in self._places:
+            return None
+        course, section = self._places[name]
+        if self.courses.get(course.id) is not course:
+            return None
+        for module in section.modules:
+            if name in _names(module):
+                return course, module
         return None
+
+    def _look_everywhere(self, name: _Name) -> tuple[Course, Module] | None:
+        self._places = {
+            known: (course, section)
+            for course in self.courses.values()
+            for section, module in course.modules
+            for known in _names(module)
+        }
+        return self._look(name)
 
     # -- changes
 
@@ -300,6 +325,10 @@ class Campus:
 
 
 CONTEXT_OFFSET = 100
+
+
+def _names(module: Module) -> tuple[_Name, _Name]:
+    return (_CONTEXT, module.contextid), (module.kind, module.instance)
 
 
 @cache
