@@ -6,6 +6,7 @@ from asyncio import to_thread
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
@@ -66,6 +67,12 @@ class Download:
         self._body = body
         self._bounds = bounds
         self._block = bytearray()
+        self._has_begun = bool(part.size)
+
+    @property
+    def start(self) -> bytes:
+        """The first bytes that are put down, as many as tell what kind of file it is."""
+        return self._part.start
 
     @property
     def sha1(self) -> str:
@@ -88,8 +95,6 @@ class Download:
         """
         if self.resumed and progress:
             progress(self.resumed)
-        if not self.resumed:
-            self._part.begin(self.sha1_expected)
         try:
             await self._receive(progress)
         finally:
@@ -120,11 +125,17 @@ class Download:
         """Write what has come since the last time, and let the digest read it."""
         block, self._block = self._block, bytearray()
         if len(block) < WORTH_A_THREAD:
-            self._part.append(block)
+            self._write(block)
         else:
-            await to_thread(self._part.append, block)
+            await to_thread(self._write, block)
         if progress and block:
             progress(len(block))
+
+    def _write(self, block: bytearray) -> None:
+        if not self._has_begun:
+            self._part.begin(self.sha1_expected)
+            self._has_begun = True
+        self._part.append(block)
 
     def _time_left(self, waited: float) -> float:
         patience = self._bounds.patience
@@ -135,6 +146,7 @@ class Download:
         self.received += len(chunk)
         if self.received > self._bounds.limit_bytes:
             self._part.discard()
+            self._has_begun = True  # and has ended: what is still in hand is not written
             detail = f"more than {self._bounds.limit_bytes}"
             raise FileTooLargeError(self._bounds.host, detail=detail)
 
@@ -306,25 +318,31 @@ def _own_file_url(url: str, address: SiteAddress) -> httpx.URL:
         wanted = httpx.URL(url)
     except httpx.InvalidURL as error:
         raise FileElsewhereError(address.host, detail="not an address") from error
-    own = httpx.URL(address.url)
     path = wanted.raw_path.decode("ascii")
     plain, served = (
         f"{address.path}/pluginfile.php/",
         f"{address.path}/webservice/pluginfile.php/",
     )
-    if path.startswith(plain):
-        path = served + path.removeprefix(plain)
-    same = (wanted.scheme, wanted.raw_host, wanted.port) == (
-        own.scheme,
-        own.raw_host,
-        own.port,
-    )
+    own = _parsed(address.url)
+    place = own.scheme, own.raw_host, own.port
+    same = (wanted.scheme, wanted.raw_host, wanted.port) == place
+    is_plain = path.startswith(plain)
     steps = (
         path.partition("?")[0].lower().replace("%2e", ".").replace("%2f", "/").split("/")
     )
-    if not same or wanted.userinfo or not path.startswith(served) or ".." in steps:
+    is_served = is_plain or path.startswith(served)
+    if not same or wanted.userinfo or not is_served or ".." in steps:
         raise FileElsewhereError(address.host, detail=f"on {wanted.host}")
-    return own.copy_with(raw_path=path.encode("ascii"))
+    if is_plain:
+        path = served + path.removeprefix(plain)
+    if is_plain or wanted.fragment:
+        return own.copy_with(raw_path=path.encode("ascii"))
+    return wanted
+
+
+@lru_cache(maxsize=64)
+def _parsed(url: str) -> httpx.URL:
+    return httpx.URL(url)
 
 
 def _raise_named_failure(start: bytes, response: httpx.Response, *, host: str) -> None:

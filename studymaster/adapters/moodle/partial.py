@@ -21,6 +21,7 @@ KEPT_FOR: Final = timedelta(days=7)
 """A beginning that nobody asked for so long is thrown away."""
 
 HASHED_AT_ONCE = 1024 * 1024
+START_BYTES = 4096
 SCRAP = ".scrap"
 """What this file ends in when it can never be continued: nobody told its content hash."""
 
@@ -32,8 +33,8 @@ class Part:
     """One file on its way to this machine's disk; nobody else writes to it meanwhile.
 
     `sha1` is the content hash (hex) of the version it belongs to, None as long as there is
-    none; `size` counts the bytes that are here, all of which `digest` has read. A thread
-    that comes after `close` changes nothing.
+    none; `size` counts the bytes that are here, all of which `digest` has read; `start` are
+    the first START_BYTES of them. A thread that comes after `close` changes nothing.
     """
 
     def __init__(self, folder: Path, owner: str) -> None:
@@ -83,8 +84,14 @@ class Part:
             return
         self._file, self.path, self.sha1 = file, path, path.name.split(".")[1]
         while block := file.read(HASHED_AT_ONCE):
-            self.digest.update(block)
-            self.size += len(block)
+            self._know(block)
+
+    def _know(self, block: bytes | bytearray) -> None:
+        """Take note of bytes that follow on disk."""
+        if len(self.start) < START_BYTES:
+            self.start += block[: START_BYTES - len(self.start)]
+        self.size += len(block)
+        self.digest.update(block)
 
     def begin(self, sha1: str | None) -> None:
         """Throw away what is here and start a version; without a hash it is never kept."""
@@ -92,14 +99,13 @@ class Part:
             self.discard()
             if self._closed:
                 return
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             path = self._folder / f"{self._owner}.{sha1}.part"
             file = _hold(path, make=True) if sha1 else None
             if file is None:
                 # No hash to check a second half against, or somebody else is at it.
                 path = self._folder / f"{self._owner}.{uuid4().hex}{SCRAP}"
                 file = _hold(path, make=True)
-            if file is not None:
+            if file is not None and os.fstat(file.fileno()).st_size:
                 file.truncate(0)
             self._file, self.path, self.sha1 = file, path, sha1
 
@@ -111,8 +117,7 @@ class Part:
             rest = memoryview(data)
             while rest:
                 rest = rest[self._file.write(rest) :]
-            self.size += len(data)
-            self.digest.update(data)
+            self._know(data)
 
     def discard(self) -> None:
         """Throw away what is here."""
@@ -139,6 +144,7 @@ class Part:
     def _forget(self) -> None:
         self.sha1: str | None = None
         self.size = 0
+        self.start = b""
         self.digest = hashlib.sha1(usedforsecurity=False)
 
 
@@ -211,7 +217,10 @@ def _hold(path: Path, *, make: bool) -> FileIO | None:
         try:
             file = FileIO(os.open(path, flags, 0o600), "r+")
         except FileNotFoundError:
-            return None
+            if not make:
+                return None
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            continue
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
