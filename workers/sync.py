@@ -42,11 +42,13 @@ async def sync_account(*, account_id: str, promised: str = "") -> None:
         await service.take_over(work, account_id=owner, job=job, now=clock.now())
         if not promised:
             await service.promise_runs(work, account_id=owner, now=clock.now())
-    while (errand := await _claim(owner, job)) is not None:
+        errand = await service.claim_run(work, account_id=owner, job=job, now=clock.now())
+    while errand is not None:
         try:
             await _bring_to_an_end(errand)
         except service.RunLostError:
             log.warning("sync_run_lost", run_id=str(errand.run_id))
+        errand = await _claim(owner, job)
 
 
 async def _claim(owner: UUID, job: str | None) -> Errand | None:

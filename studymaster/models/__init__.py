@@ -1,5 +1,6 @@
 """All tables, so that Alembic and the type checker see one schema."""
 
+from studymaster.models._base import new_row
 from studymaster.models.account import (
     Account,
     AuthSession,
@@ -183,5 +184,6 @@ __all__ = [
     "Theme",
     "Tick",
     "VoiceMemo",
+    "new_row",
     "read_at",
 ]

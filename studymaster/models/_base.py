@@ -2,10 +2,15 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import DateTime, Enum
+from sqlalchemy.orm import class_mapper
+from sqlalchemy.orm.attributes import set_attribute
 from sqlmodel import Field, SQLModel
+
+Row = TypeVar("Row", bound="Record")
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -23,6 +28,23 @@ class Record(SQLModel):
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     created_at: datetime = Field(sa_type=MOMENT)
+
+
+def new_row(model: type[Row], **values: Any) -> Row:  # noqa: ANN401 - as the initialiser
+    """Return a new row as the initialiser does, which checks nothing either, but far sooner.
+
+    For what comes by the thousand: the first time that a term is read.
+    """
+    row: Row = class_mapper(model).class_manager.new_instance()
+    for name, field in model.model_fields.items():
+        if name in values:
+            value = values[name]
+        elif field.default_factory is None:
+            value = field.default
+        else:
+            value = field.get_default(call_default_factory=True)
+        set_attribute(row, name, value)
+    return row
 
 
 def one_of(choices: type[StrEnum], *, name: str) -> Enum:

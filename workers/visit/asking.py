@@ -39,7 +39,7 @@ from studymaster.adapters.moodle.translate import (
     Submission,
 )
 from studymaster.adapters.moodle.wire import Parameter
-from studymaster.features.sync import service
+from studymaster.features.sync import rules, service
 from studymaster.features.sync.schemas import InlineText
 from studymaster.models import MaterialKind
 from workers.visit.faults import REFUSED
@@ -95,15 +95,16 @@ class Overall:
 
     `unanswered` are the kinds of materials whose texts were asked for in vain, everywhere or
     in the courses (by their Moodle ids) that an answer left out; `undated` are the courses
-    that an answer about what is due left out.
+    that an answer about what is due left out; `submissions` go by the assignments' ids.
     """
 
     pages: Sequence[PageContent] | None
     assignments: Sequence[Assignment] | None
     quizzes: Sequence[Quiz] | None
-    glossaries: Sequence[Glossary] | None
-    forums: Sequence[Forum] | None
     events: Sequence[ActionEvent] | None
+    submissions: Mapping[int, Submission]
+    entries: Sequence[tuple[Glossary, Answer[list[GlossaryEntry]]]]
+    news: Sequence[tuple[Forum, Answer[DiscussionPart]]]
     unanswered: frozenset[MaterialKind]
     left_out: Mapping[MaterialKind, frozenset[int]]
     undated: frozenset[int]
@@ -114,45 +115,116 @@ class Overall:
         return self.unanswered | missing
 
 
-async def ask_overall(
-    site: MoodleSite, journal: Journal, *, course_ids: Sequence[int], since: datetime
-) -> Overall:
-    """Ask about all courses (by their Moodle ids); events count from `since` on."""
-    about: dict[str, Parameter] = {"courseids": course_ids}
-    first: dict[str, Parameter] = {
-        "timesortfrom": int(since.timestamp()),
-        "limitnum": EVENTS_STEP,
-    }
-    asked = Round(site)
-    pages = asked.add(PAGES, "Pages", about)
-    assignments = asked.add(ASSIGNMENTS, "Assignments", about)
-    quizzes = asked.add(QUIZZES, "Quizzes", about)
-    glossaries = asked.add(GLOSSARIES, "Glossaries", about)
-    forums = asked.add(FORUMS, "Announcements", about)
-    events = asked.add(ACTION_EVENTS, "Calendar", first)
-    await asked.ask()
-    teller = _Teller(site, journal)
-    told_pages = await teller.value(pages)
-    told_glossaries = await teller.value(glossaries)
-    told_assignments = await teller.value(assignments)
-    told_quizzes = await teller.value(quizzes)
-    return Overall(
-        pages=told_pages and told_pages.pages,
-        assignments=told_assignments
-        and [item for course in told_assignments.courses for item in course.assignments],
-        quizzes=told_quizzes and told_quizzes.quizzes,
-        glossaries=told_glossaries and told_glossaries.glossaries,
-        forums=await teller.value(forums),
-        events=await teller.events(events, first),
-        unanswered=teller.in_vain_among(
-            {MaterialKind.PAGE: pages, MaterialKind.GLOSSARY: glossaries}
-        ),
-        left_out={
-            MaterialKind.PAGE: _left_out(told_pages),
-            MaterialKind.GLOSSARY: _left_out(told_glossaries),
-        },
-        undated=_left_out(told_assignments) | _left_out(told_quizzes),
-    )
+Graded = Mapping[tuple[int, int], datetime]
+"""When graded work was due, by (course, module), both as Moodle counts them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    """Who asks, about which courses (by their Moodle ids), and what is known of their work."""
+
+    user_id: int
+    course_ids: Sequence[int]
+    graded: Graded
+    now: datetime
+
+
+class _Overview:
+    """The questions about all courses at once, and those that follow from their answers."""
+
+    def __init__(self, site: MoodleSite, journal: Journal, *, student: Student) -> None:
+        self._site = site
+        self._journal = journal
+        self._student = student
+        self._teller = _Teller(site, journal)
+        self._first: dict[str, Parameter] = {
+            "timesortfrom": int((student.now - rules.LOOKED_BACK).timestamp()),
+            "limitnum": EVENTS_STEP,
+        }
+        about: dict[str, Parameter] = {"courseids": student.course_ids}
+        self._round = Round(site)
+        self._pages = self._round.add(PAGES, "Pages", about)
+        self._assignments = self._round.add(ASSIGNMENTS, "Assignments", about)
+        self._quizzes = self._round.add(QUIZZES, "Quizzes", about)
+        self._glossaries = self._round.add(GLOSSARIES, "Glossaries", about)
+        self._forums = self._round.add(FORUMS, "Announcements", about)
+        self._events = self._round.add(ACTION_EVENTS, "Calendar", self._first)
+
+    async def ask(self) -> Overall:
+        await self._round.ask()
+        teller = self._teller
+        pages = await teller.value(self._pages)
+        glossaries = await teller.value(self._glossaries)
+        assignments = await teller.value(self._assignments)
+        quizzes = await teller.value(self._quizzes)
+        forums = await teller.value(self._forums)
+        works = assignments and [
+            item for course in assignments.courses for item in course.assignments
+        ]
+        (events, submissions), (entries, news) = await both(
+            both(teller.events(self._events, self._first), self._submissions(works or ())),
+            both(
+                self._entries(glossaries.glossaries if glossaries else ()),
+                self._news(forums or ()),
+            ),
+        )
+        return Overall(
+            pages=pages and pages.pages,
+            assignments=works,
+            quizzes=quizzes and quizzes.quizzes,
+            events=events,
+            submissions=submissions,
+            entries=entries,
+            news=news,
+            unanswered=teller.in_vain_among(
+                {MaterialKind.PAGE: self._pages, MaterialKind.GLOSSARY: self._glossaries}
+            ),
+            left_out={
+                MaterialKind.PAGE: _left_out(pages),
+                MaterialKind.GLOSSARY: _left_out(glossaries),
+            },
+            undated=_left_out(assignments) | _left_out(quizzes),
+        )
+
+    async def _submissions(self, works: Sequence[Assignment]) -> dict[int, Submission]:
+        """Ask how far the student has come with what may be news."""
+        student = self._student
+        asked = service.worth_asking_about(works, graded=student.graded, now=student.now)
+        if not asked or not offers(self._site, SUBMISSION):
+            return {}
+        answers = await self._site.submission_states([item.id for item in asked])
+        found: dict[int, Submission] = {}
+        for item, answer in zip(asked, answers, strict=True):
+            if isinstance(answer.failure, REFUSED):
+                continue
+            note = self._journal.issue(self._site.address.host, item.name)
+            async with self._journal.apart(note):
+                found[item.id] = answer.value
+        return found
+
+    async def _entries(
+        self, glossaries: Sequence[Glossary]
+    ) -> list[tuple[Glossary, Answer[list[GlossaryEntry]]]]:
+        """Ask what lies in the glossaries."""
+        asked = [item for item in glossaries if item.course_id in self._student.course_ids]
+        if not offers(self._site, GLOSSARY_ENTRIES):
+            return []
+        answers = await self._site.glossary_entries_of([item.id for item in asked])
+        return list(zip(asked, answers, strict=True))
+
+    async def _news(
+        self, forums: Sequence[Forum]
+    ) -> list[tuple[Forum, Answer[DiscussionPart]]]:
+        """Ask what was announced."""
+        asked = [
+            item
+            for item in forums
+            if item.announces and item.course_id in self._student.course_ids
+        ]
+        if not offers(self._site, DISCUSSIONS):
+            return []
+        answers = await self._site.discussions_of([item.id for item in asked])
+        return list(zip(asked, answers, strict=True))
 
 
 def _left_out(
@@ -248,18 +320,17 @@ def _digest(answer: Answer[Any]) -> str | None:
 
 
 async def ask_everything(
-    site: MoodleSite,
-    journal: Journal,
-    *,
-    course_ids: Sequence[int],
-    user_id: int,
-    since: datetime,
+    site: MoodleSite, journal: Journal, *, student: Student
 ) -> tuple[Overall, dict[int, CourseAnswers]]:
-    """Ask about all courses (by their Moodle ids) and about each; events count from `since`."""
+    """Ask about all courses at once and about each of them (by their Moodle ids)."""
+    course_ids = student.course_ids
     graded = course_ids if offers(site, GRADES) else ()
     overall, (contents, grades) = await both(
-        ask_overall(site, journal, course_ids=course_ids, since=since),
-        both(site.contents_of(course_ids), site.grades_of(graded, user_id=user_id)),
+        _Overview(site, journal, student=student).ask(),
+        both(
+            site.contents_of(course_ids),
+            site.grades_of(graded, user_id=student.user_id),
+        ),
     )
     found = {
         number: CourseAnswers(answer, overall.unanswered_in(number))
@@ -270,43 +341,8 @@ async def ask_everything(
             found[page.course_id].pages.append(service.page_text(page))
     for number, told in zip(course_ids, grades, strict=False):
         found[number].grades = told
-    await _ask_further(site, overall, found)
+    for glossary, entries in overall.entries:
+        found[glossary.course_id].glossaries.append((glossary, entries))
+    for forum, news in overall.news:
+        found[forum.course_id].news.append((forum, news))
     return overall, found
-
-
-async def _ask_further(
-    site: MoodleSite, overall: Overall, found: Mapping[int, CourseAnswers]
-) -> None:
-    """Ask what lies in the glossaries and forums that a site told of."""
-    glossaries = [one for one in overall.glossaries or () if one.course_id in found]
-    forums = [
-        one for one in overall.forums or () if one.announces and one.course_id in found
-    ]
-    if not offers(site, GLOSSARY_ENTRIES):
-        glossaries.clear()
-    if not offers(site, DISCUSSIONS):
-        forums.clear()
-    entries, news = await both(
-        site.glossary_entries_of([item.id for item in glossaries]),
-        site.discussions_of([item.id for item in forums]),
-    )
-    for glossary, told in zip(glossaries, entries, strict=True):
-        found[glossary.course_id].glossaries.append((glossary, told))
-    for forum, told in zip(forums, news, strict=True):
-        found[forum.course_id].news.append((forum, told))
-
-
-async def ask_submissions(
-    site: MoodleSite, journal: Journal, assignments: Sequence[Assignment]
-) -> dict[int, Submission]:
-    """Ask how far the student has come with some assignments; return it by their ids."""
-    if not assignments or not offers(site, SUBMISSION):
-        return {}
-    answers = await site.submission_states([item.id for item in assignments])
-    found: dict[int, Submission] = {}
-    for item, answer in zip(assignments, answers, strict=True):
-        if isinstance(answer.failure, REFUSED):
-            continue
-        async with journal.apart(journal.issue(site.address.host, item.name)):
-            found[item.id] = answer.value
-    return found

@@ -91,7 +91,7 @@ class Files:
         listed = parcel.mimetype
         if not download.not_modified:
             path = await download.save(progress=counted.add)
-            start, sha1 = _start_of(path), download.sha1
+            start, sha1 = download.start, download.sha1
             listed = parcel.mimetype or download.mimetype
         kind = documents.kind_of(start, listed=listed, name=parcel.filename)
         arrival = Arrival(
@@ -140,8 +140,3 @@ class _Counted:
     def add(self, fresh: int) -> None:
         self.bytes += fresh
         self._journal.note(bytes_done=fresh, current=self._name)
-
-
-def _start_of(path: Path) -> bytes:
-    with path.open("rb") as stream:
-        return stream.read(documents.START_BYTES)

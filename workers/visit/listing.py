@@ -22,7 +22,7 @@ from studymaster.features.deadlines.schemas import (
 )
 from studymaster.features.grades import service as grades
 from studymaster.features.grades.schemas import GradeNews, ListedGrade
-from studymaster.features.sync import rules, service
+from studymaster.features.sync import service
 from studymaster.features.sync.schemas import (
     Arrival,
     CourseListing,
@@ -34,9 +34,10 @@ from studymaster.features.sync.schemas import (
 from studymaster.models import MaterialKind
 from workers.visit.asking import (
     CourseAnswers,
+    Graded,
     Overall,
+    Student,
     ask_everything,
-    ask_submissions,
 )
 from workers.visit.bundle import in_company
 from workers.visit.faults import NOT_LISTED, REFUSED
@@ -99,16 +100,12 @@ class Listing:
         info, found = await both(
             self._site.site_info(), self._site.courses(self._errand.moodle_user_id)
         )
-        listed, known = await self._keep_courses(found)
+        listed, known, graded = await self._keep_courses(found)
         if not listed:
             return News()
-        overall, answers = await ask_everything(
-            self._site,
-            self._journal,
-            course_ids=[course.moodle_id for course in listed],
-            user_id=info.user_id,
-            since=clock.now() - rules.LOOKED_BACK,
-        )
+        course_ids = [course.moodle_id for course in listed]
+        student = Student(info.user_id, course_ids, graded, clock.now())
+        overall, answers = await ask_everything(self._site, self._journal, student=student)
         changed = [
             course
             for course in listed
@@ -127,10 +124,11 @@ class Listing:
 
     async def _keep_courses(
         self, found: Sequence[CourseInfo]
-    ) -> tuple[list[CourseView], Digests]:
+    ) -> tuple[list[CourseView], Digests, Graded]:
         """Keep the courses that Moodle lists; return those that this run goes through.
 
-        With them come the names of the answers from which they were kept last.
+        With them come the names of the answers from which they were kept last, and what is
+        known to be graded.
         """
         listed = [
             ListedCourse(item.id, item.short_name, item.full_name, item.progress)
@@ -145,12 +143,13 @@ class Listing:
                 now=clock.now(),
             )
             known = await service.digests(work, errand=self._errand)
+            graded = await service.graded_work(work, errand=self._errand)
         chosen = [view for view in views if view.sync_enabled and self._is_wanted(view)]
         if self._errand.course_id is not None and not chosen:
             host = self._site.address.host
             await self._journal.note_issue(host, "Course", NOT_LISTED)
         self._journal.note(courses_total=len(chosen))
-        return chosen, known
+        return chosen, known, graded
 
     def _is_wanted(self, course: CourseView) -> bool:
         only = self._errand.course_id
@@ -293,17 +292,8 @@ class Listing:
     async def _keep_due(
         self, listed: Sequence[CourseView], overall: Overall
     ) -> list[DeadlineNews]:
-        now = clock.now()
-        async with unit_of_work() as work:
-            graded = await service.graded_work(work, errand=self._errand)
-        asked = service.worth_asking_about(
-            overall.assignments or (), graded=graded, now=now
-        )
         told = service.Told(
-            overall.assignments,
-            overall.quizzes,
-            overall.events,
-            await ask_submissions(self._site, self._journal, asked),
+            overall.assignments, overall.quizzes, overall.events, overall.submissions
         )
         course_ids = {
             course.moodle_id: UUID(course.id)
@@ -319,5 +309,5 @@ class Listing:
                 listed=service.deadlines(
                     told, course_ids=course_ids, site=self._site.address.url
                 ),
-                now=now,
+                now=clock.now(),
             )

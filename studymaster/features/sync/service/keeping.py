@@ -28,6 +28,7 @@ from studymaster.models import (
     MaterialKind,
     SyncChange,
     SyncRun,
+    new_row,
 )
 
 SHUT_SECTION = "Its section is not open to you in Moodle."
@@ -147,7 +148,8 @@ def _keep_sections(kept: _Course) -> Collection[CourseSection]:
     for item in listed:
         row = known.get(item.moodle_id)
         if row is None:
-            row = known[item.moodle_id] = CourseSection(
+            row = known[item.moodle_id] = new_row(
+                CourseSection,
                 account_id=kept.errand.account_id,
                 course_id=kept.id,
                 moodle_id=item.moodle_id,
@@ -277,7 +279,8 @@ def _keeps_text(row: Material, item: ListedMaterial) -> bool:
 
 
 def _new_material(kept: _Course, item: ListedMaterial) -> Material:
-    return Material(
+    return new_row(
+        Material,
         account_id=kept.errand.account_id,
         course_id=kept.id,
         cmid=item.cmid,
