@@ -1,8 +1,10 @@
 """Columns and conventions that every table shares."""
 
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, TypeVar, cast
 from uuid import UUID, uuid4
 
 from sqlalchemy import DateTime, Enum
@@ -36,15 +38,29 @@ def new_row(model: type[Row], **values: Any) -> Row:  # noqa: ANN401 - as the in
     For what comes by the thousand: the first time that a term is read.
     """
     row: Row = class_mapper(model).class_manager.new_instance()
-    for name, field in model.model_fields.items():
-        if name in values:
-            value = values[name]
-        elif field.default_factory is None:
-            value = field.default
-        else:
-            value = field.get_default(call_default_factory=True)
+    for name, default in _defaults(model):
+        value = values[name] if name in values else default()
         set_attribute(row, name, value)
     return row
+
+
+_DEFAULTS: dict[type[SQLModel], list[tuple[str, Callable[[], object]]]] = {}
+
+
+def _defaults(model: type[SQLModel]) -> list[tuple[str, Callable[[], object]]]:
+    """Return how each column is filled of which nothing is said, in their order."""
+    if model not in _DEFAULTS:
+        _DEFAULTS[model] = [
+            (name, cast("Callable[[], object]", field.default_factory))
+            if field.default_factory
+            else (name, partial(_same, field.default))
+            for name, field in model.model_fields.items()
+        ]
+    return _DEFAULTS[model]
+
+
+def _same(value: object) -> object:
+    return value
 
 
 def one_of(choices: type[StrEnum], *, name: str) -> Enum:

@@ -103,7 +103,7 @@ def read_html_text(markup: str) -> Reading:
 
 def html_to_text(html: str) -> str:
     """Return what a reader sees of a piece of HTML; scripts and styles are dropped."""
-    return _text(html, marks={})
+    return _text(html, marks={}) if html else ""
 
 
 def _text(markup: str, *, marks: dict[str, str]) -> str:

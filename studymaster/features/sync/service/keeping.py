@@ -35,6 +35,9 @@ SHUT_SECTION = "Its section is not open to you in Moodle."
 
 Row = TypeVar("Row", CourseSection, Material)
 
+Values = dict[str, object]
+"""Columns, and what they are to hold."""
+
 Known = dict[tuple[int, str, str], Material]
 
 
@@ -146,19 +149,33 @@ def _keep_sections(kept: _Course) -> Collection[CourseSection]:
     for row in known.values():
         row.listed = row.moodle_id in here
     for item in listed:
+        values: Values = {
+            "position": item.number,
+            "name": item.name,
+            "summary": item.summary,
+            "visible": item.visible,
+            "restriction": item.restriction,
+        }
         row = known.get(item.moodle_id)
-        if row is None:
-            row = known[item.moodle_id] = new_row(
-                CourseSection,
-                account_id=kept.errand.account_id,
-                course_id=kept.id,
-                moodle_id=item.moodle_id,
-                name=item.name,
-                created_at=kept.now,
-            )
-        row.position, row.name, row.summary = item.number, item.name, item.summary
-        row.visible, row.restriction = item.visible, item.restriction
+        if row is not None:
+            _bring_up(row, values)
+            continue
+        known[item.moodle_id] = new_row(
+            CourseSection,
+            account_id=kept.errand.account_id,
+            course_id=kept.id,
+            moodle_id=item.moodle_id,
+            created_at=kept.now,
+            **values,
+        )
     return known.values()
+
+
+def _bring_up(row: CourseSection | Material, values: Values) -> None:
+    """Set what is different: of thousands of columns hardly any is."""
+    for name, value in values.items():
+        if getattr(row, name) != value:
+            setattr(row, name, value)
 
 
 def _keep_materials(kept: _Course) -> Collection[Material]:
@@ -195,9 +212,12 @@ def _keep_listed(kept: _Course, known: Known) -> Iterable[Material]:
             continue
         row = known.pop(item.key, None)
         what = _change(kept, row, item)
-        row = row or _new_material(kept, item)
+        values = _values(kept, row, item, what=what)
+        if row is None:
+            row = _new_material(kept, item, values)
+        else:
+            _bring_up(row, values)
         kept.note(row, what)
-        _take_over(kept, row, item, what=what)
         yield row
 
 
@@ -278,7 +298,7 @@ def _keeps_text(row: Material, item: ListedMaterial) -> bool:
     return row.blob_sha1 is not None and item.kind in TEXTS_APART
 
 
-def _new_material(kept: _Course, item: ListedMaterial) -> Material:
+def _new_material(kept: _Course, item: ListedMaterial, values: Values) -> Material:
     return new_row(
         Material,
         account_id=kept.errand.account_id,
@@ -286,36 +306,54 @@ def _new_material(kept: _Course, item: ListedMaterial) -> Material:
         cmid=item.cmid,
         filepath=item.filepath,
         filename=item.filename,
-        kind=item.kind,
         modname=item.modname[:60],
-        name=item.name,
         created_at=kept.now,
-        changed_at=kept.now,
+        **{"changed_at": kept.now, **values},
     )
 
 
-def _take_over(
-    kept: _Course, row: Material, item: ListedMaterial, *, what: ChangeKind | None
-) -> None:
-    row.kind, row.name, row.listed = item.kind, item.name[:400], True
-    row.section_id = kept.sections[item.section].id
-    row.section_name, row.position = item.section_name[:400], item.position
-    row.address, row.completion = item.address, item.completion
-    row.restriction, row.accessible = item.restriction, item.accessible
-    if item.text_known and (item.text_sha1 or not _keeps_text(row, item)):
-        row.mimetype, row.size_bytes = item.mimetype[:160], item.size_bytes
-        row.modified_at = item.modified_at
+def _values(
+    kept: _Course, row: Material | None, item: ListedMaterial, *, what: ChangeKind | None
+) -> Values:
+    """Return what a material, known or not, has to be brought up to."""
+    values: Values = {
+        "kind": item.kind,
+        "name": item.name[:400],
+        "listed": True,
+        "section_id": kept.sections[item.section].id,
+        "section_name": item.section_name[:400],
+        "position": item.position,
+        "address": item.address,
+        "completion": item.completion,
+        "restriction": item.restriction,
+        "accessible": item.accessible,
+    }
+    keeps_text = row is not None and _keeps_text(row, item)
+    if item.text_known and (item.text_sha1 or not keeps_text):
+        values["mimetype"] = item.mimetype[:160]
+        values["size_bytes"] = item.size_bytes
+        values["modified_at"] = item.modified_at
     if what is ChangeKind.CHANGED:
-        row.changed_at = kept.now
+        values["changed_at"] = kept.now
     fresh = what in {ChangeKind.NEW, ChangeKind.CHANGED}
+    return values | _bytes_of(row, item, fresh=fresh)
+
+
+def _bytes_of(row: Material | None, item: ListedMaterial, *, fresh: bool) -> Values:
+    """Return where the bytes of a material are, as far as its listing tells."""
     if item.text_sha1 is not None:
-        row.blob_sha1, row.fetch_state = item.text_sha1, FetchState.STORED
-        row.failure = None
-    elif item.has_file and (fresh or row.fetch_state is FetchState.NONE):
-        row.fetch_state = FetchState.ON_DEMAND if item.on_demand else FetchState.WAITING
-        row.failure = None
+        return {
+            "blob_sha1": item.text_sha1,
+            "fetch_state": FetchState.STORED,
+            "failure": None,
+        }
+    if item.has_file:
+        if fresh or row is None or row.fetch_state is FetchState.NONE:
+            state = FetchState.ON_DEMAND if item.on_demand else FetchState.WAITING
+            return {"fetch_state": state, "failure": None}
     elif item.kind is MaterialKind.NOTE and item.accessible:
-        row.blob_sha1, row.fetch_state = None, FetchState.NONE
+        return {"blob_sha1": None, "fetch_state": FetchState.NONE}
+    return {}
 
 
 def _note_changes(work: UnitOfWork, kept: _Course) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import sha1
 from html import unescape
 
@@ -82,8 +83,13 @@ def note_texts(sections: Iterable[Section]) -> list[InlineText]:
         for module in section.modules
         if KINDS.get(module.kind) is MaterialKind.NOTE
         and module.accessible
-        and len(html_to_text(module.description_html)) > NOTE_TEXT
+        and len(_label(module.description_html)) > NOTE_TEXT
     ]
+
+
+@lru_cache(maxsize=64)
+def _label(markup: str) -> str:
+    return html_to_text(markup)
 
 
 def inline_text(cmid: int, mimetype: str, data: bytes) -> InlineText:
@@ -142,7 +148,7 @@ def _with_text(
 ) -> ListedMaterial:
     if item.kind is MaterialKind.NOTE:
         # Moodle names a label once, after its first words, whatever becomes of them.
-        title = rules.title(html_to_text(module.description_html), length=NOTE_TITLE)
+        title = rules.title(_label(module.description_html), length=NOTE_TITLE)
         size = len(module.description_html.encode())
         item = replace(item, name=title or module.name, size_bytes=size)
     if text is None or not module.accessible:
