@@ -3,7 +3,7 @@
 import asyncio
 import re
 from asyncio import to_thread
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -32,6 +32,8 @@ from studymaster.adapters.moodle.wire import (
 WRITTEN_AT_ONCE = 1024 * 1024
 WORTH_A_THREAD = 64 * 1024
 """Fewer bytes are written and hashed sooner than a thread is woken."""
+MOST_WRITES = 64
+"""What came in more pieces is put together before it is written."""
 CONTENT_RANGE: Final = re.compile(r"bytes ([0-9]{1,15})-([0-9]{1,15})/([0-9]{1,15})")
 
 Progress = Callable[[int], None]
@@ -66,7 +68,8 @@ class Download:
         self._part = part
         self._body = body
         self._bounds = bounds
-        self._block = bytearray()
+        self._pieces = list[bytes]()
+        self._held = 0
         self._has_begun = bool(part.size)
 
     @property
@@ -111,8 +114,9 @@ class Download:
                 async for chunk in self._body:
                     waited += clock() - began
                     self._count(chunk)
-                    self._block += chunk
-                    if len(self._block) >= WRITTEN_AT_ONCE:
+                    self._pieces.append(chunk)
+                    self._held += len(chunk)
+                    if self._held >= WRITTEN_AT_ONCE:
                         patience.reschedule(None)
                         await self._put_down(progress)
                     began = clock()
@@ -123,19 +127,21 @@ class Download:
 
     async def _put_down(self, progress: Progress | None) -> None:
         """Write what has come since the last time, and let the digest read it."""
-        block, self._block = self._block, bytearray()
-        if len(block) < WORTH_A_THREAD:
-            self._write(block)
+        pieces, self._pieces = self._pieces, []
+        held, self._held = self._held, 0
+        if held < WORTH_A_THREAD:
+            self._write(pieces)
         else:
-            await to_thread(self._write, block)
-        if progress and block:
-            progress(len(block))
+            await to_thread(self._write, pieces)
+        if progress and held:
+            progress(held)
 
-    def _write(self, block: bytearray) -> None:
+    def _write(self, pieces: Sequence[bytes]) -> None:
         if not self._has_begun:
             self._part.begin(self.sha1_expected)
             self._has_begun = True
-        self._part.append(block)
+        for piece in pieces if len(pieces) <= MOST_WRITES else [b"".join(pieces)]:
+            self._part.append(piece)
 
     def _time_left(self, waited: float) -> float:
         patience = self._bounds.patience

@@ -86,7 +86,7 @@ class Part:
         while block := file.read(HASHED_AT_ONCE):
             self._know(block)
 
-    def _know(self, block: bytes | bytearray) -> None:
+    def _know(self, block: bytes) -> None:
         """Take note of bytes that follow on disk."""
         if len(self.start) < START_BYTES:
             self.start += block[: START_BYTES - len(self.start)]
@@ -109,7 +109,7 @@ class Part:
                 file.truncate(0)
             self._file, self.path, self.sha1 = file, path, sha1
 
-    def append(self, data: bytes | bytearray) -> None:
+    def append(self, data: bytes) -> None:
         """Write the bytes that follow."""
         with self._guard, _disk_failures():
             if self._file is None:
