@@ -17,7 +17,6 @@ from studymaster.models import (
     Blob,
     Card,
     Course,
-    Deadline,
     Deck,
     GroupMember,
     Material,
@@ -79,14 +78,6 @@ class DoneToday(NamedTuple):
     cards: int
     last_at: datetime | None
     courses: list[str]
-
-
-class DueRow(NamedTuple):
-    """A deadline, its course, and the address of the Moodle that both are in."""
-
-    deadline: Deadline
-    course: Course
-    site_url: str
 
 
 class Lecture(NamedTuple):
@@ -267,25 +258,6 @@ async def done_on(session: AsyncSession, account_id: UUID, *, day: date) -> Done
     )
     cards, last_at, names = (await session.exec(statement)).one()
     return DoneToday(cards, last_at, [name for name in names or [] if name])
-
-
-async def deadlines(
-    session: AsyncSession, account_id: UUID, *, after: datetime, before: datetime
-) -> Sequence[DueRow]:
-    """Return the deadlines of listed courses between two moments, the nearest first."""
-    statement = (
-        select(Deadline, Course, col(MoodleConnection.site_url))
-        .join(Course, col(Course.id) == col(Deadline.course_id))
-        .join(MoodleConnection, col(MoodleConnection.id) == col(Course.connection_id))
-        .where(
-            col(Deadline.account_id) == account_id,
-            col(Course.listed),
-            col(Deadline.due_at) >= after,
-            col(Deadline.due_at) < before,
-        )
-        .order_by(col(Deadline.due_at), col(Deadline.title))
-    )
-    return [DueRow._make(row) for row in (await session.exec(statement)).all()]
 
 
 async def newest_lecture(session: AsyncSession, account_id: UUID) -> Lecture | None:

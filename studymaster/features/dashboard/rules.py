@@ -44,9 +44,6 @@ MINUTES_PER_HOUR = 60
 PLANNED_FOCUS = 25
 """Minutes of focus that the route plans for the nearest deadline of the week."""
 
-MODULES = {"assignment": "assign", "quiz": "quiz"}
-"""What Moodle calls a kind of deadline in its addresses; an event brings its own."""
-
 
 def greeting(name: str, *, hour: int) -> str:
     """Return the words for an hour of the student's wall clock."""
@@ -126,11 +123,6 @@ def focus_address(*, course_id: UUID, task: str) -> str:
     """Return the focus page, ready for a course and a task."""
     wanted = {"course": str(course_id), "task": task}
     return f"/focus?{urlencode(wanted, quote_via=quote)}"
-
-
-def moodle_address(site_url: str, *, kind: str, cmid: int) -> str:
-    """Return where a deadline's assignment or quiz lies in its Moodle."""
-    return f"{site_url.rstrip('/')}/mod/{MODULES[kind]}/view.php?id={cmid}"
 
 
 def hours_words(minutes: int) -> str:

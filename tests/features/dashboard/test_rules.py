@@ -6,7 +6,6 @@ import pytest
 
 from studymaster.features.dashboard import rules
 from studymaster.features.dashboard.rules import DayCount
-from studymaster.models import DeadlineKind
 
 
 @pytest.mark.parametrize(
@@ -106,11 +105,3 @@ def test_focus_is_left_as_planned_or_as_long_as_the_session_goes_on(
 ) -> None:
     found = rules.focus_left(done=done, going=going, still=still, is_planned=is_planned)
     assert found == left
-
-
-def test_moodle_is_addressed_wherever_it_lies() -> None:
-    for site in ("https://campus.example.edu/moodle", "https://campus.example.edu/moodle/"):
-        address = rules.moodle_address(site, kind=DeadlineKind.QUIZ.value, cmid=7)
-        assert address == "https://campus.example.edu/moodle/mod/quiz/view.php?id=7"
-    kinds = {kind.value for kind in DeadlineKind}
-    assert set(rules.MODULES) == kinds - {DeadlineKind.EVENT.value}

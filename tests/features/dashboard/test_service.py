@@ -41,17 +41,21 @@ from studymaster.models import (
     ReviewLog,
     RunState,
     StudyGroup,
+    SubmissionState,
     SyncRun,
     TextState,
 )
 from tests.conftest import NOON, make_student
 from tests.factories.moodle import connect as uni
 from tests.factories.moodle import make_run
+from tests.features.grades.gradebooks import keep as keep_grades
+from tests.features.grades.gradebooks import listed as grade_line
 from tests.features.points.log import arrive, focused
 from tests.statements import asked
 from tests.workers.test_sync import connect as connect_campus
 
 TODAY = date(2030, 1, 16)
+A_DAY = timedelta(days=1)
 
 
 async def keep(*rows) -> None:
@@ -712,6 +716,61 @@ async def test_deadlines_reach_two_weeks_ahead_and_three_days_back(
     day = await look(student)
     assert [row.title for row in day.passed] == ["just gone"]
     assert [row.title for row in day.deadlines] == ["in time"]
+
+
+@pytest.mark.parametrize("known", [None, SubmissionState.NONE, SubmissionState.DRAFT])
+async def test_what_the_gradebook_has_graded_is_no_work_any_more(
+    student: Student, chemistry: Course, known: SubmissionState | None
+) -> None:
+    other = await add_course(student, chemistry.connection_id, "Modern History")
+    await add_cards(student, chemistry, [TODAY + 2 * A_DAY])
+    moments = {"Essay": A_DAY, "Report": 2 * A_DAY, "Old": -A_DAY}
+    await keep(
+        *(
+            deadline(chemistry, title, NOON + at, cmid=31 + place, submission=known)
+            for place, (title, at) in enumerate(moments.items())
+        )
+    )
+    before = await look(student)
+    assert [row.title for row in before.deadlines] == ["Essay", "Report"]
+    assert [row.title for row in before.passed] == ["Old"]
+    assert before.stops[1].detail == "ORGA · Essay"
+    await keep_grades(
+        student,
+        chemistry.id,
+        grade_line(1, grade=70.0, cmid=31),
+        grade_line(2, cmid=32, shown="-"),
+        grade_line(3, cmid=33, shown="B+"),
+    )
+    await keep_grades(student, other.id, grade_line(1, grade=70.0, cmid=32))
+    day = await look(student)
+    assert ([row.title for row in day.deadlines], day.passed) == (["Report"], [])
+    assert day.sentence.startswith("One deadline in the next 7 days.")
+    assert [stop.detail for stop in day.stops[1:]] == ["ORGA · Report", "Organic Chemistry"]
+
+
+@pytest.mark.parametrize("known", [SubmissionState.SUBMITTED, SubmissionState.GRADED])
+async def test_what_was_handed_in_is_no_work_any_more(
+    student: Student, chemistry: Course, known: SubmissionState
+) -> None:
+    await add_cards(student, chemistry, [TODAY + 2 * A_DAY])
+    for at in (A_DAY, -A_DAY):
+        await keep(deadline(chemistry, "Essay", NOON + at, submission=known))
+    day = await look(student)
+    assert (day.deadlines, day.passed) == ([], [])
+    assert [stop.title for stop in day.stops] == ["No cards due"]
+    assert day.sentence == "No deadlines in the next 7 days. No cards are due."
+
+
+async def test_an_event_without_a_page_leads_to_the_calendar_of_its_moodle(
+    student: Student, chemistry: Course
+) -> None:
+    await keep(
+        deadline(chemistry, "Excursion", NOON + A_DAY, kind=DeadlineKind.EVENT, cmid=9)
+    )
+    day = await look(student)
+    assert day.deadlines[0].address.endswith("/calendar/view.php?view=upcoming")
+    assert day.stops[-1].address == day.deadlines[0].address
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from studymaster.features.deadlines import rules
 from studymaster.features.deadlines.rules import Due, Group, Stage, Wall
+from studymaster.models import DeadlineKind
 
 BERLIN = ZoneInfo("Europe/Berlin")
 WEDNESDAY_NOON = datetime(2030, 1, 16, 12, tzinfo=BERLIN)
@@ -295,6 +296,10 @@ def test_a_calendar_names_state_opening_and_cut_off() -> None:
 def test_a_due_date_leads_to_its_moodle_and_nowhere_else(own, kind, found) -> None:
     site = "https://m.edu/moodle/"
     assert rules.address_of(own, site_url=site, kind=kind, cmid=7) == found
+
+
+def test_every_due_date_but_an_event_has_a_page_of_its_own_in_moodle() -> None:
+    assert set(rules.MODULES) == {kind.value for kind in DeadlineKind} - {rules.EVENT}
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,12 @@ from studymaster.features.dashboard.schemas import CourseTile, DeadlineRow
 from studymaster.features.dashboard.state import DashboardState
 from studymaster.features.points.page import places
 from studymaster.ui import controls, layout
+from studymaster.ui.folding import folded
 from studymaster.ui.theme import course_line
 
 STUDY: Final = "/smart-study"
 NEXT: Final = 3
 """So many deadlines stand open; the later ones are folded."""
-
-FOLDED: Final = "min-h-11 py-3 text-[13px] font-semibold text-ink2"
 
 _day = DashboardState
 _ahead = rx.Var.create(_day.deadlines).to(list[DeadlineRow])
@@ -116,16 +115,16 @@ def deadlines() -> rx.Component:
 
 
 def _later() -> rx.Component:
-    return rx.el.details(
-        rx.el.summary(f"{_ahead.length() - NEXT} more", class_name=FOLDED),
+    return folded(
+        f"{_ahead.length() - NEXT} more",
         rx.el.ul(rx.foreach(_ahead[NEXT:], _deadline)),
         class_name="border-t border-hairline",
     )
 
 
 def _passed() -> rx.Component:
-    return rx.el.details(
-        rx.el.summary(f"Passed: {_behind.length()}", class_name=FOLDED),
+    return folded(
+        f"Passed: {_behind.length()}",
         rx.el.ul(
             rx.foreach(_day.passed, _deadline),
             class_name="[&_.when]:text-acct-ink",

@@ -12,7 +12,7 @@ from studymaster.features.accounts.rules import DISCONNECTED
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.accounts.service import hosting
 from studymaster.features.dashboard import queries, rules
-from studymaster.features.dashboard.queries import CourseFigures, DayFigures, DueRow
+from studymaster.features.dashboard.queries import CourseFigures, DayFigures
 from studymaster.features.dashboard.schemas import (
     CourseTile,
     Dashboard,
@@ -26,6 +26,8 @@ from studymaster.features.dashboard.schemas import (
 )
 from studymaster.features.dashboard.service import route
 from studymaster.features.dashboard.service.facts import Facts, gather
+from studymaster.features.deadlines.queries.dates import DueRow
+from studymaster.features.deadlines.service.listing import address_of
 from studymaster.features.flashcards.rules.statistics import heat_days
 from studymaster.features.flashcards.schemas import HeatDay
 from studymaster.features.points import service as points
@@ -177,14 +179,14 @@ def _tile(row: CourseFigures) -> CourseTile:
 
 
 def _deadline(row: DueRow, *, student: Student, now: datetime) -> DeadlineRow:
-    deadline, course, _ = row
+    deadline, course = row.deadline, row.course
     return DeadlineRow(
         id=str(deadline.id),
         title=deadline.title,
         course=course.fullname,
         line=course.line,
         when=rules.moment_words(deadline.due_at, now=now, time_zone=student.time_zone),
-        address=route.address_of(row),
+        address=address_of(row),
     )
 
 

@@ -12,11 +12,12 @@ from studymaster.features.dashboard.queries import (
     CourseFigures,
     DayFigures,
     DoneToday,
-    DueRow,
     GroupSession,
     Lecture,
 )
 from studymaster.features.dashboard.schemas import Stage
+from studymaster.features.deadlines.queries import dates
+from studymaster.features.deadlines.queries.dates import DueRow
 from studymaster.features.flashcards.rules.statistics import RECENT_DAYS, heat_start
 from studymaster.features.flashcards.service import review
 from studymaster.features.focus import service as focus
@@ -32,7 +33,10 @@ A_WHILE = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the database says about a student's day; `lecture` is there until they have cards."""
+    """What the database says about a student's day; `lecture` is there until they have cards.
+
+    `due_rows` are the due dates that nothing says are handed in or graded, the nearest first.
+    """
 
     totals: CardTotals
     courses: Sequence[CourseFigures]
@@ -74,8 +78,8 @@ async def gather(work: UnitOfWork, *, student: Student, now: datetime) -> Facts:
             fresh_since=now - NEW_FOR,
             reviews_since=today - timedelta(days=RECENT_DAYS - 1),
         ),
-        due_rows=await queries.deadlines(
-            session, account_id, after=now - LOOK_BACK, before=now + LOOK_AHEAD
+        due_rows=await dates.unsettled(
+            session, account_id, since=now - LOOK_BACK, before=now + LOOK_AHEAD
         ),
         days=await queries.review_days(session, account_id, since=heat_start(today)),
         done=await queries.done_on(session, account_id, day=today),

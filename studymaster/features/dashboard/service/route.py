@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.dashboard import rules
-from studymaster.features.dashboard.queries import DoneToday, DueRow, GroupSession
+from studymaster.features.dashboard.queries import DoneToday, GroupSession
 from studymaster.features.dashboard.schemas import Start, Stop
 from studymaster.features.dashboard.service.facts import WEEK, Facts
+from studymaster.features.deadlines.queries.dates import DueRow
+from studymaster.features.deadlines.service.listing import address_of
 from studymaster.features.focus.rules import clock
 from studymaster.features.focus.rules.clock import Plan
 from studymaster.features.focus.schemas import TimerView
@@ -223,14 +225,6 @@ def _deadline_stop(row: DueRow) -> Stop:
         state="next",
         address=address_of(row),
     )
-
-
-def address_of(row: DueRow) -> str:
-    """Return where a deadline's assignment or quiz lies in its Moodle."""
-    deadline = row.deadline
-    if deadline.address:
-        return deadline.address
-    return rules.moodle_address(row.site_url, kind=deadline.kind.value, cmid=deadline.cmid)
 
 
 def _next_words(next_on: date | None, *, today: date) -> str:

@@ -8,8 +8,9 @@ from uuid import UUID, uuid5
 from studymaster.adapters.bus import Topic, news_for
 from studymaster.adapters.database import UnitOfWork
 from studymaster.errors import NotFoundError
-from studymaster.features.deadlines import queries, rules
-from studymaster.features.deadlines.queries import DueRow
+from studymaster.features.deadlines import rules
+from studymaster.features.deadlines.queries import dates, feeds
+from studymaster.features.deadlines.queries.dates import DueRow
 from studymaster.features.deadlines.schemas import Feed, FeedEntry
 from studymaster.features.deadlines.service.listing import address_of, due_of
 from studymaster.models import CalendarFeed
@@ -26,14 +27,14 @@ KEY_BYTES: Final = 32
 
 async def find_key(work: UnitOfWork, *, account_id: UUID) -> str:
     """Return the key of the student's feed, empty while it is switched off."""
-    found = await queries.feed(work.session, account_id)
+    found = await feeds.find(work.session, account_id)
     return "" if found is None else found.key
 
 
 async def switch_on(work: UnitOfWork, *, account_id: UUID, now: datetime) -> None:
     """Make a feed under a key that nobody can guess; one that is there stays."""
     row = CalendarFeed(account_id=account_id, key=token_urlsafe(KEY_BYTES), created_at=now)
-    await queries.add(work.session, account_id, rows=[row])
+    await feeds.add(work.session, account_id, rows=[row])
     work.announce(news_for(account_id, Topic.SYNC))
 
 
@@ -44,14 +45,14 @@ async def renew(work: UnitOfWork, *, account_id: UUID) -> None:
         NotFoundError: the feed is switched off.
     """
     key = token_urlsafe(KEY_BYTES)
-    if not await queries.change_key(work.session, account_id, key=key):
+    if not await feeds.change_key(work.session, account_id, key=key):
         raise NotFoundError(IS_OFF)
     work.announce(news_for(account_id, Topic.SYNC))
 
 
 async def switch_off(work: UnitOfWork, *, account_id: UUID) -> None:
     """Remove the feed; its key opens nothing from now on."""
-    await queries.remove_feed(work.session, account_id)
+    await feeds.remove(work.session, account_id)
     work.announce(news_for(account_id, Topic.SYNC))
 
 
@@ -62,10 +63,10 @@ async def read_feed(work: UnitOfWork, *, key: str, now: datetime) -> Feed:
         NotFoundError: there is nothing; why, nobody learns.
     """
     # What no key can hold is looked for all the same: it takes as long as any other.
-    reader = await queries.reader_by_key(work.session, key=UNKEEPABLE.sub("", key))
+    reader = await feeds.reader_by_key(work.session, key=UNKEEPABLE.sub("", key))
     if reader is None:
         raise NotFoundError(NO_CALENDAR)
-    rows = await queries.deadlines_since(
+    rows = await dates.all_since(
         work.session, reader.account_id, since=now - rules.LOOK_BACK
     )
     return Feed(tuple(_entry(row, time_zone=reader.time_zone) for row in rows))

@@ -8,8 +8,9 @@ from uuid import UUID, uuid4
 
 from studymaster.adapters.bus import Topic, news_for
 from studymaster.adapters.database import UnitOfWork
-from studymaster.features.deadlines import queries
-from studymaster.features.deadlines.queries import KnownAnnouncement, KnownDeadline
+from studymaster.features.deadlines.queries import announcements, dates
+from studymaster.features.deadlines.queries.announcements import KnownAnnouncement
+from studymaster.features.deadlines.queries.dates import KnownDeadline
 from studymaster.features.deadlines.schemas import (
     AnnouncementNews,
     DeadlineNews,
@@ -45,16 +46,14 @@ async def keep_deadlines(
         What is news to a student: due dates ahead that came, moved or went. An event that
         went is none, since Moodle drops it also when it is done.
     """
-    rows = await queries.known_deadlines(
-        work.session, account_id, course_ids=course_ids, kinds=kinds
-    )
+    rows = await dates.known(work.session, account_id, course_ids=course_ids, kinds=kinds)
     known = {_key(row.told): row for row in rows}
     wanted = {_key(item): _keepable(item) for item in listed}
     gone = [row for key, row in known.items() if key not in wanted]
     changes = await _write(work, account_id, _differing(known, wanted), now=now)
     if gone:
         gone_ids = [row.id for row in gone]
-        await queries.remove_deadlines(work.session, account_id, ids=gone_ids)
+        await dates.remove(work.session, account_id, ids=gone_ids)
     if changes or gone:
         work.announce(news_for(account_id, Topic.SYNC))
     due = {row.id: row.told.due_at for row in rows}
@@ -102,9 +101,7 @@ async def _write(
     """Write what differs; return what nobody else has written meanwhile."""
     if not differing:
         return []
-    ids = await queries.keep_deadlines(
-        work.session, account_id, deadlines=differing, now=now
-    )
+    ids = await dates.keep(work.session, account_id, deadlines=differing, now=now)
     return [one for one in differing if one.id in ids]
 
 
@@ -143,7 +140,7 @@ async def keep_announcements(
     differing, known = await _differing_announcements(work, account_id, wanted)
     if not differing:
         return []
-    ids = await queries.keep_announcements(
+    ids = await announcements.keep(
         work.session, account_id, announcements=differing, now=now
     )
     if ids:
@@ -160,7 +157,7 @@ async def _differing_announcements(
     work: UnitOfWork, account_id: UUID, wanted: Mapping[Thread, ListedAnnouncement]
 ) -> tuple[list[KnownAnnouncement], set[UUID]]:
     """Return what differs as it shall be, and the ids of what is here."""
-    rows = await queries.known_announcements(
+    rows = await announcements.known(
         work.session,
         account_id,
         course_ids={course_id for course_id, _ in wanted},

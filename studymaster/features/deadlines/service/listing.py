@@ -9,8 +9,10 @@ from studymaster.adapters.database import UnitOfWork
 from studymaster.errors import NotFoundError
 from studymaster.features.accounts.rules import parse_id
 from studymaster.features.accounts.schemas import Student
-from studymaster.features.deadlines import queries, rules
-from studymaster.features.deadlines.queries import DueRow, ToldRow
+from studymaster.features.deadlines import rules
+from studymaster.features.deadlines.queries import announcements, courses, dates
+from studymaster.features.deadlines.queries.announcements import ToldRow
+from studymaster.features.deadlines.queries.dates import DueRow
 from studymaster.features.deadlines.rules import Due, Group, Wall
 from studymaster.features.deadlines.schemas import (
     AnnouncementItem,
@@ -41,7 +43,7 @@ async def find_course(
         return None
     found = None
     if rules.is_number_of_moodle(moodle_id) and "\x00" not in (site or ""):
-        found = await queries.course_of_number(
+        found = await courses.of_number(
             work.session, account_id, number=moodle_id, site_url=site
         )
     if found is None:
@@ -55,7 +57,7 @@ async def require_course(work: UnitOfWork, *, account_id: UUID, course_id: UUID)
     Raises:
         NotFoundError: it is not there, or not theirs.
     """
-    if course_id not in dict(await queries.courses(work.session, account_id)):
+    if course_id not in dict(await courses.listed(work.session, account_id)):
         raise NotFoundError(NO_COURSE)
 
 
@@ -84,14 +86,14 @@ async def board(
     `shown` is how many that are to do, and how many that are done, at most.
     """
     session, account_id = work.session, student.account_id
-    courses = await queries.courses(session, account_id)
-    if course_id not in dict(courses):
+    names = await courses.listed(session, account_id)
+    if course_id not in dict(names):
         course_id = None
     most, most_done = shown
-    to_do = await queries.deadlines_to_do(
+    to_do = await dates.to_do(
         session, account_id, now=now, course_id=course_id, offset=0, limit=most + 1
     )
-    done = await queries.deadlines_done(
+    done = await dates.done(
         session, account_id, now=now, course_id=course_id, offset=0, limit=most_done + 1
     )
     wall = _wall(student, now)
@@ -103,7 +105,7 @@ async def board(
         done=groups[Group.DONE],
         more=len(to_do) > most,
         more_done=len(done) > most_done,
-        courses=[CourseChoice(str(one), name) for one, name in courses],
+        courses=[CourseChoice(str(one), name) for one, name in names],
         course=str(course_id or ""),
     )
 
@@ -139,7 +141,7 @@ async def stretch_of_deadlines(
     now: datetime,
 ) -> Stretch[DeadlineItem]:
     """Return a part of what is still to do, the earliest first, or of the rest, the latest."""
-    listed = queries.deadlines_done if past else queries.deadlines_to_do
+    listed = dates.done if past else dates.to_do
     rows = await listed(
         work.session,
         student.account_id,
@@ -177,8 +179,8 @@ async def dates_of_course(
 ) -> CourseDates:
     """Return what is due in one course, and what was announced in it, by activity."""
     session, account_id = work.session, student.account_id
-    rows = await queries.deadlines_of_course(session, account_id, course_id=course_id)
-    counts = await queries.announcement_counts(session, account_id, course_id=course_id)
+    rows = await dates.of_course(session, account_id, course_id=course_id)
+    counts = await announcements.counts(session, account_id, course_id=course_id)
     wall = _wall(student, now)
     due = {row.deadline.cmid: rules.standing_words(due_of(row), wall=wall) for row in rows}
     return CourseDates(due, dict(counts))
@@ -220,7 +222,7 @@ async def stretch_of_announcements(
     work: UnitOfWork, *, account_id: UUID, course_id: UUID | None, window: Window
 ) -> Stretch[AnnouncementItem]:
     """Return a part of what teachers announced, the newest first."""
-    rows = await queries.announcements(
+    rows = await announcements.newest(
         work.session,
         account_id,
         course_id=course_id,
@@ -250,9 +252,9 @@ async def newest_announcements(
 
     They are those of one course or, for None and where it is gone, of all.
     """
-    if course_id and course_id not in dict(await queries.courses(work.session, account_id)):
+    if course_id and course_id not in dict(await courses.listed(work.session, account_id)):
         course_id = None
-    rows = await queries.announcements(
+    rows = await announcements.newest(
         work.session, account_id, course_id=course_id, offset=0, limit=most + 1
     )
     return [_told(row) for row in rows[:most]], len(rows) > most

@@ -1,4 +1,5 @@
 from studymaster.features.dashboard.page import lists
+from studymaster.ui.folding import SUMMARY
 
 
 def test_a_course_of_which_nothing_was_asked_says_so_instead_of_a_share() -> None:
@@ -11,6 +12,7 @@ def test_deadlines_open_moodle_in_a_new_tab_and_later_ones_are_folded() -> None:
     assert '"_blank"' in text
     assert '" more"' in text or " more" in text
     assert text.count('jsx("details"') == 2, "the later ones, and the passed ones"
+    assert text.count(SUMMARY) == 2
 
 
 def test_passed_deadlines_stand_apart_and_an_empty_list_says_how_far_it_looks() -> None:

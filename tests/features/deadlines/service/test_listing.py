@@ -7,7 +7,7 @@ import pytest
 from studymaster.adapters.database import unit_of_work
 from studymaster.errors import NotFoundError
 from studymaster.features.deadlines import rules
-from studymaster.features.deadlines.queries import DueRow
+from studymaster.features.deadlines.queries.dates import DueRow
 from studymaster.features.deadlines.rules import Group, Wall
 from studymaster.features.deadlines.service import listing
 from studymaster.models import Course, Deadline, DeadlineKind, SubmissionState
