@@ -8,6 +8,7 @@ from reflex.vars import ObjectVar
 from studymaster.features.flashcards.schemas import Bar, DeckStatistics, Retention
 from studymaster.features.flashcards.state.statistics import StatisticsState
 from studymaster.ui import charts, controls, layout
+from studymaster.ui.folding import folded
 from studymaster.ui.rooms import rooms
 from studymaster.ui.theme import Line
 
@@ -65,13 +66,13 @@ def _figures() -> rx.Component:
             "Cards that come back",
             figures.forecast_sentence,
             _bars(figures.forecast, figures.forecast_sentence),
-            _folded("Cards by day", _counts(figures.forecast, "Day", "Cards")),
+            _folded("Cards by day", figures.forecast, "Day", "Cards"),
         ),
         _chart(
             "Answers by grade",
             figures.grades_sentence,
             _bars(figures.grades, figures.grades_sentence),
-            _folded("Answers by grade", _counts(figures.grades, "Grade", "Answers")),
+            _folded("Answers by grade", figures.grades, "Grade", "Answers"),
         ),
         _chart("Retention", figures.retention_sentence, _retention()),
         _chart(
@@ -169,19 +170,9 @@ def _bar(bar: ObjectVar[Bar]) -> rx.Component:
     )
 
 
-def _folded(name: str, table: rx.Component) -> rx.Component:
-    return rx.el.details(
-        rx.el.summary(
-            f"{name} as a table",
-            class_name="flex items-center min-h-11 text-[14px] font-medium text-ink2",
-        ),
-        table,
-        class_name="mt-2",
-    )
-
-
-def _counts(bars: Sequence[Bar], what: str, count: str) -> rx.Component:
-    return _table((what, count), rx.foreach(rx.Var.create(bars), _count))
+def _folded(name: str, bars: Sequence[Bar], what: str, count: str) -> rx.Component:
+    table = _table((what, count), rx.foreach(rx.Var.create(bars), _count))
+    return folded(f"{name} as a table", table, class_name="mt-2")
 
 
 def _count(bar: ObjectVar[Bar]) -> rx.Component:

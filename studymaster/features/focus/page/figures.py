@@ -6,6 +6,7 @@ from reflex.vars import ObjectVar
 from studymaster.features.focus.schemas import Bar, Chart, SessionRow
 from studymaster.features.focus.state.history import HistoryState
 from studymaster.ui import controls, layout
+from studymaster.ui.folding import folded
 
 NUMBER = "display text-[26px] font-[650] leading-none text-ink"
 
@@ -168,11 +169,8 @@ def _row(row: ObjectVar[SessionRow]) -> rx.Component:
 
 def _distractions(row: ObjectVar[SessionRow]) -> rx.Component:
     count = row.distractions.length()
-    return rx.el.details(
-        rx.el.summary(
-            rx.cond(count == 1, "1 distraction", f"{count} distractions"),
-            class_name="inline-flex items-center min-h-11 text-[13px] font-medium text-ink2",
-        ),
+    return folded(
+        rx.cond(count == 1, "1 distraction", f"{count} distractions"),
         rx.el.ul(
             rx.foreach(row.distractions, rx.el.li),
             class_name="list-disc pl-5 text-[14px] text-ink2 grid gap-1",

@@ -1,4 +1,5 @@
 from studymaster.features.focus.page import figures
+from studymaster.ui.folding import SUMMARY
 
 
 def test_every_chart_is_a_sentence_bars_and_a_table() -> None:
@@ -11,6 +12,12 @@ def test_every_chart_is_a_sentence_bars_and_a_table() -> None:
 
 def test_without_sessions_it_says_how_to_begin() -> None:
     assert "No sessions yet" in str(figures.history())
+
+
+def test_distractions_unfold_as_on_every_page() -> None:
+    text = str(figures.history())
+    assert "1 distraction" in text
+    assert text.count('jsx("summary"') == text.count(SUMMARY) == 1
 
 
 def test_more_sessions_come_on_demand() -> None:
