@@ -511,6 +511,12 @@ def every_kind(kind: type[failures.MoodleError]) -> Iterator[type[failures.Moodl
         yield from every_kind(narrower)
 
 
+def wait_for(moment: datetime) -> None:
+    """Let time, which goes on by a second whenever somebody looks, pass until a moment."""
+    while clock.now() < moment:
+        pass
+
+
 async def ends_as_it_should(scene: Scene, run: SyncRun, outcome: Outcome) -> None:
     issues = {(issue.code, issue.sentence) for issue in await scene.issues(run)}
     if isinstance(outcome, Ends):
@@ -535,8 +541,11 @@ async def test_a_failure_is_named_costs_nothing_that_was_here_and_is_made_up_for
         run = await scene.sync()
     await ends_as_it_should(scene, run, REQUESTS[request_][failure])
     await nothing_is_lost(scene)
-    if (await scene.connection()).state is ConnectionState.BROKEN:
+    connection = await scene.connection()
+    if connection.state is ConnectionState.BROKEN:
         await scene.connect()
+    if connection.paused_until is not None:
+        wait_for(connection.paused_until)
     await ends_as_it_should(scene, await scene.sync(), WHOLE)
     assert differences(scene.wanted, await holdings(scene.student.account_id)) == []
 

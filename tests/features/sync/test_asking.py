@@ -10,8 +10,9 @@ from sqlmodel import select
 from studymaster.adapters import moodle, vault
 from studymaster.adapters.database import unit_of_work
 from studymaster.errors import ConflictError, NotFoundError
+from studymaster.features.accounts import service as accounts
 from studymaster.features.accounts.rules import DISCONNECTED
-from studymaster.features.accounts.schemas import Student
+from studymaster.features.accounts.schemas import MoodleIdentity, Student
 from studymaster.features.sync import rules, service
 from studymaster.features.sync.service.telling import BROKEN_TITLES
 from studymaster.models import (
@@ -195,6 +196,43 @@ class TestPauses:
         waiting = [run for run in await runs() if run.state is RunState.QUEUED]
         assert [run.connection_id for run in waiting] == [other.id]
         assert paused.id != other.id
+
+    async def test_connecting_another_moodle_leaves_it_alone(self, student) -> None:
+        paused = await self.paused(student)
+        other = await connect(student, site_url=OTHER)
+        for minutes, asked in ((4, [other.id]), (5, [other.id, paused.id])):
+            async with unit_of_work() as work:
+                await service.promise_runs(
+                    work,
+                    account_id=student.account_id,
+                    now=NOON + timedelta(minutes=minutes),
+                )
+            waiting = [run for run in await runs() if run.state is RunState.QUEUED]
+            assert {run.connection_id for run in waiting} == {*asked}
+
+    async def test_connecting_it_anew_ends_it(self, student) -> None:
+        paused = await self.paused(student)
+        identity = MoodleIdentity(
+            UNI, "Uni", paused.moodle_user_id, "mina", "Mina", "f" * 32
+        )
+        async with unit_of_work() as work:
+            await accounts.connect_moodle(
+                work, account_id=student.account_id, identity=identity, now=NOON
+            )
+            await service.promise_runs(work, account_id=student.account_id, now=NOON)
+        waiting = [run for run in await runs() if run.state is RunState.QUEUED]
+        assert [run.connection_id for run in waiting] == [paused.id]
+
+    async def test_mending_another_moodle_leaves_it_alone(self, student) -> None:
+        await self.paused(student)
+        other = await connect(student, site_url=OTHER)
+        await break_it(other, "policy_not_agreed")
+        async with unit_of_work() as work:
+            await service.try_again(
+                work, account_id=student.account_id, connection_id=other.id, now=NOON
+            )
+        waiting = [run for run in await runs() if run.state is RunState.QUEUED]
+        assert [run.connection_id for run in waiting] == [other.id]
 
     async def test_no_site_shuts_itself_up_for_longer_than_a_day(self, student) -> None:
         connection = await self.paused(student, seconds=10**9)

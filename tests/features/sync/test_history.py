@@ -8,7 +8,7 @@ import pytest
 from studymaster.adapters.database import unit_of_work
 from studymaster.errors import NotFoundError
 from studymaster.features.sync import service
-from studymaster.features.sync.schemas import History, RunDetails
+from studymaster.features.sync.schemas import CourseChanges, History, RunDetails
 from studymaster.models import (
     UPLOAD,
     ChangeKind,
@@ -203,26 +203,53 @@ async def test_looking_back_asks_the_same_however_many_runs_there_are(past) -> N
     assert len(many) == len(few)
 
 
-async def test_changes_stand_by_course_the_newest_course_first(past) -> None:
-    run = await make_run(past.connection)
-    await past.change(run, past.biology, "Cells", minutes_ago=60)
-    await past.change(run, past.chemistry, "Acids", minutes_ago=30)
-    seen = await past.change(run, past.biology, "Genes", ChangeKind.CHANGED, minutes_ago=45)
-    gone = await past.change(run, past.biology, "Old", ChangeKind.GONE, minutes_ago=90)
+async def recent_changes(past: Past) -> list[CourseChanges]:
     async with unit_of_work() as work:
-        chemistry, biology = await service.recent_changes(
-            work, account_id=past.student.account_id
-        )
+        return await service.recent_changes(work, account_id=past.student.account_id)
+
+
+async def test_changes_stand_by_course_what_came_last_first(past) -> None:
+    runs = [await make_run(past.connection, minutes_ago=minutes) for minutes in (90, 60)]
+    newest = await make_run(past.connection, minutes_ago=30)
+    gone = await past.change(runs[0], past.biology, "Old", ChangeKind.GONE, minutes_ago=90)
+    seen = await past.change(
+        runs[1], past.biology, "Genes", ChangeKind.CHANGED, minutes_ago=60
+    )
+    await past.change(runs[1], past.biology, "Cells", minutes_ago=60)
+    await past.change(newest, past.chemistry, "Acids", minutes_ago=30)
+    chemistry, biology = await recent_changes(past)
     assert (chemistry.course, biology.course) == ("CHEM 221", "BIO 110")
-    assert [change.name for change in biology.changes] == ["Genes", "Cells", "Old"]
+    assert [change.name for change in biology.changes] == ["Cells", "Genes", "Old"]
     assert [change.what for change in biology.changes] == [
-        "new version",
         "new",
+        "new version",
         "not visible any more",
     ]
-    assert biology.changes[0].href == f"/smart-study/lecture/{seen.id}"
+    assert biology.changes[1].href == f"/smart-study/lecture/{seen.id}"
     # The copy of what is gone stays.
     assert biology.changes[2].href == f"/smart-study/lecture/{gone.id}"
+
+
+async def test_what_one_run_found_is_counted_up_and_its_courses_keep_their_places(
+    past,
+) -> None:
+    run = await make_run(past.connection)
+    for minutes, number in enumerate((10, 2, 1)):
+        for course in (past.chemistry, past.biology):
+            await past.change(run, course, f"Lecture {number}", minutes_ago=minutes)
+            await past.miss(run, f"Film {number}", course=course)
+    counted = ["Lecture 1", "Lecture 2", "Lecture 10"]
+    groups = await recent_changes(past)
+    assert [group.course for group in groups] == ["BIO 110", "CHEM 221"]
+    for group in groups:
+        assert [change.name for change in group.changes] == counted
+    opened = await look_into(past, run)
+    assert [change.name for change in opened.changes] == 2 * counted
+    assert [issue.item_name for issue in opened.issues] == 2 * [
+        "Film 1",
+        "Film 2",
+        "Film 10",
+    ]
 
 
 async def test_a_run_opens_to_what_it_found_and_what_did_not_come(past) -> None:

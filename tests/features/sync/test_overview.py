@@ -142,6 +142,11 @@ class TestHowARunWent:
         await change(past.connection, paused_until=NOON + timedelta(hours=2))
         seen = await only_run(past.student)
         assert seen.detail.endswith("the next try is at about 14:00.")
+        await change(past.connection, paused_until=NOON + timedelta(hours=20))
+        seen = await only_run(past.student)
+        assert seen.detail.endswith(
+            f"at about {NOON + timedelta(hours=20):%a %d %b, %H:%M}."
+        )
 
 
 class TestGoingOn:

@@ -4,9 +4,12 @@ from collections.abc import Iterator
 import pytest
 import reflex as rx
 from reflex.components.core.cond import Cond
+from reflex.components.core.foreach import Foreach
 
 from studymaster.features.sync import page
-from studymaster.features.sync.page.panel import LookAgain, newest_runs
+from studymaster.features.sync.page.connections import connections
+from studymaster.features.sync.page.panel import ONLY_SENT, LookAgain, newest_runs
+from studymaster.features.sync.schemas import ConnectionView
 from studymaster.features.sync.state import LiveSyncState
 from studymaster.models import RunState
 from tests.factories.moodle import connect, make_run
@@ -137,8 +140,58 @@ def test_no_secret_is_ever_filled_in() -> None:
             assert "defaultValue" not in before.rsplit('jsx("input"', 1)[1], name
 
 
-def test_a_moodle_that_was_disconnected_stands_under_its_own_heading() -> None:
-    text = str(page.page())
-    assert '"Connected"' in text
-    assert 'id:"disconnected-moodles"' in text
-    assert text.count("has-[li]:block") == 2
+def seen(whole: rx.Component) -> Iterator[rx.Component]:
+    """Yield what is drawn, without what a condition leaves out that holds for everybody."""
+    yield whole
+    left_out = {"true": 1, "false": 0}.get(str(getattr(whole, "cond", "")))
+    for place, part in enumerate(whole.children):
+        if isinstance(part, rx.Component) and place != left_out:
+            yield from seen(part)
+
+
+@pytest.mark.parametrize(
+    ("broken", "disconnected", "heading"),
+    [
+        (False, False, "Connected"),
+        (True, False, "Needs you"),
+        (True, True, "Disconnected"),
+    ],
+)
+def test_a_moodle_stands_under_the_one_heading_that_is_true_of_it(
+    broken: bool,  # noqa: FBT001 - a column of the table
+    disconnected: bool,  # noqa: FBT001 - as above
+    heading: str,
+) -> None:
+    moodle = ConnectionView(
+        id="1",
+        site_name="Lindmark",
+        site_url="https://moodle.lindmark.edu",
+        username="mina",
+        failure="Moodle lets StudyMaster in no more." if broken else "",
+        broken=broken,
+        disconnected=disconnected,
+        synced="yesterday",
+    )
+    stands_under: list[str] = []
+    for part in parts(connections()):
+        if getattr(part, "tag", "") != "section":
+            continue
+        title = next(one for one in parts(part) if getattr(one, "tag", "") == "h2")
+        (sites,) = [one for one in parts(part) if isinstance(one, Foreach)][:1]
+        drawn = [*seen(sites.render_fn(moodle))]
+        if any(getattr(one, "tag", "") == "li" for one in drawn):
+            assert "Lindmark" in str(drawn[0])
+            stands_under.append(str(title.children[0]))
+    assert [heading in words for words in stands_under] == [True]
+
+
+def test_files_that_were_here_already_are_explained_once_some_came() -> None:
+    (said,) = [
+        part
+        for part in parts(page.page())
+        if isinstance(part, Cond)
+        and ONLY_SENT in str(part.children[0])
+        and "files_here" in str(part.cond)
+    ]
+    assert set(re.findall('=== "(\\w+)"', str(said.cond))) == {"queued", "running"}
+    assert str(page.page()).count(ONLY_SENT) == 1

@@ -388,9 +388,81 @@ def test_what_differs_leads_to_its_page() -> None:
     assert page == lecture.ROUTE.replace("[material_id]", "some-id")
 
 
-def test_a_run_that_stopped_says_when_it_is_tried_again() -> None:
-    asked = datetime(2030, 1, 16, 12, 10, tzinfo=UTC)
-    berlin = rules.hope(asked, automatic=True, zone="Europe/Berlin")
-    assert berlin == "Your cards are safe; the next try is at about 13:40."
-    by_hand = rules.hope(asked, automatic=False, zone="Europe/Berlin")
-    assert by_hand.endswith("nothing is tried again until you ask for it.")
+ASKED = datetime(2030, 1, 16, 12, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("paused_for", "passed", "minutes"),
+    [
+        (None, 1, 30),
+        (5, 1, 30),
+        (31, 1, 31),
+        (120, 1, 120),
+        (120, 300, 300),
+        (None, 300, 300),
+    ],
+)
+def test_the_next_run_comes_after_half_an_hour_and_after_the_pause_of_its_site(
+    paused_for, passed, minutes
+) -> None:
+    pause = paused_for and ASKED + timedelta(minutes=paused_for)
+    now = ASKED + timedelta(minutes=passed)
+    due = rules.next_run(ASKED, paused_until=pause, now=now)
+    assert due == ASKED + timedelta(minutes=minutes)
+
+
+def test_seconds_make_the_next_run_no_minute_later_and_a_pause_no_minute_shorter() -> None:
+    asked = ASKED + timedelta(seconds=20)
+    for pause, time in ((None, "12:40"), (asked + timedelta(hours=2), "14:11")):
+        due = rules.next_run(asked, paused_until=pause, now=asked)
+        words = rules.hope(due, stopped=False, now=asked, zone="UTC")
+        assert words.endswith(f"at about {time}.")
+
+
+@pytest.mark.parametrize(
+    ("at", "stopped", "said"),
+    [
+        (
+            ASKED + timedelta(minutes=30),
+            False,
+            "Your cards are safe; the next try is at about 13:40.",
+        ),
+        (
+            ASKED + timedelta(hours=20),
+            False,
+            "Your cards are safe; the next try is at about Thu 17 Jan, 09:10.",
+        ),
+        (
+            None,
+            False,
+            "Your cards are safe; nothing is tried again until you ask for it.",
+        ),
+        (
+            ASKED + timedelta(minutes=30),
+            True,
+            "The next one comes by itself at about 13:40.",
+        ),
+        (None, True, "Nothing is read until you ask for it."),
+    ],
+)
+def test_a_run_that_did_not_go_through_says_what_comes_next(at, stopped, said) -> None:
+    assert rules.hope(at, stopped=stopped, now=ASKED, zone="Europe/Berlin") == said
+
+
+def test_names_stand_in_the_order_in_which_they_are_counted() -> None:
+    names = ["Lecture 10", "lecture 2", "Lecture 1b", "Lecture", "10 more", "2 first", ""]
+    assert sorted(names, key=rules.natural) == [
+        "",
+        "2 first",
+        "10 more",
+        "Lecture",
+        "Lecture 1b",
+        "lecture 2",
+        "Lecture 10",
+    ]
+
+
+@given(st.lists(st.text(max_size=40)))
+def test_any_names_can_be_put_in_order(names) -> None:
+    once = sorted(names, key=rules.natural)
+    assert sorted(once, key=rules.natural) == once

@@ -33,6 +33,7 @@ def connections() -> rx.Component:
     """Show each Moodle, a way to one more, and whether runs come by themselves."""
     return rx.el.div(
         rx.cond(ConnectState.browser.address, layout.card(going_on()), problem()),
+        layout.section("Needs you", _sites(_needs_you), class_name=SHOWN_IF_FILLED),
         layout.section("Connected", _sites(_connected), class_name=SHOWN_IF_FILLED),
         rx.el.section(
             rx.el.h2(
@@ -64,7 +65,13 @@ def _sites(show: Callable[[ConnectionView], rx.Component]) -> rx.Component:
 
 
 def _connected(connection: ConnectionView) -> rx.Component:
-    return rx.cond(connection.disconnected, rx.fragment(), _connection(connection))
+    return rx.cond(connection.broken, rx.fragment(), _connection(connection))
+
+
+def _needs_you(connection: ConnectionView) -> rx.Component:
+    """Show a Moodle that is not read before its student does something."""
+    shown = rx.cond(connection.broken, _connection(connection), rx.fragment())
+    return rx.cond(connection.disconnected, rx.fragment(), shown)
 
 
 def _disconnected(connection: ConnectionView) -> rx.Component:

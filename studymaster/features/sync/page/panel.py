@@ -12,6 +12,11 @@ from studymaster.ui.theme import Line
 
 LOOK_SECONDS = 20
 
+ONLY_SENT = (
+    "A file that StudyMaster had already is not sent again: it takes space here, and adds "
+    "nothing to what was fetched."
+)
+
 _panel = LiveSyncState.panel
 
 
@@ -188,12 +193,17 @@ def _figures(run: RunView) -> rx.Component:
         ("Did not come", run.failed_count),
     )
     files = rx.cond(_goes_on(run), run.files_done, run.files_here)
-    return rx.el.dl(
+    amounts = rx.el.dl(
         _figure("Courses", _of(run.courses_done, run.courses_total), run.courses_total),
         _figure("Files fetched", _of(files, run.files_total), run.files_total),
         rx.cond(run.fetched, _amount("Fetched", run.fetched)),
         *[_figure(name, f"{number}", number) for name, number in found],
         class_name="mt-4 grid grid-cols-2 sm:grid-cols-3 lg:grid-cols-6 gap-4 empty:hidden",
+    )
+    has_files = ~_goes_on(run) & (rx.Var.create(run.files_here) > 0)
+    return rx.fragment(
+        amounts,
+        rx.cond(has_files, rx.el.p(ONLY_SENT, class_name="mt-3 text-[13px] text-ink2")),
     )
 
 

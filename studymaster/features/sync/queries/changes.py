@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, exists, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from studymaster.features.sync.rules import natural
 from studymaster.models import (
     UPLOAD,
     Blob,
@@ -180,9 +181,10 @@ async def first_reads(
             ~changed,
         )
         .group_by(col(Course.id))
-        .order_by(col(Course.shortname), col(Course.id))
+        .order_by(col(Course.id))
     )
-    return (await session.exec(statement)).all()
+    found = (await session.exec(statement)).all()
+    return sorted(found, key=lambda row: natural(row[0].shortname))
 
 
 async def newest_changes(

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import case, true
+from sqlalchemy import ColumnElement, case, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col, exists, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
 
+from studymaster.features.sync.rules import natural
 from studymaster.models import (
     AuthSession,
     ConnectionState,
@@ -33,16 +34,13 @@ NEWEST_FIRST = (
 still has something to say: what goes on, then what waits, then what failed."""
 
 
-async def active_connections(
-    session: AsyncSession, account_id: UUID
+async def open_connections(
+    session: AsyncSession, account_id: UUID, *, now: datetime
 ) -> Sequence[MoodleConnection]:
-    """Return the connections whose token still works, oldest first."""
+    """Return the connections that may be read now, oldest first."""
     statement = (
         select(MoodleConnection)
-        .where(
-            MoodleConnection.account_id == account_id,
-            MoodleConnection.state == ConnectionState.ACTIVE,
-        )
+        .where(MoodleConnection.account_id == account_id, _is_open(now))
         .order_by(col(MoodleConnection.created_at))
     )
     return (await session.exec(statement)).all()
@@ -267,14 +265,15 @@ async def all_runs(
 async def issues(
     session: AsyncSession, account_id: UUID, *, run_ids: Collection[UUID]
 ) -> Sequence[SyncIssue]:
-    """Return what some runs could not bring in."""
+    """Return what some runs could not bring in, course by course as names are read."""
     statement = (
         select(SyncIssue)
         .where(SyncIssue.account_id == account_id, col(SyncIssue.run_id).in_(run_ids))
-        .order_by(col(SyncIssue.course_name), col(SyncIssue.item_name))
+        .order_by(col(SyncIssue.course_name), col(SyncIssue.item_name), col(SyncIssue.id))
         .limit(100)
     )
-    return (await session.exec(statement)).all()
+    found = (await session.exec(statement)).all()
+    return sorted(found, key=lambda row: (natural(row.course_name), natural(row.item_name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,7 +331,7 @@ async def accounts_due(
 def _polled(now: datetime) -> Select[UUID, UUID, bool]:
     """Select what works and is read by itself, and whether somebody opened it lately.
 
-    A site that asked for a pause is left alone until it is over. A session in use lives for another week, so one that was used in the last week lives on,
+    A session in use lives for another week, so one that was used in the last week lives on,
     or would if it had not been ended.
     """
     off = exists().where(
@@ -345,12 +344,14 @@ def _polled(now: datetime) -> Select[UUID, UUID, bool]:
     )
     return select(
         MoodleConnection.account_id, MoodleConnection.id, awake.label("awake")
-    ).where(
-        MoodleConnection.state == ConnectionState.ACTIVE,
-        ~off,
-        col(MoodleConnection.paused_until).is_(None)
-        | (col(MoodleConnection.paused_until) <= now),
-    )
+    ).where(~off, _is_open(now))
+
+
+def _is_open(now: datetime) -> ColumnElement[bool]:
+    """Return what holds for a connection whose key works and whose site wants no pause now."""
+    pause = col(MoodleConnection.paused_until)
+    is_active = col(MoodleConnection.state) == ConnectionState.ACTIVE
+    return is_active & (pause.is_(None) | (pause <= now))
 
 
 async def silent_runs(session: AsyncSession, *, before: datetime) -> Sequence[SyncRun]:

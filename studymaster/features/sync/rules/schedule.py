@@ -2,8 +2,10 @@
 
 from datetime import datetime, timedelta
 from math import ceil
+from typing import Final
 from zoneinfo import ZoneInfo
 
+from studymaster.features.accounts.rules import time_of
 from studymaster.features.sync.rules.words import count, so_long
 
 EVERY = timedelta(minutes=30)
@@ -33,18 +35,45 @@ TOKEN_WARNING = timedelta(weeks=11)
 """Moodle's tokens live for twelve weeks unless a site has set it otherwise."""
 
 
-def hope(asked: datetime, *, automatic: bool, zone: str) -> str:
-    """Return what becomes of a run that stopped, in the student's own time.
+AGAIN: Final = {
+    False: (
+        "Your cards are safe; the next try is at about {time}.",
+        "Your cards are safe; nothing is tried again until you ask for it.",
+    ),
+    True: (
+        "The next one comes by itself at about {time}.",
+        "Nothing is read until you ask for it.",
+    ),
+}
+"""What comes after a run that failed and one that its student stopped: by itself, or not."""
+
+
+def next_run(asked: datetime, *, paused_until: datetime | None, now: datetime) -> datetime:
+    """Return when the next run comes by itself, at the earliest now.
 
     Args:
-        asked: When the run was asked for.
-        automatic: Whether runs come by themselves.
+        asked: When the last one was asked for.
+        paused_until: When the pause is over that its site asked for; None for no pause.
+        now: The present.
+    """
+    # To the minute, as it is told; a pause is not over before its last second.
+    due = (asked + EVERY).replace(second=0, microsecond=0)
+    return max(due, paused_until or now, now)
+
+
+def hope(at: datetime | None, *, stopped: bool, now: datetime, zone: str) -> str:
+    """Return what comes after a run that did not go through, in the student's own time.
+
+    Args:
+        at: When the next one comes by itself; None where none does.
+        stopped: Whether the student stopped the run: nothing went wrong then.
+        now: The present; another day is told with the time.
         zone: The student's time zone.
     """
-    if not automatic:
-        return "Your cards are safe; nothing is tried again until you ask for it."
-    at = (asked + EVERY).astimezone(ZoneInfo(zone))
-    return f"Your cards are safe; the next try is at about {at:%H:%M}."
+    by_itself, when_asked = AGAIN[stopped]
+    if at is None:
+        return when_asked
+    return by_itself.format(time=time_of(at, now=now, zone=zone))
 
 
 def no_sign(since: datetime, *, zone: str) -> str:
@@ -103,17 +132,3 @@ def runs_out(obtained: datetime, *, now: datetime) -> str:
     if days <= 0:
         return "Your connection may run out any hour now."
     return f"Your connection runs out in {count(days, 'day', 'days')}."
-
-
-def after_cancelled(asked: datetime, *, automatic: bool, zone: str) -> str:
-    """Return what comes after a run that the student stopped.
-
-    Args:
-        asked: When the run was asked for.
-        automatic: Whether runs come by themselves.
-        zone: The student's time zone.
-    """
-    if not automatic:
-        return "Nothing is read until you ask for it."
-    at = (asked + EVERY).astimezone(ZoneInfo(zone))
-    return f"The next one comes by itself at about {at:%H:%M}."

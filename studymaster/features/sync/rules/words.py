@@ -1,5 +1,6 @@
 """Moments, spans, sizes and numbers as a reader knows them. Pure."""
 
+import re
 from datetime import datetime, timedelta
 
 MINUTE = 60
@@ -26,6 +27,16 @@ def title(text: str, *, length: int) -> str:
     """Return the first words of a text in one line of so many characters at most."""
     line = " ".join(text.split())
     return line if len(line) <= length else f"{line[: length - 1].rstrip()}…"
+
+
+def natural(name: str) -> list[str | int]:
+    """Return what names are ordered by so that `Lecture 2` stands before `Lecture 10`.
+
+    Capitals count as small letters.
+    """
+    # Words and numbers take turns, so a word is never compared with a number.
+    parts = re.split(r"(\d+)", name.casefold())
+    return [int(part) if place % 2 else part for place, part in enumerate(parts)]
 
 
 def count(number: int, one: str, many: str) -> str:

@@ -53,12 +53,26 @@ async def history(work: UnitOfWork, *, account_id: UUID, window: Window) -> Hist
 
 
 async def recent_changes(work: UnitOfWork, *, account_id: UUID) -> list[CourseChanges]:
-    """Return what was found different last, by course; the newest course first."""
+    """Return what was found different last, by course; what the newest run found first."""
     rows = await queries.newest_changes(work.session, account_id, limit=NEWEST_CHANGES)
-    order = {course.id: place for place, (_, course) in reversed([*enumerate(rows)])}
-    by_course = sorted(rows, key=lambda row: order[row[1].id])
-    groups = groupby(by_course, key=lambda row: row[1].id)
-    return [_of_course([*group]) for _, group in groups]
+    by_course: dict[UUID, list[queries.ChangeRow]] = {}
+    for row in _in_order(rows):
+        by_course.setdefault(row[1].id, []).append(row)
+    return [_of_course(found) for found in by_course.values()]
+
+
+def _in_order(rows: Sequence[queries.ChangeRow]) -> list[queries.ChangeRow]:
+    """Return changes by run, in the order in which the runs come, then as names are read."""
+    runs_met = [*dict.fromkeys(change.run_id for change, _ in rows)]
+    return sorted(
+        rows,
+        key=lambda row: (
+            runs_met.index(row[0].run_id),
+            rules.natural(row[1].shortname),
+            row[1].id,
+            rules.natural(row[0].name),
+        ),
+    )
 
 
 async def details(work: UnitOfWork, *, account_id: UUID, run_id: UUID) -> RunDetails:
@@ -85,7 +99,7 @@ async def details(work: UnitOfWork, *, account_id: UUID, run_id: UUID) -> RunDet
             stopped=run.state is RunState.FAILED,
         ),
         firsts=tuple(_first_read(*row) for row in firsts),
-        changes=tuple(_change(row) for row in found),
+        changes=tuple(_change(row) for row in _in_order(found)),
         issues=tuple(
             IssueView(row.course_name, row.item_name, row.sentence) for row in issues
         ),

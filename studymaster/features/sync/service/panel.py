@@ -172,18 +172,16 @@ def _told_running(run: SyncRun, *, about: str, at: Moment) -> _Told:
 
 
 def _told_failed(site: Site, run: SyncRun, *, at: Moment) -> _Told:
-    tell = rules.after_cancelled if run.cancelled_at else rules.hope
-    hope = tell(_asked(site, run), automatic=at.automatic, zone=at.zone)
+    is_stopped = run.cancelled_at is not None
+    pause = site.connection.paused_until
+    again = rules.next_run(run.created_at, paused_until=pause, now=at.now)
+    hope = rules.hope(
+        again if at.automatic else None, stopped=is_stopped, now=at.now, zone=at.zone
+    )
     detail = f"{run.failure or ''} {hope}".strip()
-    if run.cancelled_at:
+    if is_stopped:
         return _Told("off", "You stopped the sync", detail)
     return _Told("bad", "The sync stopped", detail)
-
-
-def _asked(site: Site, run: SyncRun) -> datetime:
-    """Return from when the next run is counted; a site that asked for a pause gets it."""
-    pause = site.connection.paused_until
-    return max(run.created_at, pause - rules.EVERY) if pause else run.created_at
 
 
 def _wait(since: datetime, *, at: Moment) -> str:

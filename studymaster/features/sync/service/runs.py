@@ -48,8 +48,11 @@ class RunLostError(StudyMasterError):
 
 
 async def promise_runs(work: UnitOfWork, *, account_id: UUID, now: datetime) -> None:
-    """Promise the runs that a job came for; nothing happens where one is under way."""
-    connections = await queries.active_connections(work.session, account_id)
+    """Promise the runs that a job came for; nothing happens where one is under way.
+
+    A site that asked for a pause is left alone until it is over.
+    """
+    connections = await queries.open_connections(work.session, account_id, now=now)
     wishes = [Wish(account_id, connection.id) for connection in connections]
     await _insert_promised(work, wishes, now=now)
 
