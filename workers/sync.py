@@ -10,7 +10,7 @@ from studymaster.adapters.database import DatabaseAwayError, unit_of_work
 from studymaster.config import get_settings
 from studymaster.errors import StudyMasterError
 from studymaster.features.sync import service
-from studymaster.features.sync.schemas import Errand, News
+from studymaster.features.sync.schemas import Errand
 from studymaster.jobs import JobName
 from workers.app import current_job, task
 from workers.visit import BROKEN, OurFaultError, RunStoppedError, Visit, watched
@@ -64,7 +64,7 @@ async def _bring_to_an_end(errand: Errand) -> None:
         RunLostError: the run is somebody else's by now.
     """
     try:
-        news, amounts = await _carry_out(errand)
+        quiet, amounts = await _carry_out(errand)
     except (DatabaseAwayError, service.RunLostError):
         raise
     except RunStoppedError:
@@ -77,16 +77,15 @@ async def _bring_to_an_end(errand: Errand) -> None:
         log.exception("sync_run_broke", run_id=str(errand.run_id))
         await _fail(errand, OurFaultError(OUR_FAULT))
     else:
-        await _finish(errand, news, amounts)
+        await _finish(errand, amounts, quiet=quiet)
 
 
-async def _finish(errand: Errand, news: News, amounts: Mapping[str, int]) -> None:
+async def _finish(errand: Errand, amounts: Mapping[str, int], *, quiet: bool) -> None:
     now = clock.now()
     async with unit_of_work() as work:
         has_text = await service.finish_run(work, errand=errand, now=now, **amounts)
-        if not has_text and (errand.untold or not news.quiet):
+        if not has_text and (errand.untold or not quiet):
             await service.tell_of_finished(work, outing=errand, now=now)
-        await service.tell_of_news(work, outing=errand, news=news, now=now)
         await service.tell_of_age(work, errand=errand, now=now)
 
 
@@ -101,8 +100,8 @@ async def _fail(errand: Errand, error: StudyMasterError) -> None:
         )
 
 
-async def _carry_out(errand: Errand) -> tuple[News, Mapping[str, int]]:
-    """Return what is news, and the counts that are not written yet."""
+async def _carry_out(errand: Errand) -> tuple[bool, Mapping[str, int]]:
+    """Return whether everything is as it was, and the counts that are not written yet."""
     async with moodle.open_site(
         errand.site_url,
         allowed_hosts=get_settings().moodle_allowed_hosts,

@@ -9,9 +9,9 @@ from sqlmodel import col, select
 
 from studymaster.adapters import documents
 from studymaster.adapters.database import unit_of_work
-from studymaster.adapters.moodle import MoodleSite
+from studymaster.adapters.moodle import MoodleSite, failures
 from studymaster.adapters.moodle.translate import DISCUSSIONS, GRADES
-from studymaster.features.sync import service
+from studymaster.features.sync import rules, service
 from studymaster.models import (
     Announcement,
     Blob,
@@ -42,8 +42,9 @@ from tests.workers.campus import (
     rows,
 )
 from workers import sync
-from workers.visit import files, journal
+from workers.visit import files, journal, listing
 
+AWAY = "It is not answering."
 WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
@@ -307,13 +308,48 @@ class TestTelling:
     async def test_an_announcement_is_told_by_its_subject(self, campus) -> None:
         await campus.run()
         (first, *_) = await rows(Announcement)
-        async with unit_of_work() as work:
-            await work.session.delete(await work.session.get(Announcement, first.id))
-            course = await work.session.get(Course, first.course_id)
-            course.listing_sha1 = None
+        await unlearn(first)
         await campus.run()
+        (course,) = await rows(Course, col(Course.id) == first.course_id)
         titles = [one.title for one in await rows(Notification)]
         assert f"{course.shortname}: {first.subject}" in titles
+
+    async def test_what_a_run_found_before_it_died_is_told_all_the_same_and_once(
+        self, campus, monkeypatch
+    ) -> None:
+        await campus.run()
+        ahead = [row for row in await rows(Deadline) if row.due_at > row.created_at]
+        await forget(Deadline, ahead[0].id, due_at=ahead[0].due_at - timedelta(hours=1))
+        (first, *_) = await rows(Announcement)
+        await unlearn(first)
+
+        async def fall_silent(_files: object) -> bool:
+            raise failures.UnreachableError(AWAY)
+
+        with monkeypatch.context() as down:
+            down.setattr(files.Files, "fetch_all", fall_silent)
+            view = await campus.run()
+        assert view.run is not None
+        assert view.run.state == RunState.FAILED
+        await campus.run()
+        titles = [one.title for one in await rows(Notification)]
+        assert titles.count("1 deadline has moved") == 1
+        assert sum(first.subject in title for title in titles) == 1
+
+    async def test_many_announcements_do_not_fill_the_inbox_however_they_are_kept(
+        self, campus, monkeypatch
+    ) -> None:
+        monkeypatch.setattr(listing, "TOGETHER", 1)
+        await campus.run()
+        known = await rows(Announcement)
+        for row in known:
+            await unlearn(row)
+        before = await count(Notification)
+        await campus.run()
+        titles = [one.title for one in await rows(Notification)][before:]
+        singly = [title for title in titles if " more announcement" not in title]
+        assert len(known) > rules.TOLD_SINGLY
+        assert len(singly) == rules.TOLD_SINGLY
 
     async def test_a_token_in_its_last_week_is_told_once(self, campus) -> None:
         await campus.run()
@@ -326,6 +362,15 @@ class TestTelling:
         assert [(one.title, one.path) for one in told] == [
             ("Your Moodle connection runs out in a week", "/live-sync")
         ]
+
+
+async def unlearn(announcement: Announcement) -> None:
+    """Let an announcement be unknown, and its course be looked at again."""
+    async with unit_of_work() as work:
+        row = await work.session.get(Announcement, announcement.id)
+        course = await work.session.get(Course, announcement.course_id)
+        await work.session.delete(row)
+        course.listing_sha1 = None
 
 
 async def forget(model, row_id, **values: object) -> None:

@@ -16,12 +16,10 @@ from studymaster.features.courses import service as courses
 from studymaster.features.courses.schemas import CourseView, ListedCourse
 from studymaster.features.deadlines import service as deadlines
 from studymaster.features.deadlines.schemas import (
-    AnnouncementNews,
-    DeadlineNews,
     ListedAnnouncement,
 )
 from studymaster.features.grades import service as grades
-from studymaster.features.grades.schemas import GradeNews, ListedGrade
+from studymaster.features.grades.schemas import ListedGrade
 from studymaster.features.sync import service
 from studymaster.features.sync.schemas import (
     Arrival,
@@ -92,17 +90,20 @@ class Listing:
         self._errand = errand
         self._site = site
         self._journal = journal
-        self._announcements = list[AnnouncementNews]()
-        self._grades = list[GradeNews]()
+        self._told = 0
 
-    async def keep_everything(self) -> News:
-        """Keep the courses and what lies in those that this run goes through."""
+    async def keep_everything(self) -> bool:
+        """Keep the courses and what lies in those that this run goes through.
+
+        Whoever keeps news tells of them in the same transaction, so a run that dies has told
+        of all that it kept. Returns whether every answer was known.
+        """
         info, found = await both(
             self._site.site_info(), self._site.courses(self._errand.moodle_user_id)
         )
         listed, known, graded = await self._keep_courses(found)
         if not listed:
-            return News()
+            return True
         course_ids = [course.moodle_id for course in listed]
         student = Student(info.user_id, course_ids, graded, clock.now())
         overall, answers = await ask_everything(self._site, self._journal, student=student)
@@ -114,13 +115,8 @@ class Listing:
         self._journal.note(courses_done=len(listed) - len(changed))
         for first in range(0, len(changed), TOGETHER):
             await self._keep_some(changed[first : first + TOGETHER], answers)
-        moved = await self._keep_deadlines(listed, overall)
-        return News(
-            tuple(moved),
-            tuple(self._announcements),
-            tuple(self._grades),
-            quiet=not changed,
-        )
+        await self._keep_deadlines(listed, overall)
+        return not changed
 
     async def _keep_courses(
         self, found: Sequence[CourseInfo]
@@ -210,9 +206,15 @@ class Listing:
             await service.keep_readings(
                 work, errand=self._errand, readings=_readings(found, differ, now=now)
             )
-        known = {UUID(one.course.id) for one in found if one.course.last_synced}
-        self._grades += [one for one in graded if one.course_id in known]
-        self._announcements += [one for one in announced if one.course_id in known]
+            known = {UUID(one.course.id) for one in found if one.course.last_synced}
+            news = News(
+                announcements=[one for one in announced if one.course_id in known],
+                grades=[one for one in graded if one.course_id in known],
+            )
+            await service.tell_of_news(
+                work, outing=self._errand, news=news, told=self._told, now=now
+            )
+        self._told += len(news.announcements)
 
     def _unread(self, course: CourseView) -> NoteFailure:
         async def note(error: StudyMasterError) -> None:
@@ -278,20 +280,13 @@ class Listing:
             )
         ]
 
-    async def _keep_deadlines(
-        self, listed: Sequence[CourseView], overall: Overall
-    ) -> list[DeadlineNews]:
-        """Keep what is due; return what moved in courses that were read before."""
+    async def _keep_deadlines(self, listed: Sequence[CourseView], overall: Overall) -> None:
+        """Keep what is due."""
         host = self._site.address.host
-        found: list[DeadlineNews] = []
         async with self._journal.apart(self._journal.issue(host, "Deadlines")):
-            found = await self._keep_due(listed, overall)
-        known = {UUID(course.id) for course in listed if course.last_synced}
-        return [item for item in found if item.course_id in known]
+            await self._keep_due(listed, overall)
 
-    async def _keep_due(
-        self, listed: Sequence[CourseView], overall: Overall
-    ) -> list[DeadlineNews]:
+    async def _keep_due(self, listed: Sequence[CourseView], overall: Overall) -> None:
         told = service.Told(
             overall.assignments, overall.quizzes, overall.events, overall.submissions
         )
@@ -300,8 +295,10 @@ class Listing:
             for course in listed
             if course.moodle_id not in overall.undated
         }
+        known = {UUID(course.id) for course in listed if course.last_synced}
+        now = clock.now()
         async with unit_of_work() as work:
-            return await deadlines.keep_deadlines(
+            moved = await deadlines.keep_deadlines(
                 work,
                 account_id=self._errand.account_id,
                 course_ids=course_ids.values(),
@@ -309,5 +306,7 @@ class Listing:
                 listed=service.deadlines(
                     told, course_ids=course_ids, site=self._site.address.url
                 ),
-                now=clock.now(),
+                now=now,
             )
+            news = News(deadlines=[one for one in moved if one.course_id in known])
+            await service.tell_of_news(work, outing=self._errand, news=news, now=now)

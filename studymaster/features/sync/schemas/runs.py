@@ -1,5 +1,6 @@
 """A run: wanted, carried out, what it found out, and how far it has come."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -46,15 +47,11 @@ class Errand(Outing):
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What a run found out beside the materials, in courses that were read before.
+    """What a run found out beside the materials, in courses that were read before."""
 
-    It was `quiet` when every answer was as the run before had it, and nothing was to fetch.
-    """
-
-    deadlines: tuple[DeadlineNews, ...] = ()
-    announcements: tuple[AnnouncementNews, ...] = ()
-    grades: tuple[GradeNews, ...] = ()
-    quiet: bool = False
+    deadlines: Sequence[DeadlineNews] = ()
+    announcements: Sequence[AnnouncementNews] = ()
+    grades: Sequence[GradeNews] = ()
 
 
 @dataclass(frozen=True, slots=True)

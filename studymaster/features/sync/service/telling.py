@@ -66,34 +66,37 @@ async def tell_of_finished(work: UnitOfWork, *, outing: Outing, now: datetime) -
 
 
 async def tell_of_news(
-    work: UnitOfWork, *, outing: Outing, news: News, now: datetime
+    work: UnitOfWork, *, outing: Outing, news: News, told: int = 0, now: datetime
 ) -> None:
-    """Tell of announcements, grades and due dates; the student's own inbox alone knows."""
+    """Tell of announcements, grades and due dates; the student's own inbox alone knows.
+
+    Of the first announcements of a run each is told singly; so many were `told` before.
+    """
     moved = [one for one in news.deadlines if one.what == "moved"]
     if not (moved or news.announcements or news.grades):
         return
     rows = await holdings.short_names(work.session, outing.account_id)
     run = f"{outing.run_id}"
     tell = partial(_notify, work, outing=outing, now=now)
-    singly = news.announcements[: rules.TOLD_SINGLY]
+    singly = news.announcements[: max(rules.TOLD_SINGLY - told, 0)]
     for one in singly:
-        told = (f"{rows[one.course_id]}: {one.subject}", "A new announcement.")
-        await tell(told, cause=f"announcement:{one.announcement_id}")
+        words = (f"{rows[one.course_id]}: {one.subject}", "A new announcement.")
+        await tell(words, cause=f"announcement:{one.announcement_id}")
     if rest := news.announcements[len(singly) :]:
-        told = rules.more_announcements(rows[one.course_id] for one in rest)
-        await tell(told, cause=f"announcements:{run}")
+        words = rules.more_announcements(rows[one.course_id] for one in rest)
+        await tell(words, cause=f"announcements:{rest[0].announcement_id}")
     for course_id, name in rows.items():
         graded = [
             (one.name, one.shown) for one in news.grades if one.course_id == course_id
         ]
         if graded:
-            told = rules.grade_notice(name, graded)
-            await tell(told, cause=f"grades:{run}:{course_id}", path=GRADES)
+            words = rules.grade_notice(name, graded)
+            await tell(words, cause=f"grades:{run}:{course_id}", path=GRADES)
     if moved:
         zone = (await accounts.get_account(work, outing.account_id)).time_zone
         dates = [(rows[one.course_id], one.title, one.due_at) for one in moved]
-        told = rules.moved_notice(dates, zone=zone)
-        await tell(told, cause=f"deadlines:{run}", path=DEADLINES)
+        words = rules.moved_notice(dates, zone=zone)
+        await tell(words, cause=f"deadlines:{run}", path=DEADLINES)
 
 
 async def tell_of_age(work: UnitOfWork, *, errand: Errand, now: datetime) -> None:
