@@ -570,7 +570,7 @@ class TestPromises:
         while (await rows(SyncRun))[0].beat_at != NOON + timedelta(minutes=2):
             pass
         async with unit_of_work() as work:
-            await service.sweep(work, now=NOON + timedelta(minutes=4))
+            await service.sweep(work, now=NOON + timedelta(minutes=3))
         assert (await rows(SyncRun))[0].state is RunState.RUNNING
         async with unit_of_work() as work:
             await service.sweep(work, now=NOON + timedelta(minutes=10))

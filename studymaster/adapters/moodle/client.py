@@ -18,7 +18,7 @@ from studymaster.adapters.moodle.batch import (
     Call,
     joined,
 )
-from studymaster.adapters.moodle.door import PATIENCE, Patience, open_door
+from studymaster.adapters.moodle.door import PATIENCE, WATCHED, Patience, open_door
 from studymaster.adapters.moodle.download import Download, open_download
 from studymaster.adapters.moodle.failures import MoodleError
 from studymaster.adapters.moodle.gate import Gate
@@ -278,7 +278,7 @@ async def ask_public_config(
     *,
     allowed_hosts: frozenset[str],
     transport: httpx.AsyncBaseTransport | None = None,
-    patience: Patience = PATIENCE,
+    patience: Patience = WATCHED,
 ) -> PublicConfig:
     """Return what the site at an address as typed tells everybody, without a sign-in.
 

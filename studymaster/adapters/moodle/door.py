@@ -48,6 +48,8 @@ class Patience:
 
 
 PATIENCE: Final = Patience()
+WATCHED: Final = Patience(connect=8.0, silence=10.0, answer=15.0)
+"""While somebody sits before it and waits."""
 
 
 class Door:

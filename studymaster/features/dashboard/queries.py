@@ -24,6 +24,7 @@ from studymaster.models import (
     MoodleConnection,
     ReviewLog,
     StudyGroup,
+    SyncChange,
     SyncRun,
     TextState,
     Theme,
@@ -113,8 +114,8 @@ async def frame(session: AsyncSession, account_id: UUID, *, today: date) -> Fram
 
 async def newest_sync(
     session: AsyncSession, account_id: UUID
-) -> tuple[MoodleConnection, SyncRun | None] | None:
-    """Return the Moodle connection that was synced last, and the run asked for last."""
+) -> tuple[MoodleConnection, SyncRun | None, int] | None:
+    """Return the Moodle connection synced last, the run asked for last, and what it changed."""
     newest_run = (
         select(SyncRun.id)
         .where(col(SyncRun.account_id) == account_id)
@@ -122,8 +123,15 @@ async def newest_sync(
         .limit(1)
         .scalar_subquery()
     )
+    changes = (
+        select(func.count(col(SyncChange.id)))
+        .where(
+            col(SyncChange.account_id) == account_id, col(SyncChange.run_id) == newest_run
+        )
+        .scalar_subquery()
+    )
     statement = (
-        select(MoodleConnection, SyncRun)
+        select(MoodleConnection, SyncRun, changes)
         .outerjoin(SyncRun, col(SyncRun.id) == newest_run)
         .where(col(MoodleConnection.account_id) == account_id)
         .order_by(
@@ -200,6 +208,7 @@ def _fresh_by_course(account_id: UUID, since: datetime) -> Subquery:
         .where(
             col(Material.account_id) == account_id,
             col(Material.listed),
+            col(Material.last_change).is_not(None),
             col(Material.changed_at) >= since,
             or_(opened.is_(None), opened < col(Material.changed_at)),
         )

@@ -25,6 +25,7 @@ from studymaster.models import (
     Blob,
     Card,
     CardKind,
+    ChangeKind,
     ConnectionState,
     Course,
     Deadline,
@@ -42,6 +43,7 @@ from studymaster.models import (
     RunState,
     StudyGroup,
     SubmissionState,
+    SyncChange,
     SyncRun,
     TextState,
 )
@@ -166,6 +168,28 @@ def material(course: Course, **fields) -> Material:
         cmid=uuid4().int % 10**9,
         name="Lecture",
         **{"changed_at": NOON, "kind": MaterialKind.FILE, "modname": "resource"} | fields,
+    )
+
+
+def done_run(course: Course, **fields) -> SyncRun:
+    return SyncRun(
+        account_id=course.account_id,
+        connection_id=course.connection_id,
+        beat_at=NOON,
+        state=RunState.DONE,
+        **{"created_at": NOON} | fields,
+    )
+
+
+def change(run: SyncRun, row: Material, what: ChangeKind) -> SyncChange:
+    return SyncChange(
+        account_id=run.account_id,
+        run_id=run.id,
+        course_id=row.course_id,
+        material_id=row.id,
+        what=what,
+        name=row.name,
+        created_at=NOON,
     )
 
 
@@ -397,7 +421,7 @@ async def test_a_whole_day_as_the_page_shows_it(
         deadline(history, "Essay draft", NOON + timedelta(days=1)),
         deadline(chemistry, "Lab report", NOON + timedelta(days=9)),
         deadline(chemistry, "Reading", NOON - timedelta(days=2)),
-        material(chemistry),
+        material(chemistry, last_change=ChangeKind.NEW),
         PointsEntry(
             account_id=student.account_id,
             created_at=NOON,
@@ -670,14 +694,39 @@ async def test_cards_that_all_rest_are_no_review_that_was_done(
 async def test_new_means_arrived_or_changed_in_two_weeks_and_not_opened_since(
     student: Student, chemistry: Course
 ) -> None:
+    came, grew = ChangeKind.NEW, ChangeKind.CHANGED
     await keep(
-        material(chemistry),
-        material(chemistry, opened_at=NOON - timedelta(days=1)),
-        material(chemistry, opened_at=NOON + timedelta(seconds=1)),
-        material(chemistry, changed_at=NOON - timedelta(days=15)),
-        material(chemistry, listed=False),
+        material(chemistry, last_change=came),
+        material(chemistry, last_change=grew, opened_at=NOON - timedelta(days=1)),
+        material(chemistry, last_change=grew, opened_at=NOON + timedelta(seconds=1)),
+        material(chemistry, last_change=came, changed_at=NOON - timedelta(days=15)),
+        material(chemistry, last_change=came, listed=False),
     )
     assert (await look(student)).courses[0].fresh == 2
+
+
+async def test_what_the_first_sync_brought_is_not_called_new(
+    student: Student, chemistry: Course
+) -> None:
+    first = done_run(chemistry, new_count=58)
+    await keep(first, material(chemistry), material(chemistry))
+    day = await look(student)
+    assert (day.courses[0].fresh, day.sync.note) == (0, "")
+
+
+async def test_the_chip_counts_what_the_last_sync_found_different(
+    student: Student, chemistry: Course
+) -> None:
+    older = done_run(chemistry)
+    newest = done_run(chemistry, created_at=NOON + timedelta(minutes=30))
+    lecture, notes = material(chemistry), material(chemistry)
+    await keep(older, newest, lecture, notes)
+    await keep(
+        change(newest, lecture, ChangeKind.RENAMED), change(older, notes, ChangeKind.NEW)
+    )
+    assert (await look(student)).sync.note == "1 change"
+    await keep(change(newest, notes, ChangeKind.CHANGED))
+    assert (await look(student)).sync.note == "2 changes"
 
 
 async def test_a_course_that_left_moodle_leaves_the_dashboard_but_its_cards_stay_due(
@@ -842,7 +891,7 @@ async def test_the_day_turns_at_four_by_the_wall_clock_when_the_clocks_change(
     [
         (RunState.QUEUED, "running", "Moodle is syncing", ""),
         (RunState.RUNNING, "running", "Moodle is syncing", ""),
-        (RunState.DONE, "done", "Moodle synced", "3 new or changed"),
+        (RunState.DONE, "done", "Moodle synced", ""),
         (RunState.FAILED, "failed", "Last sync failed · data from", ""),
     ],
 )

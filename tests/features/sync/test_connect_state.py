@@ -37,13 +37,39 @@ def live(student) -> LiveSyncState:
     return tab_of(student, LiveSyncState, PAGE)
 
 
+async def look_up(tab, form):
+    """Press "Go on"; return where the focus is led at last."""
+    *_, last = [step async for step in ConnectState.look_up.fn(tab, form)]
+    return last
+
+
 class TestLookingUp:
+    async def test_the_button_says_that_a_slow_site_is_being_asked(
+        self, tab, demo_site
+    ) -> None:
+        steps = ConnectState.look_up.fn(tab, {"site": demo_site})
+        await anext(steps)
+        assert (tab.is_asking, tab.found.url) == (True, "")
+        assert [step async for step in steps] != []
+        assert (tab.is_asking, tab.found.url) == (False, demo_site)
+
+    async def test_a_look_up_that_breaks_does_not_leave_the_button_waiting(
+        self, tab, monkeypatch
+    ) -> None:
+        async def break_down(*_: object, **__: object) -> None:
+            raise RuntimeError
+
+        monkeypatch.setattr(accounts, "find_site", break_down)
+        with pytest.raises(RuntimeError):
+            await look_up(tab, {"site": "moodle.uni.edu"})
+        assert not tab.is_asking
+
     async def test_a_site_shows_the_ways_that_it_offers(self, tab, demo_site) -> None:
         await ConnectState.load.fn(tab)
-        await ConnectState.look_up.fn(tab, {"site": f" {demo_site}/my/ "})
+        await look_up(tab, {"site": f" {demo_site}/my/ "})
         assert (tab.found.url, tab.found.password) == (demo_site, True)
         await let_sign_in(demo_site, 2)
-        await ConnectState.look_up.fn(tab, {"site": demo_site})
+        await look_up(tab, {"site": demo_site})
         assert (tab.found.browser, tab.found.password) == (True, False)
         await ConnectState.look_elsewhere.fn(tab)
         assert (tab.found.url, tab.site) == ("", demo_site)
@@ -60,21 +86,21 @@ class TestLookingUp:
         ],
     )
     async def test_what_is_no_site_is_told_beside_the_field(self, tab, form, words) -> None:
-        await ConnectState.look_up.fn(tab, form)
+        await look_up(tab, form)
         assert words in tab.found.problem
         assert tab.found.url == ""
 
     async def test_ten_sites_a_minute_are_the_most(self, tab) -> None:
         for _ in range(10):
-            await ConnectState.look_up.fn(tab, {"site": "nowhere"})
+            await look_up(tab, {"site": "nowhere"})
         with pytest.raises(TooManyRequestsError):
-            await ConnectState.look_up.fn(tab, {"site": "nowhere"})
+            await look_up(tab, {"site": "nowhere"})
 
     async def test_a_visitor_looks_nothing_up(self, empty_database) -> None:
         visitor = open_tab(ConnectState)
         for attempt in (
             ConnectState.load.fn(visitor),
-            ConnectState.look_up.fn(visitor, {"site": "moodle.uni.edu"}),
+            look_up(visitor, {"site": "moodle.uni.edu"}),
             ConnectState.look_elsewhere.fn(visitor),
         ):
             with pytest.raises(SignInError):
@@ -85,10 +111,10 @@ class TestFocus:
     async def test_it_goes_to_what_was_found_and_back_to_the_address(
         self, tab, demo_site
     ) -> None:
-        found = await ConnectState.look_up.fn(tab, {"site": demo_site})
+        found = await look_up(tab, {"site": demo_site})
         assert "connect_found" in str(found)
         for wrong in ({"site": "nowhere"}, {}):
-            assert "connect_site" in str(await ConnectState.look_up.fn(tab, wrong))
+            assert "connect_site" in str(await look_up(tab, wrong))
         assert "connect_site" in str(await ConnectState.look_elsewhere.fn(tab))
 
     @pytest.mark.parametrize(
@@ -140,18 +166,18 @@ class TestLoading:
     ) -> None:
         monkeypatch.setenv("DEMO_MOODLE_URL", demo_site)
         get_settings.cache_clear()
-        await ConnectState.look_up.fn(tab, {"site": demo_site})
+        await look_up(tab, {"site": demo_site})
         assert (tab.found.url, tab.known_as) == (demo_site, "")
         await connect(student, site_url=demo_site)
         await ConnectState.load.fn(tab)
         assert (tab.found.url, tab.offered, tab.site) == ("", "", "")
-        await ConnectState.look_up.fn(tab, {"site": demo_site})
+        await look_up(tab, {"site": demo_site})
         assert tab.known_as == "mina"
 
     async def test_what_a_site_offered_is_asked_anew_on_the_next_visit(
         self, tab, demo_site
     ) -> None:
-        await ConnectState.look_up.fn(tab, {"site": demo_site})
+        await look_up(tab, {"site": demo_site})
         await ConnectState.load.fn(tab)
         assert tab.found.url == ""
 
@@ -160,7 +186,7 @@ class TestLoading:
     ) -> None:
         form = SignInForm(site=demo_site, username="mina", problem="No.")
         tab = tab_of(student, ConnectState, PAGE)
-        await ConnectState.look_up.fn(tab, {"site": demo_site})
+        await look_up(tab, {"site": demo_site})
         access = tab._cookies()["sm_access"]
         sealed = vault.seal(json.dumps(asdict(form)))
         open_tab(

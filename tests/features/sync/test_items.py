@@ -289,7 +289,7 @@ async def test_an_odd_kind_of_module_leads_to_its_course(student) -> None:
 @pytest.mark.parametrize(
     ("show", "shown"),
     [
-        ("all", {"new", "here", "film", "shut", "gone", "link"}),
+        ("all", {"new", "here", "film", "shut", "copy", "gone", "link"}),
         ("fresh", {"new"}),
         ("missing", {"film", "shut"}),
         ("gone", {"gone"}),
@@ -304,12 +304,13 @@ async def test_what_is_shown_can_be_chosen(student, show, shown) -> None:
     await make_material(
         course, name="shut", accessible=False, last_change=ChangeKind.RESTRICTED
     )
+    await make_material(course, name="copy", blob=blob, accessible=False)
     await make_material(course, name="gone", listed=False, last_change=ChangeKind.NEW)
     await make_material(course, name="link", kind=MaterialKind.LINK)
     found = await look(student, course, show=show)
     assert {name for rows in names(found).values() for name in rows} == shown
     counts = found.counts
-    assert (counts.all, counts.fresh, counts.missing, counts.gone) == (6, 1, 2, 1)
+    assert (counts.all, counts.fresh, counts.missing, counts.gone) == (7, 1, 2, 1)
     assert found.left == 0
 
 

@@ -32,6 +32,11 @@ async def cancel(student: Student, run_id: UUID, *, now=NOON) -> None:
         )
 
 
+async def states() -> set[RunState]:
+    async with unit_of_work() as work:
+        return {run.state for run in await work.session.exec(select(SyncRun))}
+
+
 async def the_run() -> SyncRun:
     async with unit_of_work() as work:
         return (await work.session.exec(select(SyncRun))).one()
@@ -124,6 +129,20 @@ async def test_a_failure_while_it_stops_says_nothing_about_the_connection(studen
     assert connection.state is ConnectionState.ACTIVE
     assert connection.failure is None
     assert (await the_run()).failure == rules.CANCELLED
+
+
+async def test_a_run_that_gave_no_sign_of_life_for_a_minute_and_a_half_is_begun_anew(
+    student, sent
+) -> None:
+    await connect(student)
+    await begin(student)
+    for seconds, expected in (
+        (89, {RunState.RUNNING}),
+        (91, {RunState.FAILED, RunState.QUEUED}),
+    ):
+        async with unit_of_work() as work:
+            await service.sweep(work, now=NOON + timedelta(seconds=seconds))
+        assert await states() == expected
 
 
 async def test_what_a_dead_worker_left_of_a_stopped_run_is_not_begun_anew(

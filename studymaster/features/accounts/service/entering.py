@@ -51,18 +51,22 @@ async def ask_moodle_by_password(
     async with moodle.open_site(address.url, allowed_hosts=hosts) as visitor:
         try:
             token = await visitor.sign_in(username.strip(), password)
-        except moodle.WrongSignInError as error:
+        except (moodle.WrongSignInError, moodle.NotMoodleError) as error:
             raise await _better_reason(site, error) from error
     return await _whose(site, token=token, way=ConnectionWay.PASSWORD)
 
 
 async def _better_reason(site: str, error: moodle.MoodleError) -> StudyMasterError:
-    """Return why a password was refused: it may be the way, and not the password."""
+    """Return why no token was given: it may be the way, or the moment, and not the words."""
     try:
         told = await sites.look_up_site(site)
     except moodle.MoodleError:
         return error
+    if isinstance(error, moodle.NotMoodleError):  # it is one, it has just told its name
+        error = moodle.NotAnswerableError(error.host, detail=error.detail)
     error.reword(told.name)
+    if isinstance(error, moodle.NotAnswerableError):
+        return error
     return error if told.password else sites.BrowserOnlyError(told.name)
 
 

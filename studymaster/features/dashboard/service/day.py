@@ -33,7 +33,7 @@ from studymaster.features.flashcards.schemas import HeatDay
 from studymaster.features.points import service as points
 from studymaster.features.points.schemas import Standing
 from studymaster.features.sync.rules import PROMPT
-from studymaster.models import ConnectionState, MoodleConnection, RunState, SyncRun
+from studymaster.models import ConnectionState, RunState, SyncRun
 
 TILES = 6
 
@@ -97,7 +97,7 @@ async def find_dashboard(*, student: Student, now: datetime) -> Dashboard:
         minutes_left=f"{minutes} min left" if minutes else "",
         due=facts.totals.due,
         start=route.start(stops),
-        sync=_sync_chip(facts.connection, facts.run, now=now),
+        sync=_sync_chip(facts, now=now),
         stops=stops,
         courses=[_tile(row) for row in facts.courses[:TILES]],
         course_count=len(facts.courses),
@@ -123,9 +123,8 @@ def _sentence(facts: Facts, *, minutes: int, now: datetime) -> str:
     return rules.day_sentence(deadlines=deadlines, minutes=minutes)
 
 
-def _sync_chip(
-    connection: MoodleConnection | None, run: SyncRun | None, *, now: datetime
-) -> SyncChip:
+def _sync_chip(facts: Facts, *, now: datetime) -> SyncChip:
+    connection, run = facts.connection, facts.run
     if connection is None:
         return SyncChip(SyncState.NONE, "No Moodle connected")
     if connection.failure_code == DISCONNECTED:
@@ -136,10 +135,12 @@ def _sync_chip(
         waits = run.state is RunState.QUEUED and now - run.created_at >= PROMPT
         text = "The Moodle sync waits its turn" if waits else "Moodle is syncing"
         return SyncChip(SyncState.RUNNING, text)
-    return _chip_of_past(connection.last_synced_at, run)
+    return _chip_of_past(connection.last_synced_at, run, changes=facts.changes)
 
 
-def _chip_of_past(synced_at: datetime | None, run: SyncRun | None) -> SyncChip:
+def _chip_of_past(
+    synced_at: datetime | None, run: SyncRun | None, *, changes: int
+) -> SyncChip:
     failed = run is not None and run.state is RunState.FAILED and not run.cancelled_at
     if synced_at is None:
         text = "The last sync did not finish" if failed else "Moodle not synced yet"
@@ -147,12 +148,11 @@ def _chip_of_past(synced_at: datetime | None, run: SyncRun | None) -> SyncChip:
     moment = synced_at.isoformat()
     if failed:
         return SyncChip(SyncState.FAILED, "Last sync failed · data from", moment)
-    news = run.new_count + run.changed_count if run and run.state is RunState.DONE else 0
     return SyncChip(
         SyncState.DONE,
         "Moodle synced",
         moment=moment,
-        note=f"{news:,} new or changed" if news else "",
+        note=f"{changes:,} {'change' if changes == 1 else 'changes'}" if changes else "",
     )
 
 

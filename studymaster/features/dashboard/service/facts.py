@@ -45,6 +45,7 @@ class Facts:
     done: DoneToday
     connection: MoodleConnection | None
     run: SyncRun | None
+    changes: int
     review_minutes: int
     focus: FocusWeek
     timer: TimerView
@@ -68,7 +69,8 @@ async def gather(work: UnitOfWork, *, student: Student, now: datetime) -> Facts:
     today = student.day_of(now)
     session, account_id = work.session, student.account_id
     totals = await queries.card_totals(session, account_id, today=today)
-    connection, run = await queries.newest_sync(session, account_id) or (None, None)
+    newest = await queries.newest_sync(session, account_id)
+    connection, run, changes = newest or (None, None, 0)
     return Facts(
         totals=totals,
         courses=await queries.course_figures(
@@ -85,6 +87,7 @@ async def gather(work: UnitOfWork, *, student: Student, now: datetime) -> Facts:
         done=await queries.done_on(session, account_id, day=today),
         connection=connection,
         run=run,
+        changes=changes,
         review_minutes=await review.estimate_minutes(
             work, account_id=student.account_id, cards=totals.due, today=today
         ),

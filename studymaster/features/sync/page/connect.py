@@ -88,7 +88,12 @@ def _address_form() -> rx.Component:
             auto_capitalize="none",
             spell_check=False,
         ),
-        controls.button("Go on", type="submit", class_name="max-sm:w-full"),
+        controls.button(
+            rx.cond(ConnectState.is_asking, "Asking it …", "Go on"),
+            type="submit",
+            disabled=ConnectState.is_asking,
+            class_name="max-sm:w-full",
+        ),
         # What a failure brings back comes after the first look: the new key draws it anew.
         key=ConnectState.offered + ConnectState.failed_site,
         on_submit=ConnectState.look_up,

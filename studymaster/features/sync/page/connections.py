@@ -15,7 +15,7 @@ from studymaster.features.sync.page.connect import (
 )
 from studymaster.features.sync.schemas import ConnectionView
 from studymaster.features.sync.state import ConnectState, LiveSyncState
-from studymaster.features.sync.state.connecting import DISCONNECTED
+from studymaster.features.sync.state.connecting import CONNECTED, DISCONNECTED
 from studymaster.ui import controls, layout
 
 SUMMARY = "min-h-11 py-2.5 font-semibold cursor-pointer"
@@ -34,17 +34,8 @@ def connections() -> rx.Component:
     return rx.el.div(
         rx.cond(ConnectState.browser.address, layout.card(going_on()), problem()),
         layout.section("Needs you", _sites(_needs_you), class_name=SHOWN_IF_FILLED),
-        layout.section("Connected", _sites(_connected), class_name=SHOWN_IF_FILLED),
-        rx.el.section(
-            rx.el.h2(
-                "Disconnected",
-                id=DISCONNECTED,
-                tab_index=-1,
-                class_name="mb-3.5 text-[14px] font-semibold text-ink2 outline-none",
-            ),
-            _sites(_disconnected),
-            class_name=SHOWN_IF_FILLED,
-        ),
+        _part("Connected", _sites(_connected), name=CONNECTED),
+        _part("Disconnected", _sites(_disconnected), name=DISCONNECTED),
         layout.card(_another()),
         layout.card(
             controls.switch(
@@ -113,6 +104,20 @@ def _working(connection: ConnectionView) -> rx.Component:
     )
 
 
+def _part(title: str, sites: rx.Component, *, name: str) -> rx.Component:
+    """Show Moodles under a heading that the focus can be led to."""
+    return rx.el.section(
+        rx.el.h2(
+            title,
+            id=name,
+            tab_index=-1,
+            class_name="mb-3.5 text-[14px] font-semibold text-ink2 outline-none",
+        ),
+        sites,
+        class_name=SHOWN_IF_FILLED,
+    )
+
+
 def _runs_out(connection: ConnectionView) -> rx.Component:
     return rx.el.div(
         rx.el.p(connection.runs_out, class_name="font-medium"),
@@ -128,12 +133,15 @@ def _broken(connection: ConnectionView) -> rx.Component:
         rx.el.p(connection.what_to_do, class_name="mt-1.5 text-[14px] text-ink2"),
         rx.cond(
             connection.may_try,
-            controls.button(
-                "Try again",
-                aria_label=f"Try again: {connection.site_name}",
-                loading=LiveSyncState.under_way,
-                on_click=LiveSyncState.try_again(connection.id),
-                class_name="mt-3",
+            rx.el.div(
+                controls.button(
+                    "Try again",
+                    aria_label=f"Try again: {connection.site_name}",
+                    loading=LiveSyncState.under_way,
+                    on_click=LiveSyncState.try_again(connection.id),
+                ),
+                _outside(f"Open {connection.site_name}", connection.site_url),
+                class_name="mt-3 flex flex-wrap items-center gap-x-5 gap-y-1",
             ),
         ),
         _renewal("Connect again", connection),
@@ -171,9 +179,13 @@ def _renewal(words: str, connection: ConnectionView) -> rx.Component:
 
 
 def _keys(connection: ConnectionView) -> rx.Component:
+    return _outside("Keys in Moodle", connection.keys_url)
+
+
+def _outside(words: controls.Text, address: controls.Text) -> rx.Component:
     return rx.el.a(
-        "Keys in Moodle",
-        href=connection.keys_url,
+        words,
+        href=address,
         target="_blank",
         rel="noopener noreferrer",
         class_name="inline-flex items-center min-h-11 font-medium text-ink underline "

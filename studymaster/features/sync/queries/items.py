@@ -75,7 +75,13 @@ def _shown(show: str) -> ColumnElement[bool]:
     shut = ~col(Material.accessible)
     conditions: dict[str, ColumnElement[bool]] = {
         FRESH: and_(listed, ~shut, col(Material.last_change).in_(NEWS)),
-        MISSING: and_(listed, or_(shut, col(Material.fetch_state).in_(NOT_HERE))),
+        MISSING: and_(
+            listed,
+            or_(
+                and_(shut, col(Material.blob_sha1).is_(None)),
+                col(Material.fetch_state).in_(NOT_HERE),
+            ),
+        ),
         GONE: ~listed,
     }
     return conditions.get(show, true())

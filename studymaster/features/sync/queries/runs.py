@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, true
 from sqlalchemy.orm import aliased
-from sqlmodel import col, exists, func, select
+from sqlmodel import and_, col, exists, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
 
@@ -354,11 +354,14 @@ def _is_open(now: datetime) -> ColumnElement[bool]:
     return is_active & (pause.is_(None) | (pause <= now))
 
 
-async def silent_runs(session: AsyncSession, *, before: datetime) -> Sequence[SyncRun]:
-    """Return the unfinished runs without a sign of life since `before`, locked."""
-    statement = (
-        select(SyncRun)
-        .where(col(SyncRun.state).in_(UNFINISHED), SyncRun.beat_at < before)
-        .with_for_update(skip_locked=True)
-    )
+async def silent_runs(
+    session: AsyncSession, *, before: datetime, dead_before: datetime
+) -> Sequence[SyncRun]:
+    """Return the runs without a sign of life, locked.
+
+    Those that wait since `before`, and those under way that gave none since `dead_before`.
+    """
+    waits = and_(SyncRun.state == RunState.QUEUED, SyncRun.beat_at < before)
+    died = and_(SyncRun.state == RunState.RUNNING, SyncRun.beat_at < dead_before)
+    statement = select(SyncRun).where(or_(waits, died)).with_for_update(skip_locked=True)
     return (await session.exec(statement)).all()

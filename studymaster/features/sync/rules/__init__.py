@@ -39,6 +39,7 @@ from studymaster.features.sync.rules.remedies import (
     what_to_do,
 )
 from studymaster.features.sync.rules.schedule import (
+    DEAD,
     EVERY,
     LECTURES_A_RUN,
     LEFT,
@@ -70,6 +71,7 @@ from studymaster.features.sync.rules.words import (
 
 __all__ = [
     "CANCELLED",
+    "DEAD",
     "EVERY",
     "LECTURES_A_RUN",
     "LECTURE_PATH",

@@ -14,12 +14,8 @@ REMEDIES: Mapping[str, str] = {
         "Ask your university's Moodle support. Once your account is open again, press "
         "“Try again”."
     ),
-    "password_change_required": (
-        "Open Moodle in the browser, change your password there, then press “Try again”."
-    ),
-    "policy_not_agreed": (
-        "Open Moodle in the browser, agree to the policy there, then press “Try again”."
-    ),
+    "password_change_required": ("Once you have changed it there, press “Try again”."),
+    "policy_not_agreed": ("Once you have agreed there, press “Try again”."),
     "not_permitted": (
         "Ask your university's Moodle support whether students may use the Moodle app, then "
         "press “Try again”."

@@ -10,7 +10,10 @@ from studymaster.features.sync.rules.words import count, so_long
 
 EVERY = timedelta(minutes=30)
 SILENCE = timedelta(minutes=3)
-"""A run that has not given a sign of life for so long was left by a dead worker."""
+"""A promise that nobody has taken up for so long is sent once more."""
+
+DEAD = timedelta(seconds=90)
+"""A run under way that has missed three signs of life was left by a dead worker."""
 
 LEFT = timedelta(minutes=1)
 """A job that finds a run silent for so long (two signs of life) takes it over at once."""

@@ -130,7 +130,9 @@ async def take_over(
 async def sweep(work: UnitOfWork, *, now: datetime) -> None:
     """Pick up the runs that a dead worker left, and the jobs that a broker lost."""
     await unread.resend_unread(work, before=now - rules.SILENCE, now=now)
-    silent = await queries.silent_runs(work.session, before=now - rules.SILENCE)
+    silent = await queries.silent_runs(
+        work.session, before=now - rules.SILENCE, dead_before=now - rules.DEAD
+    )
     dead = [run for run in silent if run.state is RunState.RUNNING]
     await _begin_anew(work, dead, now=now)
     for run in silent:

@@ -1,6 +1,6 @@
 """Connecting a Moodle, as one browser tab holds it."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any, Final
 
 import reflex as rx
@@ -30,15 +30,16 @@ NO_SITE = "Type the address of your Moodle, for example moodle.university.edu."
 ADDRESS: Final = "connect-site"
 FOUND: Final = "connect-found"
 PROBLEM: Final = "connect-problem"
+CONNECTED: Final = "connected-moodles"
 DISCONNECTED: Final = "disconnected-moodles"
 """Where the focus goes: the field for the address, what was found there, why it failed, and
-the heading of the Moodles that were disconnected."""
+the headings of the Moodles that are connected and of those that were."""
 
 
 class ConnectState(SessionState):
     """Which site is being connected, what it offers, and why the last try failed.
 
-    `offered` is the address that stood in the field at first, `site` the one typed last.
+    While `is_asking`, a site has not answered yet. `offered` is the address that stood in the field at first, `site` the one typed last.
     `known_as` is the user as whom the site found is connected already; empty when it is not.
     `problem` is why connecting failed just now, `failed_site` the address of the site that it
     failed at, and `failed_way` how it was tried. `browser` is where a sign-in through the
@@ -46,6 +47,7 @@ class ConnectState(SessionState):
     """
 
     offered: str = ""
+    is_asking: bool = False
     site: str = ""
     username: str = ""
     found: SiteView = NOTHING_FOUND
@@ -59,6 +61,7 @@ class ConnectState(SessionState):
     async def load(self) -> EventSpec | None:
         """Show the form, or where a try that failed or was begun goes on."""
         student = await self._require_student()
+        self.is_asking = False
         connected = [one.site_url for one in await self._connected(student)]
         # The reason of a failure is for the page that it led to, and for no later one.
         failed = "failed" in self.router.url.query_parameters
@@ -81,15 +84,25 @@ class ConnectState(SessionState):
         return rx.set_focus(PROBLEM) if self.problem else None
 
     @rx.event
-    async def look_up(self, form: dict[str, Any]) -> EventSpec:
+    async def look_up(self, form: dict[str, Any]) -> AsyncGenerator[EventSpec | None]:
         """Ask a site what it is, and show the ways in that it offers."""
         student = await self._require_student()
         self.site = clean(form.get("site"))[:LONGEST_SITE]
         self.found, self.problem, self.failed_site = NOTHING_FOUND, "", ""
         if not self.site:
             self.found = SiteView(problem=NO_SITE)
-            return rx.set_focus(ADDRESS)
+            yield rx.set_focus(ADDRESS)
+            return
         await limits.take(LOOK_UPS, str(student.account_id))
+        self.is_asking = True
+        yield None
+        try:
+            await self._find(student)
+        finally:
+            self.is_asking = False
+        yield rx.set_focus(FOUND if self.found.url else ADDRESS)
+
+    async def _find(self, student: Student) -> None:
         connected = await self._connected(student)
         self.found = await accounts.find_site(
             self.site,
@@ -99,7 +112,6 @@ class ConnectState(SessionState):
         )
         names = [one.username for one in connected if one.site_url == self.found.url]
         self.known_as = ", ".join(names)
-        return rx.set_focus(FOUND if self.found.url else ADDRESS)
 
     @rx.event
     async def look_elsewhere(self) -> EventSpec:

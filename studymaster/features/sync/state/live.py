@@ -24,7 +24,7 @@ from studymaster.features.sync.schemas import (
     RunDetails,
     RunView,
 )
-from studymaster.features.sync.state.connecting import DISCONNECTED, ConnectState
+from studymaster.features.sync.state.connecting import CONNECTED, DISCONNECTED, ConnectState
 from studymaster.paging import Window
 
 NO_PANEL = PanelView()
@@ -118,7 +118,7 @@ class LiveSyncState(SessionState):
         return rx.set_focus(DISCONNECTED)
 
     @rx.event
-    async def try_again(self, connection: str) -> None:
+    async def try_again(self, connection: str) -> EventSpec:
         """Read a Moodle again after something was put right there."""
         student = await self._require_student()
         connection_id = parse_id(connection, missing=service.NO_CONNECTION)
@@ -131,6 +131,7 @@ class LiveSyncState(SessionState):
                 now=clock.now(),
             )
         await self._fetch()
+        return rx.set_focus(CONNECTED)
 
     @rx.event
     async def sync_course(self, course: str) -> None:

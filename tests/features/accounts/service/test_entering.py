@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from studymaster.adapters import vault
+from studymaster.adapters import moodle, vault
 from studymaster.adapters.database import unit_of_work
 from studymaster.config import get_settings
 from studymaster.errors import ConflictError
@@ -124,6 +124,14 @@ async def test_where_it_takes_passwords_a_wrong_one_is_called_wrong(demo_site) -
         with pytest.raises(Exception, match="did not accept this user name") as caught:
             await service.ask_moodle_by_password(demo_site, username="mina", password="no")
         assert not isinstance(caught.value, service.BrowserOnlyError)
+
+
+@pytest.mark.parametrize("failure", ["garbage", "html_instead_of_json"])
+async def test_a_moodle_that_stammers_is_not_called_no_moodle(demo_site, failure) -> None:
+    await fail(demo_site, failure, function="token")
+    with pytest.raises(moodle.NotAnswerableError) as caught:
+        await service.ask_moodle_by_password(demo_site, username="mina", password="campus")
+    assert caught.value.message.startswith("Lindmark University sent an answer that")
 
 
 class TestTheDemo:
