@@ -11,6 +11,8 @@ class JobName(StrEnum):
     SYNC_DUE_ACCOUNTS = "sync.due_accounts"
     READ_TEXTS = "sync.read_texts"
     GENERATE_PROPOSALS = "flashcards.generate"
+    FIT_SCHEDULER = "flashcards.fit"
+    FIT_MONTHLY = "flashcards.fit_monthly"
     SETTLE_FOCUS = "focus.settle"
     CLOSE_DAYS = "points.close_days"
     TAKE_STOCK = "accountability.take_stock"
@@ -19,6 +21,7 @@ class JobName(StrEnum):
     EXPORT_ACCOUNT = "accounts.export"
     DELETE_ACCOUNT = "accounts.delete"
     PRUNE_OLD = "accounts.prune"
+    PRUNE_MEDIA = "flashcards.prune_media"
     MAIL_NOTICES = "notifications.mail"
     SWEEP_UNFINISHED = "sweep.unfinished"
 
@@ -29,7 +32,14 @@ QUEUE: Final = "studymaster"
 SYNC_QUEUE: Final = "studymaster.syncs"
 """What may take half an hour: nothing short shall stand behind it."""
 
-SLOW: Final = frozenset({JobName.SYNC_ACCOUNT, JobName.READ_TEXTS, JobName.EXPORT_ACCOUNT})
+SLOW: Final = frozenset(
+    {
+        JobName.SYNC_ACCOUNT,
+        JobName.READ_TEXTS,
+        JobName.EXPORT_ACCOUNT,
+        JobName.FIT_SCHEDULER,
+    }
+)
 
 QUEUES: Final = {job: SYNC_QUEUE if job in SLOW else QUEUE for job in JobName}
 """On which queue each job is sent and heard."""

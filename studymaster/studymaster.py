@@ -35,6 +35,7 @@ from studymaster.features.flashcards.page import (
     decks,
     lecture,
     review,
+    schedule,
     statistics,
 )
 from studymaster.features.flashcards.state import (
@@ -42,6 +43,7 @@ from studymaster.features.flashcards.state import (
     DecksState,
     LectureState,
     ReviewState,
+    ScheduleState,
     StatisticsState,
 )
 from studymaster.features.focus import page as focus
@@ -93,6 +95,9 @@ SCREENS = (
         statistics.LINE,
         statistics.page,
         StatisticsState.load,
+    ),
+    Screen(
+        schedule.ROUTE, schedule.TITLE, schedule.LINE, schedule.page, ScheduleState.load
     ),
     Screen(start.ROUTE, start.TITLE, start.LINE, start.page, QuizStartState.load),
     Screen(play.ROUTE, play.TITLE, play.LINE, play.page, QuizState.load),

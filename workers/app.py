@@ -26,6 +26,21 @@ JOB_SECONDS = 25 * 60.0
 STUCK_SECONDS = 30 * 60
 """The process of a job that does not even end is killed."""
 
+MODULES = (
+    "workers.sync",
+    "workers.texts",
+    "workers.flashcards",
+    "workers.fitting",
+    "workers.focus",
+    "workers.points",
+    "workers.accountability",
+    "workers.sweep",
+    "workers.braindump",
+    "workers.accounts",
+    "workers.mail",
+)
+"""Where tasks are."""
+
 RUBBISH_AT = (20_000, 20, 50)
 """A term that is read makes objects by the hundred thousand, hardly any of them in circles."""
 
@@ -39,18 +54,7 @@ def _create() -> Celery:
     app = Celery(
         "studymaster",
         broker=settings.redis_url,
-        include=[
-            "workers.sync",
-            "workers.texts",
-            "workers.flashcards",
-            "workers.focus",
-            "workers.points",
-            "workers.accountability",
-            "workers.sweep",
-            "workers.braindump",
-            "workers.accounts",
-            "workers.mail",
-        ],
+        include=list(MODULES),
     )
     app.conf.update(
         beat_schedule=BEAT,

@@ -10,7 +10,7 @@ from studymaster.adapters.llm import open_model
 from studymaster.features.accounts import service as accounts
 from studymaster.features.accounts.schemas import ModelAccess
 from studymaster.features.flashcards.rules.proposals import Proposal
-from studymaster.features.flashcards.service import generation
+from studymaster.features.flashcards.service import generation, media
 from studymaster.features.flashcards.service.generation import Lecture
 from studymaster.jobs import JobName
 from studymaster.models import ProposalMaker
@@ -50,6 +50,15 @@ async def _keep_promise(account: UUID, promise: UUID) -> None:
             checked=checked,
             now=clock.now(),
         )
+
+
+@task(JobName.PRUNE_MEDIA)
+async def prune_media() -> None:
+    """Throw away pictures and sounds that no card has named for 30 days."""
+    async with unit_of_work() as work:
+        owners = await media.list_owners(work)
+    for account_id in owners:
+        await media.prune(account_id=account_id, now=clock.now())
 
 
 async def _ask_model(

@@ -21,6 +21,8 @@ RECURRING = (
     Recurring(JobName.MAIL_NOTICES, every_seconds=30),
     Recurring(JobName.CLOSE_DAYS, every_seconds=15 * 60),
     Recurring(JobName.PRUNE_OLD, every_seconds=3600),
+    Recurring(JobName.FIT_MONTHLY, every_seconds=3600),
+    Recurring(JobName.PRUNE_MEDIA, every_seconds=24 * 3600),
 )
 
 BEAT = {

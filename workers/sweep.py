@@ -4,7 +4,7 @@ from studymaster.adapters import clock
 from studymaster.adapters.database import unit_of_work
 from studymaster.features.accounts.service import exports, hosting, leaving
 from studymaster.features.braindump.service import memos
-from studymaster.features.flashcards.service import generation
+from studymaster.features.flashcards.service import fitting, generation
 from studymaster.features.sync import rules
 from studymaster.features.sync import service as sync
 from studymaster.jobs import JobName
@@ -21,6 +21,7 @@ async def sweep_unfinished() -> None:
         await sync.sweep(work, now=now)
     async with unit_of_work() as work:
         await generation.resend_silent(work, before=now - rules.SILENCE, now=now)
+        await fitting.resend_silent(work, before=now - rules.SILENCE, now=now)
     async with unit_of_work() as work:
         await exports.resend_silent(work, now=now)
         await leaving.resend_silent(work, now=now)

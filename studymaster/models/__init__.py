@@ -16,6 +16,7 @@ from studymaster.models.accountability import (
     PledgeKind,
     PledgeState,
 )
+from studymaster.models.below import within
 from studymaster.models.campus import (
     Answer,
     AnswerReport,
@@ -38,8 +39,14 @@ from studymaster.models.campus import (
 from studymaster.models.card import (
     Card,
     CardKind,
+    CardMedia,
+    CardUndo,
     Deck,
+    DeckScheduler,
+    DueOrder,
     Generation,
+    LogKind,
+    NewOrder,
     Proposal,
     ProposalMaker,
     ProposalState,
@@ -105,6 +112,11 @@ from studymaster.models.quiz import (
     QuizItem,
     QuizItemKind,
 )
+from studymaster.models.scheduler import (
+    DayLoad,
+    FitWish,
+    SchedulerFit,
+)
 
 __all__ = [
     "UPLOAD",
@@ -123,6 +135,8 @@ __all__ = [
     "CalendarFeed",
     "Card",
     "CardKind",
+    "CardMedia",
+    "CardUndo",
     "ChallengeEntry",
     "ChangeKind",
     "ClosedDay",
@@ -130,12 +144,16 @@ __all__ = [
     "ConnectionWay",
     "Course",
     "CourseSection",
+    "DayLoad",
     "Deadline",
     "DeadlineKind",
     "Deck",
+    "DeckScheduler",
     "Distraction",
+    "DueOrder",
     "Export",
     "FetchState",
+    "FitWish",
     "FocusMix",
     "FocusSession",
     "FocusState",
@@ -147,10 +165,12 @@ __all__ = [
     "GroupMessage",
     "GroupRemoval",
     "GroupRole",
+    "LogKind",
     "Mailing",
     "Material",
     "MaterialKind",
     "MoodleConnection",
+    "NewOrder",
     "Note",
     "NoteKind",
     "Notification",
@@ -174,6 +194,7 @@ __all__ = [
     "ResourceVote",
     "ReviewLog",
     "RunState",
+    "SchedulerFit",
     "StudyGroup",
     "SubmissionState",
     "SyncChange",
@@ -186,4 +207,5 @@ __all__ = [
     "VoiceMemo",
     "new_row",
     "read_at",
+    "within",
 ]

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, text
+from sqlalchemy import ARRAY, BigInteger, Index, SmallInteger, text
 from sqlmodel import Field, SQLModel
 
 from studymaster.models._base import MOMENT, Record, one_of
@@ -38,6 +38,9 @@ class Preferences(SQLModel, table=True):
     """What a student chose; a row is made with the first choice. Sharing is off at first.
 
     The `ai_` fields name the student's own OpenAI-compatible endpoint, its key sealed.
+    `easy_days` is how much of a usual day's reviews (percent) each day of the week takes,
+    Monday first; after `timebox_minutes` a review pauses to say how far it has come (0:
+    never).
     """
 
     account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE", primary_key=True)
@@ -52,6 +55,13 @@ class Preferences(SQLModel, table=True):
     notify_points: bool = True
     notify_by_email: bool = False
     grade_insight: bool = False
+    timebox_minutes: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    easy_days: list[int] = Field(
+        default_factory=lambda: [100] * 7,
+        sa_type=ARRAY(SmallInteger),
+        nullable=False,
+        sa_column_kwargs={"server_default": "{100,100,100,100,100,100,100}"},
+    )
     ai_address: str = Field(default="", max_length=300)
     ai_model: str = Field(default="", max_length=120)
     ai_sealed_key: str = ""

@@ -36,6 +36,15 @@ FIELD = (
 )
 ASKS_SERVER: Mapping[str, str] = {"data-key-asks": "server"}
 """Beside `data-key`: what the key does needs the server, so it waits for no connection."""
+SHEET = "inset-x-0 bottom-0 rounded-t-[20px] pb-[calc(20px+env(safe-area-inset-bottom))]"
+MIDDLE = "left-1/2 top-1/2 -translate-x-1/2 -translate-y-1/2 rounded-2xl"
+NARROW = "w-[min(560px,calc(100vw-32px))]"
+WIDE = (
+    f"{NARROW} lg:has-[>:last-child:is(section)]:w-[min(1080px,calc(100vw-64px))] "
+    "lg:has-[>:last-child:is(section)]:grid lg:grid-cols-2 lg:gap-x-6 lg:items-start "
+    "lg:[&>:not(:nth-last-child(-n+2))]:col-span-2"
+)
+"""The look of a window with something beside its fields, as wide as before without it."""
 LABEL = "block mb-1.5 text-[14px] font-semibold text-ink"
 
 
@@ -373,19 +382,17 @@ def dialog(
     description: Text = "",
     trigger: rx.Component | None = None,
     sheet: bool = False,
+    wide: bool = False,
     **props: Prop,
 ) -> rx.Component:
     """Return a window over the page; Radix holds the focus inside and closes on escape.
 
-    Give `open` and `on_open_change`, or a `trigger` button. A `sheet` rises from the bottom.
+    Give `open` and `on_open_change`, or a `trigger` button. A `sheet` rises from the bottom;
+    a `wide` one has its last two children side by side where there is room for both.
     What goes wrong while it is open is said inside it.
     """
     primitive = rx.radix.primitives.dialog
-    place = (
-        "inset-x-0 bottom-0 rounded-t-[20px] pb-[calc(20px+env(safe-area-inset-bottom))]"
-        if sheet
-        else "left-1/2 top-1/2 -translate-x-1/2 -translate-y-1/2 w-[min(560px,calc(100vw-32px))] rounded-2xl"
-    )
+    place = SHEET if sheet else f"{MIDDLE} {WIDE if wide else NARROW}"
     window = primitive.content(
         rx.el.div(
             primitive.title(title, class_name="display text-xl font-semibold"),

@@ -42,7 +42,7 @@ function nameOf(element) {
 function keysOfScreen() {
   const found = [...document.querySelectorAll("[data-key], [data-key-hint]")];
   return found.filter(isSeen).map((element) => ({
-    keys: element.dataset.keyHint ?? element.dataset.key.toUpperCase(),
+    keys: element.dataset.keyHint ?? element.dataset.key.toUpperCase().split(" ").join(" or "),
     name: nameOf(element),
     element,
   }));
@@ -57,7 +57,7 @@ function activate(element, away) {
 }
 
 function press(key, away) {
-  const named = document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`);
+  const named = document.querySelectorAll(`[data-key~="${CSS.escape(key)}"]`);
   const element = [...named].find((one) => isSeen(one) && !isWaiting(one));
   if (element) activate(element, away);
   return element !== undefined;

@@ -2,6 +2,7 @@
 // nothing that somebody typed becomes part of the page.
 import ReactMarkdown from "react-markdown";
 import remarkGfm from "remark-gfm";
+import { useState } from "react";
 
 /* HTML is no part of it, so Markdown beside a tag still works; and words that were moved in
    are not code: that has its fences. */
@@ -17,11 +18,28 @@ function remarkPlain() {
 const PLUGINS = [[remarkGfm, { singleTilde: false }], remarkPlain];
 const AWAY = { target: "_blank", rel: "noopener noreferrer nofollow" };
 
-const GAP = /\{\{c1::(.+?)\}\}/gs;
+/* Where a picture or a sound of the student's own comes from. */
+export const addressOf = (name) => `/api/v1/media/${encodeURIComponent(name)}`;
+
+/* The name of an own picture; empty for one that lies elsewhere. */
+function nameOf(src) {
+  if (!src || /^([a-z][a-z0-9+.-]*:|\/|#)/i.test(src)) return "";
+  try {
+    return decodeURIComponent(src);
+  } catch {
+    return src;
+  }
+}
+
+// As gaps.py reads them: a gap ends at the first }} that no third brace follows.
+const GAP = /\{\{c([1-9][0-9]{0,2})::(.*?)\}\}(?!\})/gs;
+const SOUND = /\[sound:([^\]\n]{1,300})\]/g;
+// Code is shown as it is, and so is what stands in it.
+const CODE = /(^ {0,3}(`{3,}|~{3,})[^\n]*\n[\s\S]*?(?:^ {0,3}\2[`~]*[ \t]*$|(?![\s\S]))|(?<!`)(`+)(?!`)[\s\S]*?(?<!`)\3(?!`))/gm;
 // Letters that no text has. They carry the places of gaps through the parser.
-const [BLANK, OPEN, CLOSE] = ["\uE000", "\uE001", "\uE002"];
-const MARKS = /([\uE000-\uE002])/;
-const EVERY_MARK = /[\uE000-\uE002]/g;
+const [BLANK, OPEN, CLOSE, ALOUD, SILENT] = ["\uE000", "\uE001", "\uE002", "\uE003", "\uE004"];
+const MARKS = /(\uE000[^\uE000]*\uE000|\uE003[^\uE004]*\uE004|[\uE001\uE002])/;
+const EVERY_MARK = /[\uE000-\uE004]/g;
 
 const element = (tagName, properties = {}, children = []) => ({
   type: "element",
@@ -30,10 +48,18 @@ const element = (tagName, properties = {}, children = []) => ({
   children,
 });
 const words = (value) => ({ type: "text", value });
-const blank = () =>
-  element("span", { className: ["tint", "rounded-md", "px-2"], role: "img", ariaLabel: "blank" }, [
-    words("[...]"),
-  ]);
+const blank = (hint) =>
+  element(
+    "span",
+    {
+      className: ["tint", "rounded-md", "px-2"],
+      role: "img",
+      ariaLabel: hint ? `blank, hint: ${hint}` : "blank",
+    },
+    [words(hint ? `[${hint}]` : "[...]")],
+  );
+const sound = (name) =>
+  element("audio", { controls: true, preload: "none", src: addressOf(name), title: name });
 const filled = (node) =>
   element("mark", { className: ["tint", "rounded-md", "px-1.5", "font-semibold"] }, [node]);
 
@@ -50,7 +76,8 @@ function rehypePlaces() {
   return (tree) => {
     let isInside = false;
     const piece = (part, isCode) => {
-      if (part === BLANK) return [blank()];
+      if (part.startsWith(BLANK)) return [blank(decodeURIComponent(part.slice(1, -1)))];
+      if (part.startsWith(ALOUD)) return [sound(decodeURIComponent(part.slice(1, -1)))];
       if (part === OPEN || part === CLOSE) {
         isInside = part === OPEN;
         return [];
@@ -104,6 +131,23 @@ const BLOCKS = {
   h3: directed("h5"),
 };
 
+/* A picture of the student's own; one that is gone leaves its words. */
+function Picture({ src, alt }) {
+  const [broken, setBroken] = useState("");
+  const name = nameOf(src);
+  if (!name) return link({ href: src, children: alt || "Picture" });
+  if (broken === name) return <span className="text-ink2">{`Picture: ${alt || name}`}</span>;
+  return (
+    <img
+      src={addressOf(name)}
+      alt={alt || ""}
+      className="inline-block max-w-full h-auto max-h-[60dvh] rounded-lg"
+      onError={() => setBroken(name)}
+    />
+  );
+}
+const CARDS = { ...BLOCKS, img: Picture };
+
 /* Inside a button only words may stand: the same look, made of spans. */
 const asSpan = (className) => ({ children }) => <span className={className}>{children}</span>;
 const asBlock = (className) => directed("span", `block ${className}`);
@@ -132,15 +176,63 @@ const PHRASES = {
   input: ({ checked }) => (checked ? "☑" : "☐"),
 };
 
-function marked(text, gap) {
-  const plain = (text ?? "").replace(EVERY_MARK, "");
-  if (gap === "blank") return plain.replace(GAP, BLANK);
-  return gap === "filled" ? plain.replace(GAP, `${OPEN}$1${CLOSE}`) : plain;
+/* The gaps of a text: number, words, hint; those without words are none. */
+export function gapsOf(text) {
+  return [...(text ?? "").matchAll(GAP)]
+    .map((found) => {
+      const [hidden, ...hint] = found[2].split("::");
+      return { number: Number(found[1]), words: hidden, hint: hint.join("::").trim() };
+    })
+    .filter((one) => one.words.trim());
 }
 
-/* `gap`: what stands at {{c1::words}}: a "blank", or the words marked ("filled").
-   `phrase`: it stands inside a button or a link. */
-export function Written({ text, gap = "", phrase = false, className = "" }) {
+/* Which gap a card asks: the first where it has no number of its own. */
+export const askedOf = (text, ordinal) =>
+  ordinal || Math.min(...gapsOf(text).map((one) => one.number));
+
+function withGaps(text, gap, asked) {
+  if (!gap) return text;
+  return text.replace(GAP, (whole, number, inside) => {
+    const [hidden, ...rest] = inside.split("::");
+    if (!hidden.trim()) return whole;
+    if (Number(number) !== asked) return hidden;
+    if (gap === "filled") return `${OPEN}${hidden}${CLOSE}`;
+    return `${BLANK}${encodeURIComponent(rest.join("::").trim())}${BLANK}`;
+  });
+}
+
+/* Does something to a text, but not to the code in it. */
+function besideCode(text, change) {
+  let end = 0;
+  let done = "";
+  for (const found of text.matchAll(CODE)) {
+    done += change(text.slice(end, found.index)) + found[0];
+    end = found.index + found[0].length;
+  }
+  return done + change(text.slice(end));
+}
+
+const withSounds = (text) =>
+  text.replace(SOUND, (_, name) => `${ALOUD}${encodeURIComponent(name)}${SILENT}`);
+
+function marked(text, { gap, asked, media }) {
+  const plain = (text ?? "").replace(EVERY_MARK, "");
+  const gapped = withGaps(plain, gap, askedOf(plain, asked));
+  return media ? besideCode(gapped, withSounds) : gapped;
+}
+
+/* `gap`: what stands at the gap {{c1::words::hint}} that is `asked` (its number; 0: the first):
+   a "blank" with its hint, or the words marked ("filled"); other gaps are filled.
+   `phrase`: it stands inside a button or a link. `media`: the student's own pictures and
+   sounds are shown. */
+export function Written({
+  text,
+  gap = "",
+  asked = 0,
+  media = false,
+  phrase = false,
+  className = "",
+}) {
   const Around = phrase ? "span" : "div";
   return (
     <Around
@@ -149,9 +241,9 @@ export function Written({ text, gap = "", phrase = false, className = "" }) {
       <ReactMarkdown
         remarkPlugins={PLUGINS}
         rehypePlugins={PLACES}
-        components={phrase ? PHRASES : BLOCKS}
+        components={phrase ? PHRASES : media ? CARDS : BLOCKS}
       >
-        {marked(text, gap)}
+        {marked(text, { gap, asked, media })}
       </ReactMarkdown>
     </Around>
   );

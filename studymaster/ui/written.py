@@ -14,7 +14,9 @@ PACKAGES: Final = ["react-markdown@10.1.0", "remark-gfm@4.0.1"]
 class Written(rx.Component):
     """Shows Markdown; HTML in it stays text, and the text decides its own direction.
 
-    `gap` says what stands at `{{c1::words}}`: "blank", or "filled" for the words marked.
+    `gap` says what stands at the gap `{{c1::words::hint}}` whose number is `asked` (0: the
+    first): "blank", or "filled" for the words marked; other gaps are filled. With `media`
+    the student's own pictures and sounds are shown.
     With `phrase` it may stand inside a button or a link.
     """
 
@@ -24,4 +26,6 @@ class Written(rx.Component):
 
     text: rx.Var[Prop]
     gap: rx.Var[str]
+    asked: rx.Var[int]
+    media: rx.Var[bool]
     phrase: rx.Var[bool]

@@ -79,8 +79,10 @@ VALUES: dict[str, Any] = {
     "position": 0,
     "preset": "25",
     "reason": "a reason",
+    "retention": "85",
     "role": "member",
     "rounds": "1",
+    "scheduler": "fsrs",
     "sent_key": "made-up-by-the-tab",
     "text": "some words",
     "title": "a title",
@@ -91,6 +93,7 @@ VALUES: dict[str, Any] = {
 """What an event is told besides; anything else is told `x`."""
 
 OTHERWISE: dict[tuple[str, str], Any] = {
+    ("BrowseState.flag", "number"): "1",
     ("CardEditorState.save", "kind"): "basic",
     ("GroupsState.create", "about"): "words about a group",
     ("PledgesState.make", "kind"): "reviews",
@@ -103,6 +106,7 @@ OTHERWISE: dict[tuple[str, str], Any] = {
 PRELUDES = {
     "GradesState.ask": "open_course",
     "BrowseState.delete": "toggle ask_delete",
+    "BrowseState.flag": "toggle",
     "BrowseState.move": "toggle",
     "BrowseState.suspend": "toggle",
     "CardEditorState.save": "open_new",
@@ -121,6 +125,7 @@ FORMS = {
     "CredentialsState.save_email": "email current_password",
     "CredentialsState.save_name": "display_name",
     "CredentialsState.save_password": "new_password current_password",
+    "DeckSettingsState.save": "scheduler retention",
     "GroupsState.create": "name about course listed",
     "OwnDataState.delete_account": "word password",
     "PledgesState.make": "kind amount days buddy_id",
@@ -130,6 +135,7 @@ FORMS = {
     "ResourcesState.report": "reason",
     "RoomState.save_group": "name about listed",
     "RoomState.save_session": "moment note",
+    "ScheduleState.save_easy_days": "monday tuesday wednesday thursday friday saturday sunday",
     "SettingsState.save_day": "time_zone day_start_hour",
     "ShelfState.delete": "cards",
     "ShelfState.save": "name",

@@ -24,9 +24,9 @@ PAGES = {
         "/smart-study",
         (
             "decks by course and of one's own; cards by hand (basic, reversed, cloze), browse, "
-            "search and change them; review by SM-2 with the cited page beside the card, also "
-            "while offline; proposals from lectures to accept or refuse; practice quizzes; "
-            "heatmap, forecast and retention"
+            "search and change them; review by SM-2 or FSRS, as each deck chooses, with the "
+            "cited page beside the card, also while offline; proposals from lectures to accept "
+            "or refuse; practice quizzes; heatmap, forecast and retention"
         ),
     ),
     "Focus": (

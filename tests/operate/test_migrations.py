@@ -24,10 +24,14 @@ EARLIER = "0005"
 MADE_ANEW = {
     "announcement",
     "calendarfeed",
+    "cardmedia",
+    "cardundo",
     "coursesection",
+    "dayload",
     "gradeitem",
     "gradepoint",
     "mailing",
+    "schedulerfit",
 }
 """The next sync brings them again; the address of a calendar is made at a click."""
 

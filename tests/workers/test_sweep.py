@@ -91,6 +91,7 @@ def test_every_job_has_its_queue_and_slow_work_has_one_of_its_own() -> None:
         JobName.SYNC_ACCOUNT,
         JobName.READ_TEXTS,
         JobName.EXPORT_ACCOUNT,
+        JobName.FIT_SCHEDULER,
     }
 
 

@@ -8,11 +8,28 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from studymaster.features.quizzes.schemas import Pile
-from studymaster.models import Blob, Card, Course, Deck, Material, Quiz, QuizItem
+from studymaster.models import (
+    Blob,
+    Card,
+    CardKind,
+    Course,
+    Deck,
+    Material,
+    Quiz,
+    QuizItem,
+    within,
+)
 from studymaster.paging import Window
 
 Source = tuple[Card, Material | None, Blob | None]
 """A card, what it was made from, and that material's bytes as they are now."""
+
+
+CAN_BE_ASKED = (
+    col(Card.suspended_at).is_(None),
+    col(Card.kind) != CardKind.OCCLUSION,
+)
+"""A covered picture has no words to ask for."""
 
 
 def _in_pile(pile: Pile) -> list[ColumnElement[bool]]:
@@ -21,7 +38,7 @@ def _in_pile(pile: Pile) -> list[ColumnElement[bool]]:
     if pile.course_id is not None:
         found.append(col(Deck.course_id) == pile.course_id)
     if pile.deck_id is not None:
-        found.append(col(Deck.id) == pile.deck_id)
+        found.append(within(pile.deck_id))
     return found
 
 
@@ -34,7 +51,7 @@ async def cards_by_deck(
         .select_from(Card)
         .join(Deck, col(Deck.id) == col(Card.deck_id))
         .join(Course, col(Course.id) == col(Deck.course_id), isouter=True)
-        .where(col(Card.account_id) == account_id, col(Card.suspended_at).is_(None))
+        .where(col(Card.account_id) == account_id, *CAN_BE_ASKED)
         .group_by(col(Deck.id), col(Course.id))
         .order_by(func.lower(func.coalesce(Course.shortname, Deck.name)), col(Deck.id))
     )
@@ -68,7 +85,7 @@ async def cards_of_pile(
         .join(Deck, col(Deck.id) == col(Card.deck_id))
         .where(
             col(Card.account_id) == account_id,
-            col(Card.suspended_at).is_(None),
+            *CAN_BE_ASKED,
             *_in_pile(pile),
         )
         .order_by(func.md5(cast(col(Card.id), String) + str(seed)), col(Card.id))

@@ -238,6 +238,7 @@ def _card(card: Card) -> making.Card:
         is_cloze=card.kind is CardKind.CLOZE,
         front=card.front,
         back=card.back,
+        ordinal=card.ordinal,
     )
 
 

@@ -5,10 +5,11 @@ import pytest
 from studymaster.errors import InvalidInputError, NotFoundError
 from studymaster.features.flashcards.rules.sm2 import Grade
 from studymaster.features.flashcards.schemas import (
-    EVERYTHING,
     Pile,
+    find_search_problem,
     parse_answer,
     parse_card_ids,
+    parse_flag,
     parse_new_card,
     parse_pile_key,
     pile_key,
@@ -65,19 +66,6 @@ def test_an_answer_under_no_real_name_is_not_there(answer_id: object) -> None:
         parse_answer(**GOOD | {"answer_id": answer_id})
 
 
-@pytest.mark.parametrize(("course_id", "deck_id"), [("a", "b"), (None, "b"), ("a", None)])
-def test_everything_holds_every_card(course_id, deck_id) -> None:
-    assert EVERYTHING.holds(course_id=course_id, deck_id=deck_id)
-
-
-def test_a_pile_holds_only_its_own_cards() -> None:
-    course, deck, other = uuid4(), uuid4(), uuid4()
-    assert Pile(course_id=course).holds(course_id=course, deck_id=deck)
-    assert not Pile(course_id=course).holds(course_id=other, deck_id=deck)
-    assert Pile(deck_id=deck).holds(course_id=None, deck_id=deck)
-    assert not Pile(deck_id=deck).holds(course_id=None, deck_id=other)
-
-
 def test_a_key_leads_back_to_its_pile() -> None:
     course, deck = uuid4(), uuid4()
     assert parse_pile_key(pile_key(course_id=course, deck_id=deck)) == Pile(course)
@@ -102,11 +90,30 @@ def test_a_card_chosen_twice_counts_once() -> None:
 
 
 @pytest.mark.parametrize("kind", ["", "image", None, 7, ["basic"]])
-def test_a_card_is_of_one_of_three_kinds(kind: object) -> None:
-    with pytest.raises(InvalidInputError, match="basic, reversed or cloze"):
+def test_a_card_is_of_a_known_kind(kind: object) -> None:
+    with pytest.raises(InvalidInputError, match="basic, reversed, typed, cloze"):
         parse_new_card(kind=kind, front="a", back="b", tags="")
 
 
 def test_a_cloze_needs_no_back() -> None:
     new = parse_new_card(kind="cloze", front="A {{c1::b}}.", back="", tags="x, Y")
     assert ([one.back for one in new.sides], new.tags) == (["b"], ("x", "y"))
+
+
+@pytest.mark.parametrize("value", [8, -1, "", "red", None, True, [1]])
+def test_a_flag_is_one_of_seven_or_none(value: object) -> None:
+    assert [parse_flag(str(number)) for number in range(8)] == [*range(8)]
+    with pytest.raises(InvalidInputError, match="A flag is a number from 0"):
+        parse_flag(value)
+
+
+@pytest.mark.parametrize("text", ["", "a", None, 7, "is:due", " \x00"])
+def test_a_search_that_can_be_read_has_no_problem(text: object) -> None:
+    assert find_search_problem(text).sentence == ""
+
+
+def test_the_place_where_a_search_is_wrong_is_cut_out_of_it() -> None:
+    wrong = find_search_problem("  one (two")
+    assert (wrong.before, wrong.piece, wrong.after) == ("one ", "(", "two")
+    ends = find_search_problem("one or")
+    assert (ends.before, ends.piece, ends.after) == ("one or", "", "")

@@ -168,5 +168,6 @@ def exported_tables() -> list[str]:
     return sorted(
         table.name
         for table in tables
-        if table.name == rules.GROUPS or _owner_columns(table)
+        if table.name not in rules.NOT_EXPORTED
+        and (table.name == rules.GROUPS or _owner_columns(table))
     )

@@ -17,6 +17,9 @@ OWNERS: Final[dict[str, tuple[str, ...]]] = {
 }
 """Where the student is not in `account_id`. Who blocked them is not theirs to know."""
 
+NOT_EXPORTED: Final = frozenset({"cardundo"})
+"""Copies of rows that are in the export already."""
+
 GROUPS: Final = "studygroup"
 """Of the groups, those in which the student is: who was removed learns nothing more."""
 

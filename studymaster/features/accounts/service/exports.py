@@ -7,6 +7,7 @@ from pydantic_core import to_jsonable_python
 from sqlalchemy import RowMapping
 
 from studymaster.adapters.database import UnitOfWork
+from studymaster.adapters.storage import Own, own_key
 from studymaster.errors import ConflictError, NotFoundError, StudyMasterError
 from studymaster.features.accounts.queries import exports as queries
 from studymaster.features.accounts.rules import exports as rules
@@ -172,9 +173,11 @@ def _row(table: str, row: RowMapping) -> JsonRow:
 
 def _files(table: str, row: RowMapping) -> list[OwnFile]:
     key = row.get("storage_key")
+    if table == "cardmedia":
+        key = own_key(row["account_id"], Own.MEDIA, row["sha1"])
     if table == "export" or not key:
         return []
-    name = row.get("filename") or str(key).rsplit("/", 1)[-1]
+    name = row.get("filename") or row.get("name") or str(key).rsplit("/", 1)[-1]
     return [OwnFile(str(key), rules.file_name(table, row["id"], str(name)))]
 
 

@@ -5,11 +5,12 @@ from reflex.vars import ArrayVar, ObjectVar
 
 from studymaster.features.flashcards.page.address import ListAddress
 from studymaster.features.flashcards.page.editor import deck_option, editor
-from studymaster.features.flashcards.schemas import CardRow
+from studymaster.features.flashcards.schemas import FLAGS, CardRow
 from studymaster.features.flashcards.state.browse import ROWS, BrowseState
 from studymaster.features.flashcards.state.editor import CardEditorState
 from studymaster.ui import controls, layout
 from studymaster.ui.controls import FIELD, LABEL
+from studymaster.ui.folding import folded
 from studymaster.ui.rooms import rooms
 from studymaster.ui.theme import Line
 
@@ -19,6 +20,23 @@ LINE = Line.STUDY
 
 TYPING_MS = 300
 LIST = "card-list"
+WIDE = "col-span-full"
+EXAMPLES = (
+    ("cell wall", "both words, on either side of a card or as a tag"),
+    ('"cell wall"', "these words side by side"),
+    ("mito*ion  c_t", "* for any letters, _ for one"),
+    ("-wall", "cards without the word"),
+    ("(plant or animal) cell", "one or the other"),
+    ("deck:Latin  course:BIO*", "by deck or course"),
+    ('tag:exam  source:"lecture 3"', "by tag, or by the file that a card was made from"),
+    ("is:due", "also is:new, is:learn, is:suspended, is:leech"),
+    ("flag:1", "red; 2 orange, 3 green, 4 blue, 5 pink, 6 turquoise, 7 purple, 0 none"),
+    ("added:7", "made in the last 7 days"),
+    ("rated:3  rated:3:1", "answered in the last 3 days; with the first button, Again"),
+    ("prop:ivl>30", "rests for more than 30 days; also prop:due=1, prop:reps<3"),
+    ("prop:ease<1.5", "hard for you: an easiness under 1.5"),
+    ('\\* \\_ \\: \\"', "the signs themselves"),
+)
 STAGES = (
     ("", "All"),
     ("new", "New"),
@@ -36,7 +54,13 @@ def page() -> rx.Component:
         rooms(ROUTE),
         _filters(),
         rx.el.p(
-            rx.cond(_is_filtered(), _summary(), ""), role="status", class_name="sr-only"
+            rx.cond(
+                BrowseState.problem.sentence != "",
+                BrowseState.problem.sentence,
+                rx.cond(_is_filtered(), _summary(), ""),
+            ),
+            role="status",
+            class_name="sr-only",
         ),
         rx.cond(
             BrowseState.loaded,
@@ -92,16 +116,7 @@ def _add() -> rx.Component:
 def _filters() -> rx.Component:
     state = BrowseState
     return layout.card(
-        controls.text_field(
-            "Search",
-            name="search",
-            type="search",
-            key=state.visit,
-            default_value=state.text,
-            placeholder="Words on either side, or a tag",
-            on_change=state.search.debounce(TYPING_MS),
-            custom_attrs={"dir": "auto"},
-        ),
+        _search(),
         _choice(
             "Deck",
             rx.el.option("All decks", value=""),
@@ -122,10 +137,63 @@ def _filters() -> rx.Component:
             value=state.tag,
             on_change=state.choose_tag,
         ),
+        rx.cond(state.problem.sentence != "", _place()),
+        _help(),
         role="search",
         aria_label="Cards",
         class_name="grid gap-4 sm:grid-cols-2 xl:grid-cols-[minmax(0,2fr)_repeat(3,minmax(0,1fr))] "
         "mb-6",
+    )
+
+
+def _search() -> rx.Component:
+    state = BrowseState
+    return controls.text_field(
+        "Search",
+        name="search",
+        type="search",
+        key=state.visit,
+        default_value=state.text,
+        placeholder="Words, or is:due tag:exam",
+        problem=state.problem.sentence,
+        on_change=state.search.debounce(TYPING_MS),
+        auto_capitalize="off",
+        custom_attrs={"dir": "auto"},
+    )
+
+
+def _place() -> rx.Component:
+    """Show the search that cannot be read, with the place where it is wrong marked."""
+    problem = BrowseState.problem
+    return rx.el.p(
+        problem.before,
+        rx.el.mark(
+            rx.cond(problem.piece != "", problem.piece, "?"),
+            class_name="bg-transparent text-acct-ink font-bold underline decoration-wavy "
+            "underline-offset-4",
+        ),
+        problem.after,
+        aria_hidden="true",  # the sentence beside the field says the same
+        custom_attrs={"dir": "auto"},
+        class_name=f"{WIDE} font-mono text-[14px] whitespace-pre-wrap break-words",
+    )
+
+
+def _help() -> rx.Component:
+    return folded(
+        "What you can search for",
+        rx.el.dl(
+            *[
+                rx.el.div(
+                    rx.el.dt(rx.el.code(example, class_name="break-words")),
+                    rx.el.dd(meaning, class_name="text-ink2"),
+                    class_name="grid sm:grid-cols-[minmax(0,15rem)_minmax(0,1fr)] gap-x-4 py-1",
+                )
+                for example, meaning in EXAMPLES
+            ],
+            class_name="text-[14px]",
+        ),
+        class_name=WIDE,
     )
 
 
@@ -187,6 +255,7 @@ def _row(row: ObjectVar[CardRow]) -> rx.Component:
             rx.el.span(
                 controls.chip(row.deck, line=f"course-{row.line}"),
                 controls.chip(row.when),
+                rx.cond(row.flag != "", controls.chip(f"{row.flag} flag")),
                 rx.foreach(row.tags, _tag),
                 class_name="flex flex-wrap gap-1.5 mt-2",
             ),
@@ -214,15 +283,17 @@ def _bulk() -> rx.Component:
                     role="status",
                     class_name="text-[14px] font-semibold px-1",
                 ),
-                rx.el.label("Move to", html_for="move-to", class_name="sr-only"),
-                rx.el.select(
-                    rx.el.option("Move to …", value=""),
+                _act(
+                    "Move to",
                     rx.foreach(state.choices, deck_option),
-                    id="move-to",
-                    value="",
+                    field="move-to",
                     on_change=state.move,
-                    class_name="min-h-11 px-3 rounded-xl bg-bg border border-edge text-[15px] "
-                    "max-w-[180px]",
+                ),
+                _act(
+                    "Flag",
+                    *[rx.el.option(name, value=str(at)) for at, name in enumerate(FLAGS)],
+                    field="flag-with",
+                    on_change=state.flag,
                 ),
                 controls.button("Suspend", kind="ghost", on_click=state.suspend(True)),  # noqa: FBT003
                 controls.button("Resume", kind="ghost", on_click=state.suspend(False)),  # noqa: FBT003
@@ -234,6 +305,24 @@ def _bulk() -> rx.Component:
         aria_label="Chosen cards",
         class_name="sticky top-[var(--above)] z-10 bg-bg py-2 mb-2 flex flex-wrap items-center "
         "gap-2",
+    )
+
+
+def _act(
+    label: str, *options: controls.Prop, field: str, **props: controls.Prop
+) -> rx.Component:
+    """Draw a list whose choice is done to the chosen cards at once."""
+    return rx.fragment(
+        rx.el.label(label, html_for=field, class_name="sr-only"),
+        rx.el.select(
+            rx.el.option(f"{label} …", value=""),
+            *options,
+            id=field,
+            value="",
+            class_name="min-h-11 px-3 rounded-xl bg-bg border border-edge text-[15px] "
+            "max-w-[180px]",
+            **props,
+        ),
     )
 
 
@@ -273,7 +362,7 @@ def _nothing() -> rx.Component:
             controls.empty_state(
                 "search",
                 "No card is like that",
-                "Try fewer words, or look in all decks.",
+                "Try fewer words or conditions, or look in all decks.",
                 controls.button(
                     "Show all cards", kind="ghost", on_click=BrowseState.show_all
                 ),

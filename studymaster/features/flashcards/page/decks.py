@@ -4,6 +4,7 @@ import reflex as rx
 from reflex.vars import ObjectVar
 
 from studymaster.features.flashcards.page.editor import editor
+from studymaster.features.flashcards.page.settings import deck_settings, settings_button
 from studymaster.features.flashcards.page.shelf import own_decks
 from studymaster.features.flashcards.schemas import DeckView
 from studymaster.features.flashcards.state.decks import DecksState
@@ -42,6 +43,7 @@ def page() -> rx.Component:
             controls.skeleton("h-28 w-full", "h-28 w-full", "h-28 w-full"),
         ),
         editor(),
+        deck_settings(),
     )
 
 
@@ -141,15 +143,20 @@ def _deck(deck: ObjectVar[DeckView]) -> rx.Component:
 
 def _deck_name(deck: ObjectVar[DeckView]) -> rx.Component:
     return rx.el.div(
-        rx.el.h2(
-            controls.dot(),
-            rx.el.span(deck.shortname, class_name="text-hue-ink"),
-            class_name="flex items-center gap-2.5 text-[13.5px] font-semibold",
+        rx.el.div(
+            rx.el.h2(
+                controls.dot(),
+                rx.el.span(deck.shortname, class_name="text-hue-ink"),
+                class_name="flex items-center gap-2.5 text-[13.5px] font-semibold",
+            ),
+            rx.el.p(
+                deck.fullname,
+                class_name="display text-[19px] font-semibold leading-snug mt-1",
+            ),
+            class_name="flex-1 min-w-0",
         ),
-        rx.el.p(
-            deck.fullname, class_name="display text-[19px] font-semibold leading-snug mt-1"
-        ),
-        class_name="flex-1 min-w-[220px]",
+        settings_button(deck.key, deck.shortname),
+        class_name="flex items-start gap-2 flex-1 min-w-[220px]",
     )
 
 

@@ -2,7 +2,7 @@
 // too long says by how much. Nothing that was typed is cut or thrown away.
 import { useCallback, useEffect, useRef, useState } from "react";
 
-const KEPT = ["front", "back", "tags"];
+const KEPT = ["front", "back", "extra", "tags"];
 // From this part of the limit on it is said how much room is left.
 const SAID_FROM = 0.8;
 

@@ -1,5 +1,7 @@
 """The window in which a card is typed or changed."""
 
+from collections.abc import Sequence
+
 import reflex as rx
 from reflex.vars import ObjectVar
 
@@ -12,15 +14,23 @@ from studymaster.ui.controls import FIELD, LABEL
 
 KINDS = (
     ("basic", "Basic"),
-    ("reversed", "Reversed: asks both ways"),
+    ("reversed", "Reversed: asks both ways, two cards"),
+    ("typed", "Typed: you type the answer"),
     ("cloze", "Cloze: words to fill in"),
 )
+CHANGEABLE = ("basic", "typed")
 MARKDOWN_HINT = "Markdown works: **bold**, lists, `code`, tables."
-CLOZE_HINT = "Mark the words to hide: {{c1::words}}. Each further gap gets the next number."
+CLOZE_HINT = (
+    "Mark the words to hide: {{c1::words}}, or {{c1::words::a hint}}. Each number makes a card; "
+    "gaps with the same number are asked together."
+)
 
 
-def editor() -> rx.Component:
-    """Draw the window; it opens by `CardEditorState.open_new` and `open_card`."""
+def editor(*, beside: rx.Component | None = None) -> rx.Component:
+    """Draw the window; it opens by `CardEditorState.open_new` and `open_card`.
+
+    What is `beside` the fields stands below them where there is no room.
+    """
     state = CardEditorState
     return controls.dialog(
         rx.cond(state.draft.id != "", "Change the card", "Add a card"),
@@ -29,6 +39,8 @@ def editor() -> rx.Component:
             _form(),
             _first_deck(),
         ),
+        beside or rx.fragment(),
+        wide=beside is not None,
         open=state.is_open,
         on_open_change=state.close,
     )
@@ -61,15 +73,23 @@ def _form() -> rx.Component:
     return rx.el.form(
         rx.el.input(type="hidden", name="visit", value=state.visit, read_only=True),
         _keeper(),
-        rx.cond(is_new, _kind()),
+        rx.cond(is_new, _kind(KINDS)),
         rx.cond(
-            is_new & (state.kind == "reversed"),
-            rx.el.p("This makes two cards.", class_name="text-[13px] text-ink2"),
+            (state.draft.id != "")
+            & rx.Var.create(CHANGEABLE).to(list[str]).contains(state.draft.kind),
+            _kind([kind for kind in KINDS if kind[0] in CHANGEABLE]),
         ),
         _sides(),
+        _extra(),
         _place(),
+        _going(),
         rx.el.div(
-            controls.button(rx.cond(is_new, "Add", "Save"), type="submit"),
+            controls.button(
+                rx.cond(
+                    is_new, "Add", rx.cond(state.going > 0, "Save all the same", "Save")
+                ),
+                type="submit",
+            ),
             rx.el.p(
                 rx.cond(state.made > 0, f"{state.made} added so far.", ""),
                 role="status",
@@ -79,6 +99,42 @@ def _form() -> rx.Component:
         ),
         on_submit=state.save,
         class_name="flex flex-col gap-4 mt-3",
+    )
+
+
+def _extra() -> rx.Component:
+    state = CardEditorState
+    return controls.text_area(
+        "Extra",
+        name="extra",
+        id="card-extra",
+        key=f"extra{state.visit}",
+        default_value=state.draft.extra,
+        hint="Optional: shown under the answer.",
+        problem=state.problems.extra,
+        rows="2",
+        custom_attrs={"dir": "auto"},
+        class_name="font-study text-[16px]",
+    )
+
+
+def _going() -> rx.Component:
+    """Say which cards saving would take away."""
+    count = CardEditorState.going
+    return rx.el.p(
+        rx.cond(
+            count > 0,
+            rx.cond(
+                count == 1,
+                "1 card goes, because what it asked for is gone. Its answers stay in your "
+                "statistics.",
+                f"{count} cards go, because what they asked for is gone. Their answers stay "
+                "in your statistics.",
+            ),
+            "",
+        ),
+        role="status",
+        class_name="text-[14px] text-acct-ink empty:hidden",
     )
 
 
@@ -114,12 +170,12 @@ def _keeper() -> rx.Component:
     )
 
 
-def _kind() -> rx.Component:
+def _kind(kinds: Sequence[tuple[str, str]]) -> rx.Component:
     return controls.select(
         "Kind",
         name="kind",
         id="card-kind",
-        options=KINDS,
+        options=kinds,
         value=CardEditorState.kind,
         on_change=CardEditorState.choose_kind,
     )

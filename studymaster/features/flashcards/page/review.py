@@ -2,7 +2,9 @@
 
 import reflex as rx
 
-from studymaster.features.flashcards.page.study import ReviewTable
+from studymaster.features.flashcards.page.editor import editor
+from studymaster.features.flashcards.page.study import EditedSource, ReviewTable
+from studymaster.features.flashcards.state.editor import CardEditorState
 from studymaster.features.flashcards.state.review import ReviewState
 from studymaster.ui import controls, layout
 from studymaster.ui.theme import Line
@@ -38,6 +40,12 @@ def _table() -> rx.Component:
             on_grade=ReviewState.grade,
             on_resend=ReviewState.resend,
             on_take_back=ReviewState.take_back,
+            on_edit=CardEditorState.open_card,
+        ),
+        editor(
+            beside=EditedSource.create(
+                card=CardEditorState.draft.id, cards=ReviewState.cards
+            )
         ),
     )
 

@@ -3,6 +3,7 @@
 import reflex as rx
 from reflex.vars import ObjectVar
 
+from studymaster.features.flashcards.page.settings import settings_button
 from studymaster.features.flashcards.schemas import DeckChoice, DeckView
 from studymaster.features.flashcards.state.decks import DecksState
 from studymaster.features.flashcards.state.editor import CardEditorState
@@ -84,6 +85,7 @@ def _actions(deck: ObjectVar[DeckView]) -> rx.Component:
             class_name="grid place-items-center size-11 rounded-[10px] text-ink2 "
             "hover:bg-card2 hover:text-ink",
         ),
+        settings_button(deck.key, deck.fullname),
         controls.icon_button(
             f"Rename {deck.fullname}",
             "pencil",

@@ -1,29 +1,25 @@
 """Every SELECT on decks and cards: what waits, what is there. The account comes first."""
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
     Case,
     ColumnElement,
-    String,
     Uuid,
     and_,
     case,
     cast,
     func,
-    literal_column,
-    or_,
 )
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from studymaster.features.flashcards.rules.browse import Condition, Field
-from studymaster.features.flashcards.schemas import Pile
+from studymaster.features.flashcards.queries.piles import in_pile
+from studymaster.features.flashcards.queries.search import Search
+from studymaster.features.flashcards.schemas import EVERYTHING, Pile
 from studymaster.models import (
     Account,
     Blob,
@@ -60,17 +56,7 @@ LEARNING, NEW, DUE, RESTING = "learning", "new", "due", "resting"
 SUSPENDED = "suspended"
 WAITING = (DUE, NEW, LEARNING)
 
-# As in the index, letter by letter.
-WORDS: ColumnElement[str] = literal_column(
-    "to_tsvector('simple'::regconfig, (card.front::text || ' '::text) || card.back::text)"
-)
-
-
-TEXTS = col(Card.front) + " " + col(Card.back)
-SWALLOWS: Final = "[<>/@_]"
-"""Signs that hide words from the index: a tag, an address or a path is one word to it."""
-
-SIGN: Final = re.compile(r"([^\w\s])")
+OLDEST_FIRST = (col(Card.created_at), col(Card.page), col(Card.id))
 
 
 def _stage(today: date) -> Case[str]:
@@ -82,46 +68,6 @@ def _stage(today: date) -> Case[str]:
         (col(Card.due_on) <= today, DUE),
         else_=RESTING,
     )
-
-
-def _in_pile(pile: Pile) -> list[ColumnElement[bool]]:
-    """Return the conditions that hold cards (joined with their deck) to a pile."""
-    found: list[ColumnElement[bool]] = []
-    if pile.course_id is not None:
-        found.append(col(Deck.course_id) == pile.course_id)
-    if pile.deck_id is not None:
-        found.append(col(Deck.id) == pile.deck_id)
-    return found
-
-
-def _has_word(word: str, _: date) -> ColumnElement[bool]:
-    """Return whether a card has a word that starts so on one of its sides, or as a tag."""
-    quoted = word.replace("\\", "\\\\").replace("'", "''")
-    beginning = func.to_tsquery(literal_column("'simple'::regconfig"), f"'{quoted}':*")
-    return or_(WORDS.op("@@")(beginning), _has_tag(word.lower(), _), _has_hidden_word(word))
-
-
-def _has_hidden_word(word: str) -> ColumnElement[bool]:
-    """Return whether a word starts so beside a sign that hides it from the index."""
-    start = r"\m" if word[0].isalnum() else ""
-    begins = TEXTS.op("~*")(start + SIGN.sub(r"\\\1", word))
-    return and_(TEXTS.op("~")(SWALLOWS), begins)
-
-
-def _has_tag(tag: str, _: date) -> ColumnElement[bool]:
-    return col(Card.tags).op("@>")(cast([tag], ARRAY(String)))
-
-
-def _stands(stage: str, today: date) -> ColumnElement[bool]:
-    return _stage(today) == stage
-
-
-FIELDS: Mapping[Field, Callable[[str, date], ColumnElement[bool]]] = {
-    Field.WORD: _has_word,
-    Field.TAG: _has_tag,
-    Field.STAGE: _stands,
-}
-"""How each kind of condition is asked of the database."""
 
 
 async def stage_counts(
@@ -150,7 +96,7 @@ async def review_queue(
         .join(Course, col(Course.id) == col(Deck.course_id), isouter=True)
         .join(Material, col(Material.id) == col(Card.material_id), isouter=True)
         .join(Blob, col(Blob.sha1) == col(Material.blob_sha1), isouter=True)
-        .where(col(Card.account_id) == account_id, stage.in_(WAITING), *_in_pile(pile))
+        .where(col(Card.account_id) == account_id, stage.in_(WAITING), *in_pile(pile))
         .order_by(
             case({DUE: 0, NEW: 1, LEARNING: 2}, value=stage),
             case((stage == LEARNING, col(Card.last_reviewed_at))),
@@ -182,7 +128,7 @@ async def answers_of_day(
         .where(
             col(ReviewLog.account_id) == account_id,
             col(ReviewLog.day) == day,
-            *_in_pile(pile),
+            *in_pile(pile),
         )
         .group_by(col(ReviewLog.grade))
     )
@@ -204,7 +150,7 @@ async def points_of_day(
             col(PointsEntry.account_id) == account_id,
             col(PointsEntry.day) == day,
             col(PointsEntry.cause).startswith(cause, autoescape=True),
-            *_in_pile(pile),
+            *in_pile(pile),
         )
     )
     return (await session.exec(statement)).one()
@@ -227,51 +173,64 @@ async def cited_text(session: AsyncSession, account_id: UUID, card_id: UUID) -> 
 
 
 async def cards(
-    session: AsyncSession,
-    account_id: UUID,
-    *,
-    pile: Pile,
-    conditions: Sequence[Condition],
-    today: date,
-    window: Window,
-) -> Sequence[tuple[Card, Deck, Course | None, str]]:
-    """Return a stretch of the cards that meet all conditions, with their stage, oldest first."""
+    session: AsyncSession, account_id: UUID, *, pile: Pile, search: Search, window: Window
+) -> Sequence[tuple[Card, Deck, Course | None]]:
+    """Return a stretch of the cards that meet a search, oldest first."""
     statement = (
-        select(Card, Deck, Course, _stage(today))
+        select(Card, Deck, Course)
         .join(Deck, col(Deck.id) == col(Card.deck_id))
         .join(Course, col(Course.id) == col(Deck.course_id), isouter=True)
-        .where(
-            col(Card.account_id) == account_id,
-            *_in_pile(pile),
-            *[FIELDS[one.field](one.value, today) for one in conditions],
-        )
-        .order_by(col(Card.created_at), col(Card.page), col(Card.id))
+        .where(col(Card.account_id) == account_id, *in_pile(pile), search.condition())
+        .order_by(*OLDEST_FIRST)
         .offset(window.offset)
         .limit(window.probe)
     )
     return (await session.exec(statement)).all()
 
 
-async def count_cards(
-    session: AsyncSession,
-    account_id: UUID,
-    *,
-    pile: Pile,
-    conditions: Sequence[Condition],
-    today: date,
-) -> int:
-    """Return how many cards meet all conditions."""
+async def find_cards(
+    session: AsyncSession, account_id: UUID, *, pile: Pile, search: Search, window: Window
+) -> Sequence[UUID]:
+    """Return the ids of a stretch of the cards that meet a search, oldest first."""
     statement = (
-        select(func.count())
-        .select_from(Card)
-        .join(Deck, col(Deck.id) == col(Card.deck_id))
-        .where(
-            col(Card.account_id) == account_id,
-            *_in_pile(pile),
-            *[FIELDS[one.field](one.value, today) for one in conditions],
-        )
+        select(Card.id)
+        .where(_is_found(account_id, pile=pile, search=search))
+        .order_by(*OLDEST_FIRST)
+        .offset(window.offset)
+        .limit(window.probe)
     )
+    return (await session.exec(statement)).all()
+
+
+async def placed_cards(
+    session: AsyncSession, account_id: UUID, card_ids: Sequence[UUID], *, today: date
+) -> Sequence[tuple[Card, Deck, Course | None, str]]:
+    """Return cards with their place and their stage on a day, oldest first."""
+    statement = (
+        select(Card, Deck, Course, _stage(today))
+        .join(Deck, col(Deck.id) == col(Card.deck_id))
+        .join(Course, col(Course.id) == col(Deck.course_id), isouter=True)
+        .where(col(Card.account_id) == account_id, col(Card.id).in_(card_ids))
+        .order_by(*OLDEST_FIRST)
+    )
+    return (await session.exec(statement)).all()
+
+
+async def count_cards(
+    session: AsyncSession, account_id: UUID, *, pile: Pile, search: Search
+) -> int:
+    """Return how many cards meet a search."""
+    is_found = _is_found(account_id, pile=pile, search=search)
+    statement = select(func.count()).select_from(Card).where(is_found)
     return (await session.exec(statement)).one()
+
+
+def _is_found(account_id: UUID, *, pile: Pile, search: Search) -> ColumnElement[bool]:
+    conditions = [col(Card.account_id) == account_id, search.condition()]
+    if pile != EVERYTHING:
+        decks = select(Deck.id).where(col(Deck.account_id) == account_id, *in_pile(pile))
+        conditions.append(col(Card.deck_id).in_(decks))
+    return and_(*conditions)
 
 
 async def tags(session: AsyncSession, account_id: UUID, *, limit: int) -> Sequence[str]:
@@ -325,6 +284,16 @@ async def cards_for_update(
     return (await session.exec(statement)).all()
 
 
+async def blob_of_material(
+    session: AsyncSession, account_id: UUID, material_id: UUID
+) -> str | None:
+    """Return the SHA-1 of the bytes of a material that is the account's own."""
+    statement = select(Material.blob_sha1).where(
+        col(Material.id) == material_id, col(Material.account_id) == account_id
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
 async def newest_moodle(session: AsyncSession, account_id: UUID) -> MoodleConnection | None:
     """Return the connection to a Moodle that the account made last."""
     statement = (
@@ -344,6 +313,17 @@ async def deck_of_course(
         col(Deck.account_id) == account_id, col(Deck.course_id) == course_id
     )
     return (await session.exec(statement)).one_or_none()
+
+
+async def decks_of_cards(
+    session: AsyncSession, account_id: UUID, cards: Iterable[Card]
+) -> dict[UUID, Deck]:
+    """Return the decks that cards lie in, by their ids."""
+    statement = select(Deck).where(
+        col(Deck.account_id) == account_id,
+        col(Deck.id).in_({card.deck_id for card in cards}),
+    )
+    return {deck.id: deck for deck in (await session.exec(statement)).all()}
 
 
 async def own_decks(session: AsyncSession, account_id: UUID) -> Sequence[Deck]:
@@ -369,11 +349,12 @@ async def deck_kept(session: AsyncSession, account_id: UUID, deck_id: UUID) -> D
 async def deck_for_update(
     session: AsyncSession, account_id: UUID, deck_id: UUID
 ) -> Deck | None:
-    """Return the deck if it is the account's own, locked until the transaction ends."""
+    """Return the deck as it is now if it is the account's own, locked until the end."""
     statement = (
         select(Deck)
         .where(col(Deck.id) == deck_id, col(Deck.account_id) == account_id)
         .with_for_update()
+        .execution_options(populate_existing=True)
     )
     return (await session.exec(statement)).one_or_none()
 

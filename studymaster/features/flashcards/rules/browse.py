@@ -1,51 +1,45 @@
-"""What a search asks for: conditions that a card has to meet, all of them. Pure."""
+"""How cards are listed: what a page is asked to show, and a card in a few words. Pure."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
-from enum import StrEnum
 from typing import Final
 
+from studymaster import gaps
 from studymaster.errors import InvalidInputError
+from studymaster.features.flashcards.rules.language import LONGEST_SEARCH, parse
+from studymaster.features.flashcards.rules.search import (
+    Name,
+    Named,
+    Node,
+    conjunction,
+    literally,
+)
 from studymaster.typed import clean
 
-LONGEST_SEARCH: Final = 200
-MOST_WORDS: Final = 12
-STAGES: Final = ("new", "learning", "due", "resting", "suspended")
+STAGES: Final[Mapping[str, str]] = {
+    "new": "is:new -is:suspended",
+    "learning": "is:learn -is:suspended",
+    "due": "is:due -is:learn",
+    "resting": "-is:due -is:new -is:learn -is:suspended",
+    "suspended": "is:suspended",
+}
+"""The one place where each card stands, as a search for those that stand there."""
+
 LINE_LENGTH: Final = 160
 SOON_DAYS: Final = 30
-GAP: Final = re.compile(r"\{\{c1::.+?\}\}", re.DOTALL)
 FIXED_WORDS: Final = {"new": "New", "learning": "Again today", "suspended": "Suspended"}
 PAGE: Final = re.compile("[1-9][0-9]{0,3}")
-HAS_LETTER: Final = re.compile(r"\w")
 
 
-class Field(StrEnum):
-    """What of a card a condition looks at."""
-
-    WORD = "word"
-    TAG = "tag"
-    STAGE = "stage"
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One thing that must hold, such as a word that a card has."""
-
-    field: Field
-    value: str
-
-
-def parse_search(
-    *, text: object = "", stage: object = "", tag: object = ""
-) -> list[Condition]:
-    """Return the conditions of a search: words, a stage, a tag; what is empty asks nothing.
+def parse_search(*, text: object = "", stage: object = "", tag: object = "") -> Node:
+    """Return what is asked for by words, a stage and a tag; what is empty asks nothing.
 
     Raises:
-        InvalidInputError: the text is too long, or there is no such stage.
+        WrongSearchError: the text cannot be read.
+        InvalidInputError: there is no such stage.
     """
-    return [*_words(text), *_stage(stage), *_tag(tag)]
+    return conjunction([parse(clean(text)), _stage(stage), _tag(tag)])
 
 
 def first_search(*, text: str, stage: str) -> tuple[str, str]:
@@ -63,33 +57,24 @@ def first_of_page(page: str, *, rows: int) -> int:
     return (number - 1) * rows
 
 
-def _words(text: object) -> Iterator[Condition]:
-    wanted = clean(text)
-    words = [word for word in wanted.split() if HAS_LETTER.search(word)]
-    if len(wanted) > LONGEST_SEARCH or len(words) > MOST_WORDS:
-        msg = f"Search with up to {MOST_WORDS} words and {LONGEST_SEARCH} characters."
+def _stage(stage: object) -> Node:
+    if stage in ("", None):
+        return parse("")
+    if not isinstance(stage, str) or stage not in STAGES:
+        *others, last = STAGES
+        msg = f"A card is {', '.join(others)} or {last}."
         raise InvalidInputError(msg)
-    for word in dict.fromkeys(words):
-        yield Condition(Field.WORD, word)
+    return parse(STAGES[stage])
 
 
-def _stage(stage: object) -> Iterator[Condition]:
-    if stage not in ("", None, *STAGES):
-        msg = f"A card is {', '.join(STAGES[:-1])} or {STAGES[-1]}."
-        raise InvalidInputError(msg)
-    if stage:
-        yield Condition(Field.STAGE, str(stage))
-
-
-def _tag(tag: object) -> Iterator[Condition]:
+def _tag(tag: object) -> Node:
     name = clean(tag)[:LONGEST_SEARCH].lstrip("#").lower()
-    if name:
-        yield Condition(Field.TAG, name)
+    return Named(Name.TAG, literally(name)) if name else parse("")
 
 
-def in_short(text: str) -> str:
+def in_short(text: str, *, ordinal: int = 0) -> str:
     """Return one line of at most 160 characters, with a gap as it is asked."""
-    line = " ".join(GAP.sub("[...]", text).split())
+    line = " ".join(gaps.question(text, ordinal).split())
     return line if len(line) <= LINE_LENGTH else f"{line[: LINE_LENGTH - 1].rstrip()}…"
 
 

@@ -12,11 +12,6 @@ EASINESS_FLOOR = 130
 FIRST_INTERVALS = {1: 1, 2: 6}
 LONGEST_INTERVAL = 36_500
 
-DAYS_PER_MONTH = 30.4375
-DAYS_PER_YEAR = 365.25
-SHORTEST_IN_MONTHS = 100
-SHORTEST_IN_YEARS = 730
-
 
 class Grade(IntEnum):
     """How well the answer was remembered: the published q, for the four buttons."""
@@ -74,13 +69,6 @@ def review(schedule: Schedule, grade: Grade, *, today: date) -> Schedule:
     return Schedule(easiness, days, repetitions, today + timedelta(days=days), drill_on)
 
 
-def preview(schedule: Schedule, *, today: date) -> dict[Grade, str]:
-    """Return what each button says about the next time, e.g. `6 d` or `today, then 1 d`."""
-    return {
-        grade: _label(review(schedule, grade, today=today), today=today) for grade in Grade
-    }
-
-
 def _interval(repetitions: int, *, previous: int, easiness: int) -> int:
     if repetitions == 0:
         return FIRST_INTERVALS[1]
@@ -88,16 +76,3 @@ def _interval(repetitions: int, *, previous: int, easiness: int) -> int:
         return FIRST_INTERVALS[repetitions]
     # Rounds up without a float: 6 * 2.5 is 15, never 15.000000000000002.
     return min(LONGEST_INTERVAL, -(-previous * easiness // 100))
-
-
-def _label(schedule: Schedule, *, today: date) -> str:
-    distance = _distance((schedule.due_on - today).days)
-    return f"today, then {distance}" if schedule.drill_on == today else distance
-
-
-def _distance(days: int) -> str:
-    if days < SHORTEST_IN_MONTHS:
-        return f"{days} d"
-    if days < SHORTEST_IN_YEARS:
-        return f"{round(days / DAYS_PER_MONTH)} mo"
-    return f"{days / DAYS_PER_YEAR:.1f} y"

@@ -1,21 +1,30 @@
 """What a student may type into a card: two sides, gaps, tags, a deck's name. Pure."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, cast
 
+from studymaster import gaps
 from studymaster.errors import InvalidInputError
+from studymaster.features.flashcards.rules.masks import numbers_of, parse_masks
+from studymaster.features.flashcards.rules.media import pictures_in
 from studymaster.typed import Says, always, clean, typed, typed_line
 
 TEXT_LIMIT: Final = 2_000
 NAME_LIMIT: Final = 120
+WHOLE_NAME_LIMIT: Final = 400
+DEEPEST: Final = 8
+LEVELS: Final = "::"
+"""What stands between the names of a deck and of the one that it lies in, as in Anki."""
+
 TAG_LIMIT: Final = 60
 SHOWN_OF_TAG: Final = 24
 MOST_TAGS: Final = 20
-GAP: Final = re.compile(r"\{\{c([1-9])::(.+?)\}\}", re.DOTALL)
-NO_GAP: Final = "Mark the words to hide, such as {{c1::words}}."
+NO_PICTURE: Final = (
+    "Choose a picture, so that something can be covered on it. It stands first in the text: "
+    "![words](name.png)."
+)
 
 
 class NewKind(StrEnum):
@@ -23,16 +32,21 @@ class NewKind(StrEnum):
 
     BASIC = "basic"
     REVERSED = "reversed"
+    TYPED = "typed"
     CLOZE = "cloze"
+    OCCLUSION = "occlusion"
 
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """One card to be made. A cloze has one gap `{{c1::words}}` and its words as the back."""
+    """One card of a note, and the number by which it differs from the others of it.
 
-    is_cloze: bool
+    Each card of a cloze has the whole sentence in front, and the words it asks for behind.
+    """
+
     front: str
     back: str
+    ordinal: int = 0
 
 
 def parse_text(value: object, *, side: str) -> str:
@@ -52,13 +66,35 @@ def parse_text(value: object, *, side: str) -> str:
 
 
 def parse_name(value: object) -> str:
-    """Return the name of a deck, its white space put in order.
+    """Return the whole name of a deck, such as `Languages::Spanish`, put in order.
 
     Raises:
-        InvalidInputError: it is empty or longer than 120 characters.
+        InvalidInputError: a part is empty or longer than 120 characters, there are more than
+            8, or the whole is longer than 400.
     """
     says = always(f"The name of a deck needs 1 to {NAME_LIMIT} characters.")
-    return typed_line(value, most=NAME_LIMIT, least=1, says=says)
+    longest = always(f"A deck with all it lies in can have {WHOLE_NAME_LIMIT} characters.")
+    whole = typed_line(value, most=10 * WHOLE_NAME_LIMIT, least=1, says=says)
+    parts = [
+        typed_line(part, most=NAME_LIMIT, least=1, says=says)
+        for part in whole.split(LEVELS)
+    ]
+    if len(parts) > DEEPEST:
+        msg = f"Decks can lie in each other {DEEPEST} deep; this would be {len(parts)}."
+        raise InvalidInputError(msg)
+    return typed_line(LEVELS.join(parts), most=WHOLE_NAME_LIMIT, least=1, says=longest)
+
+
+def lineage(name: str) -> list[str]:
+    """Return the whole names of the decks that a deck lies in, the outermost first."""
+    parts = name.split(LEVELS)
+    return [LEVELS.join(parts[:count]) for count in range(1, len(parts))]
+
+
+def lies_in(name: str, other: str) -> bool:
+    """Say whether a deck of a name lies in one of another, or is that one."""
+    folded, outer = name.casefold(), other.casefold()
+    return folded == outer or folded.startswith(outer + LEVELS)
 
 
 def parse_tags(value: object) -> list[str]:
@@ -93,54 +129,51 @@ def _tag(value: object) -> str:
     return "-".join(clean(value).replace(",", " ").split()).lstrip("#").lower()
 
 
-def make_sides(kind: NewKind, *, front: str, back: str) -> list[Sides]:
+def parse_optional(value: object, *, side: str) -> str:
+    """Return the text of a side that may be empty.
+
+    Raises:
+        InvalidInputError: it is no text, or longer than 2,000 characters.
+    """
+    if value is None or (isinstance(value, str) and not clean(value).strip()):
+        return ""
+    return parse_text(value, side=side)
+
+
+def parse_kind(value: object) -> NewKind:
+    """Return the kind of a card that came from outside.
+
+    Raises:
+        InvalidInputError: there is no such kind.
+    """
+    if not isinstance(value, str) or value not in set(NewKind):
+        msg = "A card is basic, reversed, typed, cloze or occlusion."
+        raise InvalidInputError(msg)
+    return NewKind(value)
+
+
+def make_sides(kind: NewKind, *, front: str, back: str, masks: str = "") -> list[Sides]:
     """Return the cards that come of what was typed.
 
     Raises:
-        InvalidInputError: a cloze has no gap, or two gaps with the same number.
+        InvalidInputError: the gaps or the covered places do not do, or there is no picture.
     """
     if kind is NewKind.CLOZE:
-        return split_cloze(front)
-    there = Sides(is_cloze=False, front=front, back=back)
-    turned = Sides(is_cloze=False, front=back, back=front)
+        asked = gaps.numbers(gaps.parse_gaps(front))
+        return [Sides(front, gaps.words_of(front, number), number) for number in asked]
+    if kind is NewKind.OCCLUSION:
+        require_picture(front)
+        asked = numbers_of(parse_masks(masks))
+        return [Sides(front, back, number) for number in asked]
+    there, turned = Sides(front, back), Sides(back, front, 1)
     return [there, turned] if kind is NewKind.REVERSED and front != back else [there]
 
 
-def split_cloze(sentence: str) -> list[Sides]:
-    """Return a card for each gap; on it, the other gaps stand filled.
+def require_picture(front: str) -> None:
+    """Refuse a covered picture that is not there.
 
     Raises:
-        InvalidInputError: there is no gap, a gap is all there is, or a number comes twice.
+        InvalidInputError: the text names none.
     """
-    gaps = list(GAP.finditer(sentence))
-    if not gaps:
-        raise InvalidInputError(NO_GAP)
-    if len({gap[1] for gap in gaps}) < len(gaps):
-        msg = "Give each gap a number of its own: {{c1::one}} and {{c2::other}}."
-        raise InvalidInputError(msg)
-    if not re.search(r"\w", GAP.sub("", sentence)) and len(gaps) == 1:
-        msg = "The sentence is nothing but its gap. Add the words around it."
-        raise InvalidInputError(msg)
-    return [_with_one_gap(sentence, number=gap[1]) for gap in gaps]
-
-
-def one_gap(sentence: str) -> Sides:
-    """Return the one card of a sentence with one gap.
-
-    Raises:
-        InvalidInputError: it has no gap, or several.
-    """
-    sides = split_cloze(sentence)
-    if len(sides) > 1:
-        msg = "Keep one gap in the sentence, such as {{c1::words}}."
-        raise InvalidInputError(msg)
-    return sides[0]
-
-
-def _with_one_gap(sentence: str, *, number: str) -> Sides:
-    words = next(gap[2] for gap in GAP.finditer(sentence) if gap[1] == number)
-
-    def fill(gap: re.Match[str]) -> str:
-        return f"{{{{c1::{gap[2]}}}}}" if gap[1] == number else gap[2]
-
-    return Sides(is_cloze=True, front=GAP.sub(fill, sentence), back=words)
+    if not pictures_in(front):
+        raise InvalidInputError(NO_PICTURE)

@@ -9,23 +9,25 @@ from uuid import UUID
 from studymaster.errors import InvalidInputError
 from studymaster.features.accounts.rules import parse_id
 from studymaster.features.flashcards.rules import typed as rules
+from studymaster.features.flashcards.rules.masks import parse_masks, write_masks
 from studymaster.features.flashcards.rules.typed import NewKind, Sides
+from studymaster.gaps import parse_gaps
 
 NO_CARD: Final = "That card is not in your decks."
 NO_DECK: Final = "That deck is not one of yours."
+NO_PAGE: Final = "That page is not in one of your courses. Choose another picture."
+HIGHEST_PAGE: Final = 100_000
 MOST_AT_ONCE: Final = 500
+FLAGS: Final = ("None", "Red", "Orange", "Green", "Blue", "Pink", "Turquoise", "Purple")
+"""What a card's flag is called, by its number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pile:
-    """Which cards are meant: those of one course, of one deck, or all (both None)."""
+    """Which cards are meant: those of one course, of one deck with all in it, or all."""
 
     course_id: UUID | None = None
     deck_id: UUID | None = None
-
-    def holds(self, *, course_id: UUID | None, deck_id: UUID | None) -> bool:
-        """Say whether a card of this course and deck lies in the pile."""
-        return self.course_id in {None, course_id} and self.deck_id in {None, deck_id}
 
 
 EVERYTHING: Final = Pile()
@@ -65,6 +67,17 @@ class DeckChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class DeckSettings:
+    """What a deck has chosen: its scheduler (`sm2` or `fsrs`) and, in percent, its retention."""
+
+    key: str
+    name: str
+    scheduler: str
+    retention: int
+    cards: int
+
+
+@dataclass(frozen=True, slots=True)
 class Shelves:
     """Everything a student has cards in: courses, and decks of their own."""
 
@@ -81,9 +94,14 @@ class CardView:
         user_id: Whose card it is.
         course_id: The course's number in Moodle; None for a deck of the student's own.
         deck_id: The deck it lies in.
-        kind: `basic`, or `cloze` whose front has a gap `{{c1::words}}`.
-        front: The question.
+        kind: `basic`, `typed` (the answer is typed), `cloze` whose front has gaps
+            `{{c1::words::hint}}`, or `occlusion` with covered places on a picture.
+        front: The question; of a note with several gaps, the whole text.
         back: The answer.
+        extra: What is shown under the answer.
+        masks: The covered places of a picture, in the notation of Anki.
+        ordinal: Which gap or place is asked; 0 for the only one.
+        note_id: What cards of one note share; None when it stands alone.
         tags: In lower case.
         difficulty: SM-2 easiness in hundredths; lower is harder.
         next_review: When the day on which it is due starts for the student (UTC).
@@ -104,6 +122,10 @@ class CardView:
     kind: str
     front: str
     back: str
+    extra: str
+    masks: str
+    ordinal: int
+    note_id: str | None
     tags: list[str]
     difficulty: int
     next_review: datetime
@@ -122,6 +144,7 @@ class CardRow:
     """A card in the browser's table: its sides in one short line each.
 
     `stage` is `new`, `learning`, `due`, `resting` or `suspended`; `when` the same in words.
+    `flag` is the name of its colour, empty without one.
     """
 
     id: str
@@ -132,6 +155,7 @@ class CardRow:
     stage: str
     when: str
     tags: list[str]
+    flag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +167,16 @@ class CardTable:
 
 
 @dataclass(frozen=True, slots=True)
+class MediaView:
+    """A picture or a sound that cards can name, and the address it comes from."""
+
+    name: str
+    mimetype: str
+    size_bytes: int
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class CardDraft:
     """A card as it stands in the editor; `deck` is the key of its deck."""
 
@@ -150,32 +184,71 @@ class CardDraft:
     kind: str = NewKind.BASIC
     front: str = ""
     back: str = ""
+    extra: str = ""
+    masks: str = ""
+    ordinal: int = 0
     tags: str = ""
     deck: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NewCard:
-    """What a student typed, checked: one or more cards for one pile."""
+    """What a student typed, checked: one or more cards for one pile.
 
+    `material_id` and `page` are the page of a lecture that its picture was taken from.
+    """
+
+    kind: NewKind
     sides: tuple[Sides, ...]
     tags: tuple[str, ...] = field(default=())
+    extra: str = ""
+    masks: str = ""
+    material_id: UUID | None = None
+    page: int | None = None
 
 
-def parse_new_card(*, kind: object, front: object, back: object, tags: object) -> NewCard:
+def parse_new_card(  # noqa: PLR0913  (a field of the form each)
+    *,
+    kind: object,
+    front: object,
+    back: object,
+    tags: object,
+    extra: object = "",
+    masks: object = "",
+    material_id: object = "",
+    page: object = 0,
+) -> NewCard:
     """Return the cards that a student typed.
 
     Raises:
-        InvalidInputError: the kind is none of the three, or a side or a tag does not do.
+        InvalidInputError: there is no such kind, or a side, a gap, a covered place or a tag
+            does not do.
     """
-    if not isinstance(kind, str) or kind not in set(NewKind):
-        msg = "A card is basic, reversed or cloze."
-        raise InvalidInputError(msg)
-    chosen = NewKind(kind)
+    chosen = rules.parse_kind(kind)
     question = rules.parse_text(front, side="front")
-    answer = "" if chosen is NewKind.CLOZE else rules.parse_text(back, side="back")
-    sides = rules.make_sides(chosen, front=question, back=answer)
-    return NewCard(tuple(sides), tuple(rules.parse_tags(tags)))
+    covered = write_masks(parse_masks(masks)) if chosen is NewKind.OCCLUSION else ""
+    sides = rules.make_sides(
+        chosen, front=question, back=_back(chosen, back), masks=covered
+    )
+    number = str(page)
+    is_paged = bool(material_id) and number.isascii() and number.isdecimal()
+    return NewCard(
+        chosen,
+        tuple(sides),
+        tuple(rules.parse_tags(tags)),
+        extra=rules.parse_optional(extra, side="extra"),
+        masks=covered,
+        material_id=parse_id(material_id, missing=NO_PAGE) if is_paged else None,
+        page=min(int(number[:6]), HIGHEST_PAGE) if is_paged else None,
+    )
+
+
+def _back(kind: NewKind, back: object) -> str:
+    if kind is NewKind.CLOZE:
+        return ""
+    if kind is NewKind.OCCLUSION:
+        return rules.parse_optional(back, side="back")
+    return rules.parse_text(back, side="back")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,27 +257,41 @@ class CardProblems:
 
     front: str = ""
     back: str = ""
+    extra: str = ""
+    masks: str = ""
     tags: str = ""
 
 
 def find_problems(
-    *, kind: object, front: object, back: object, tags: object, is_new: bool
+    *,
+    kind: object,
+    front: object,
+    back: object,
+    tags: object,
+    extra: object = "",
+    masks: object = "",
 ) -> CardProblems:
-    """Return what has to be mended before a card can be kept; a new cloze may have gaps."""
-    is_cloze = kind == NewKind.CLOZE
+    """Return what has to be mended before a card can be kept.
+
+    Raises:
+        InvalidInputError: there is no such kind.
+    """
+    chosen = rules.parse_kind(kind)
     return CardProblems(
-        front=_problem(lambda: _front(front, is_cloze=is_cloze, is_new=is_new)),
-        back="" if is_cloze else _problem(lambda: rules.parse_text(back, side="back")),
+        front=_problem(lambda: _front(chosen, front)),
+        back=_problem(lambda: _back(chosen, back)),
+        extra=_problem(lambda: rules.parse_optional(extra, side="extra")),
+        masks=_problem(lambda: parse_masks(masks)) if chosen is NewKind.OCCLUSION else "",
         tags=_problem(lambda: rules.parse_tags(tags)),
     )
 
 
-def _front(front: object, *, is_cloze: bool, is_new: bool) -> None:
+def _front(kind: NewKind, front: object) -> None:
     text = rules.parse_text(front, side="front")
-    if is_cloze and is_new:
-        rules.split_cloze(text)
-    elif is_cloze:
-        rules.one_gap(text)
+    if kind is NewKind.CLOZE:
+        parse_gaps(text)
+    if kind is NewKind.OCCLUSION:
+        rules.require_picture(text)
 
 
 def _problem(parse: Callable[[], object]) -> str:
@@ -230,6 +317,19 @@ def parse_pile_key(value: object) -> Pile:
 def pile_key(*, course_id: UUID | str | None, deck_id: UUID | str | None) -> str:
     """Return the key of a deck; that of a course stays the same once it has a deck."""
     return f"course:{course_id}" if course_id else f"deck:{deck_id}"
+
+
+def parse_flag(value: object) -> int:
+    """Return the number of a flag, 1 to 7, or 0 for none.
+
+    Raises:
+        InvalidInputError: there is no such flag.
+    """
+    known = [str(number) for number in range(len(FLAGS))]
+    if str(value) not in known:
+        msg = f"A flag is a number from 0 (none) to {known[-1]}."
+        raise InvalidInputError(msg)
+    return known.index(str(value))
 
 
 def parse_card_ids(values: object) -> list[UUID]:

@@ -49,7 +49,8 @@ class CardFace:
     Attributes:
         id: Opaque id; with `turn` it names one answer.
         turn: How often it has been answered.
-        kind: `basic`, or `cloze` whose front has a gap `{{c1::words}}`.
+        kind: `basic`, `typed`, `cloze` whose front has gaps `{{c1::words::hint}}`, or
+            `occlusion` with covered places on the first picture of its front.
         stage: `new`, `learning` (comes again today) or `due`.
         front: The question.
         back: The answer.
@@ -57,6 +58,10 @@ class CardFace:
         line: The course's colour, 0 to 9.
         intervals: When it comes back after Again, Hard, Good and Easy, in this order.
         source: Where it stands in the lecture.
+        ordinal: Which gap or covered place is asked; 0 for the only one.
+        masks: The covered places, in the notation of Anki.
+        extra: What is shown under the answer.
+        note_id: What cards of one note share; empty when it stands alone.
     """
 
     id: str
@@ -69,6 +74,10 @@ class CardFace:
     line: int
     intervals: list[str]
     source: Source
+    ordinal: int = 0
+    masks: str = ""
+    extra: str = ""
+    note_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Finding cards: by words, tag, stage and deck, a stretch at a time."""
+"""Finding cards: by a search in its language, a stretch at a time."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -6,10 +6,13 @@ from uuid import UUID
 from studymaster.adapters.database import UnitOfWork
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.flashcards.queries import cards as queries
+from studymaster.features.flashcards.queries.search import Search
 from studymaster.features.flashcards.rules import browse as rules
-from studymaster.features.flashcards.rules.browse import Condition
+from studymaster.features.flashcards.rules import statistics
+from studymaster.features.flashcards.rules.search import Node
 from studymaster.features.flashcards.schemas import (
     EVERYTHING,
+    FLAGS,
     CardRow,
     CardTable,
     CardView,
@@ -26,23 +29,20 @@ async def list_cards(
     work: UnitOfWork,
     *,
     student: Student,
-    conditions: list[Condition],
+    search: Node,
     pile: Pile = EVERYTHING,
     window: Window,
     now: datetime,
 ) -> Stretch[CardView]:
-    """Return a stretch of the cards that meet all conditions, oldest first."""
+    """Return a stretch of the cards that meet a search, oldest first."""
     rows = await queries.cards(
         work.session,
         student.account_id,
         pile=pile,
-        conditions=conditions,
-        today=student.day_of(now),
+        search=_search(search, student=student, now=now),
         window=window,
     )
-    views = [
-        cards.view(card, deck, course, student=student) for card, deck, course, _ in rows
-    ]
+    views = [cards.view(card, deck, course, student=student) for card, deck, course in rows]
     return stretch(views, window=window)
 
 
@@ -50,26 +50,36 @@ async def get_table(
     work: UnitOfWork,
     *,
     student: Student,
-    conditions: list[Condition],
+    search: Node,
     pile: Pile = EVERYTHING,
     window: Window,
     now: datetime,
 ) -> CardTable:
     """Return a stretch of the cards for the eye, and how many there are in all."""
-    session, account_id, today = work.session, student.account_id, student.day_of(now)
-    rows = await queries.cards(
-        session,
-        account_id,
-        pile=pile,
-        conditions=conditions,
-        today=today,
-        window=window,
+    session, account_id = work.session, student.account_id
+    wanted = _search(search, student=student, now=now)
+    found = await queries.find_cards(
+        session, account_id, pile=pile, search=wanted, window=window
     )
-    total = await queries.count_cards(
-        session, account_id, pile=pile, conditions=conditions, today=today
+    total = window.offset + len(found)
+    if len(found) > window.limit or (window.offset and not found):
+        # Only what does not end here is looked through to its end.
+        total = await queries.count_cards(session, account_id, pile=pile, search=wanted)
+    rows = await queries.placed_cards(
+        session, account_id, found[: window.limit], today=wanted.today
     )
-    shown = rows[: window.limit]
-    return CardTable([_row(*row, today=today) for row in shown], total)
+    return CardTable([_row(*row, today=wanted.today) for row in rows], total)
+
+
+def _search(tree: Node, *, student: Student, now: datetime) -> Search:
+    return Search(
+        account_id=student.account_id,
+        tree=tree,
+        today=student.day_of(now),
+        starts=lambda day: statistics.day_starts(
+            day, time_zone=student.time_zone, day_start_hour=student.day_start_hour
+        ),
+    )
 
 
 async def list_tags(work: UnitOfWork, *, account_id: UUID) -> list[str]:
@@ -82,11 +92,16 @@ def _row(
 ) -> CardRow:
     return CardRow(
         id=str(card.id),
-        front=rules.in_short(card.front),
+        front=_front(card),
         back=rules.in_short(card.back),
         deck=course.shortname if course else deck.name,
         line=course.line if course else 0,
         stage=stage,
         when=rules.when_words(stage, card.due_on, today=today),
         tags=card.tags,
+        flag=FLAGS[card.flag] if card.flag else "",
     )
+
+
+def _front(card: Card) -> str:
+    return rules.in_short(card.front, ordinal=card.ordinal)

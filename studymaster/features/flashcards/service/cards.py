@@ -1,8 +1,9 @@
-"""Single cards: typed by hand, changed, moved, suspended, deleted."""
+"""Single cards: typed by hand, changed, moved, suspended, flagged, deleted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID, uuid5
 
 from sqlalchemy.dialects.postgresql import insert
@@ -12,6 +13,7 @@ from studymaster.errors import NotFoundError
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.flashcards.queries import cards as queries
 from studymaster.features.flashcards.rules import sm2, statistics, typed
+from studymaster.features.flashcards.rules.typed import NewKind
 from studymaster.features.flashcards.schemas import (
     NO_CARD,
     CardDraft,
@@ -20,8 +22,18 @@ from studymaster.features.flashcards.schemas import (
     Pile,
     pile_key,
 )
-from studymaster.features.flashcards.service import decks
+from studymaster.features.flashcards.service import decks, notes, scheduling
+from studymaster.features.flashcards.service.notes import NoteText
 from studymaster.models import Card, CardKind, Course, Deck
+
+KINDS: Final = {
+    NewKind.BASIC: CardKind.BASIC,
+    NewKind.REVERSED: CardKind.BASIC,
+    NewKind.TYPED: CardKind.TYPED,
+    NewKind.CLOZE: CardKind.CLOZE,
+    NewKind.OCCLUSION: CardKind.OCCLUSION,
+}
+"""As which kind the cards of a new note are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +42,17 @@ class CardChange:
 
     front: object = None
     back: object = None
+    extra: object = None
+    masks: object = None
+    kind: object = None
     tags: object = None
     pile: Pile | None = None
     suspended: bool | None = None
+
+    @property
+    def text(self) -> NoteText:
+        """What its note shall say."""
+        return NoteText(self.kind, self.front, self.back, self.extra, self.masks)
 
 
 async def add(
@@ -55,9 +75,11 @@ async def add(
     deck_id = await decks.keep_deck(work, account_id=account_id, pile=pile, now=now)
     ids = [first_id, *(uuid5(first_id, str(n)) for n in range(1, len(new.sides)))]
     today = student.day_of(now)
+    place = await _origin(work, account_id=account_id, new=new)
     rows = [
-        _row(card_id, sides, deck_id=deck_id, account_id=account_id, today=today, now=now)
-        | {"tags": list(new.tags)}
+        _row(card_id, sides, new=new, today=today, now=now)
+        | {"account_id": account_id, "deck_id": deck_id, "note_id": _note_id(new, first_id)}
+        | place
         for card_id, sides in zip(ids, new.sides, strict=True)
     ]
     await work.session.exec(insert(Card).values(rows).on_conflict_do_nothing())
@@ -79,6 +101,9 @@ async def get_draft(work: UnitOfWork, *, account_id: UUID, card_id: UUID) -> Car
         kind=card.kind,
         front=card.front,
         back=card.back,
+        extra=card.extra,
+        masks=card.masks or "",
+        ordinal=card.ordinal,
         tags=", ".join(card.tags),
         deck=pile_key(course_id=deck.course_id, deck_id=deck.id),
     )
@@ -87,11 +112,14 @@ async def get_draft(work: UnitOfWork, *, account_id: UUID, card_id: UUID) -> Car
 async def edit(
     work: UnitOfWork, *, student: Student, card_id: UUID, change: CardChange, now: datetime
 ) -> CardView:
-    """Change a card; its place in the schedule stays.
+    """Change a card and all others of its note; their places in the schedule stay.
+
+    Under another scheduler they are replanned. A new gap makes a card, one that is gone takes
+    its card with it: when that is this one, another card of the note is returned.
 
     Raises:
         NotFoundError: the card, or the deck it shall go to, is not the student's.
-        InvalidInputError: a side or a tag does not do.
+        InvalidInputError: a side, a gap, a covered place or a tag does not do.
     """
     account_id = student.account_id
     target = None
@@ -100,18 +128,27 @@ async def edit(
         target = await decks.keep_deck(
             work, account_id=account_id, pile=change.pile, now=now
         )
-    card = await queries.card_for_update(work.session, account_id, card_id)
-    if card is None:
-        raise NotFoundError(NO_CARD)
-    card.front, card.back = _sides(card, change)
-    if change.tags is not None:
-        card.tags = typed.parse_tags(change.tags)
+    card, note = await notes.lock_note(work, account_id=account_id, card_id=card_id)
     if change.suspended is not None:
         _suspend(card, on=change.suspended, now=now)
-    card.deck_id = target or card.deck_id
+    note = await notes.rewrite(
+        work,
+        card=card,
+        cards=note,
+        text=change.text,
+        today=student.day_of(now),
+        now=now,
+    )
+    if change.tags is not None:
+        tags = typed.parse_tags(change.tags)
+        for one in note:
+            one.tags = list(tags)
     await work.session.flush()
+    shown = card_id if card in note else note[0].id
+    if target is not None:
+        await scheduling.move_cards(work, account_id=account_id, cards=note, deck_id=target)
     decks.note_change(work, account_id=account_id, subject=str(card_id))
-    return await get_card(work, student=student, card_id=card_id)
+    return await get_card(work, student=student, card_id=shown)
 
 
 async def move(
@@ -122,15 +159,14 @@ async def move(
     pile: Pile,
     now: datetime,
 ) -> int:
-    """Put cards into another deck; tell how many.
+    """Put cards into another deck, and under its scheduler; tell how many.
 
     Raises:
         NotFoundError: none of the cards, or not the deck, is the student's.
     """
     target = await decks.keep_deck(work, account_id=account_id, pile=pile, now=now)
     cards = await _chosen(work, account_id=account_id, card_ids=card_ids)
-    for card in cards:
-        card.deck_id = target
+    await scheduling.move_cards(work, account_id=account_id, cards=cards, deck_id=target)
     return len(cards)
 
 
@@ -150,6 +186,20 @@ async def suspend(
     cards = await _chosen(work, account_id=account_id, card_ids=card_ids)
     for card in cards:
         _suspend(card, on=on, now=now)
+    return len(cards)
+
+
+async def flag(
+    work: UnitOfWork, *, account_id: UUID, card_ids: Sequence[UUID], number: int
+) -> int:
+    """Mark cards with a flag (1 to 7), or take it off (0); tell how many.
+
+    Raises:
+        NotFoundError: none of the cards is the student's.
+    """
+    cards = await _chosen(work, account_id=account_id, card_ids=card_ids)
+    for card in cards:
+        card.flag = number
     return len(cards)
 
 
@@ -175,6 +225,10 @@ def view(card: Card, deck: Deck, course: Course | None, *, student: Student) -> 
         kind=card.kind,
         front=card.front,
         back=card.back,
+        extra=card.extra,
+        masks=card.masks or "",
+        ordinal=card.ordinal,
+        note_id=str(card.note_id) if card.note_id else None,
         tags=card.tags,
         difficulty=card.easiness,
         next_review=statistics.day_starts(
@@ -210,42 +264,39 @@ async def _chosen(
     return cards
 
 
+def _note_id(new: NewCard, first_id: UUID) -> UUID | None:
+    is_numbered = any(sides.ordinal for sides in new.sides)
+    return first_id if is_numbered else None
+
+
+async def _origin(work: UnitOfWork, *, account_id: UUID, new: NewCard) -> dict[str, object]:
+    """Return the page of a lecture that a picture was taken from, as its cards cite it."""
+    if new.material_id is None:
+        return {}
+    blob_sha1 = await queries.blob_of_material(work.session, account_id, new.material_id)
+    if blob_sha1 is None:
+        return {}
+    return {"material_id": new.material_id, "blob_sha1": blob_sha1, "page": new.page}
+
+
 def _row(
-    card_id: UUID,
-    sides: typed.Sides,
-    *,
-    deck_id: UUID,
-    account_id: UUID,
-    today: date,
-    now: datetime,
+    card_id: UUID, sides: typed.Sides, *, new: NewCard, today: date, now: datetime
 ) -> dict[str, object]:
+    """Return the row of a new card, without its place."""
     fresh = sm2.new_schedule(today)
-    card = Card(
-        id=card_id,
-        account_id=account_id,
-        deck_id=deck_id,
-        kind=CardKind.CLOZE if sides.is_cloze else CardKind.BASIC,
-        front=sides.front,
-        back=sides.back,
-        easiness=fresh.easiness,
-        due_on=fresh.due_on,
-        created_at=now,
-    )
-    return card.model_dump()
-
-
-def _sides(card: Card, change: CardChange) -> tuple[str, str]:
-    """Return both sides as they shall be; the back of a cloze is the words of its gap."""
-    if card.kind is CardKind.CLOZE:
-        if change.front is None:
-            return card.front, card.back
-        sides = typed.one_gap(typed.parse_text(change.front, side="front"))
-        return sides.front, sides.back
-    front, back = change.front, change.back
-    return (
-        card.front if front is None else typed.parse_text(front, side="front"),
-        card.back if back is None else typed.parse_text(back, side="back"),
-    )
+    return {
+        "id": card_id,
+        "kind": KINDS[new.kind],
+        "front": sides.front,
+        "back": sides.back,
+        "ordinal": sides.ordinal,
+        "masks": new.masks or None,
+        "extra": new.extra,
+        "tags": list(new.tags),
+        "easiness": fresh.easiness,
+        "due_on": fresh.due_on,
+        "created_at": now,
+    }
 
 
 def _suspend(card: Card, *, on: bool, now: datetime) -> None:

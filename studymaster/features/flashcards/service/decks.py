@@ -15,18 +15,22 @@ from studymaster.features.accounts.schemas import Student
 from studymaster.features.courses import service as courses
 from studymaster.features.courses.schemas import CourseView
 from studymaster.features.flashcards.queries import cards as queries
+from studymaster.features.flashcards.queries import fits
 from studymaster.features.flashcards.rules import typed
+from studymaster.features.flashcards.rules.scheduling import Plan
 from studymaster.features.flashcards.schemas import (
     NO_DECK,
     DeckChoice,
+    DeckSettings,
     DeckView,
     NoCourses,
     Pile,
     Shelves,
     pile_key,
 )
+from studymaster.features.flashcards.service import scheduling
 from studymaster.features.library import service as library
-from studymaster.models import Deck
+from studymaster.models import Deck, DeckScheduler
 
 Stages = Mapping[str, int]
 
@@ -147,9 +151,9 @@ async def delete_deck(
             raise InvalidInputError(INTO_ITSELF)
     cards = await queries.cards_of_deck_for_update(work.session, account_id, deck_id)
     if target is not None:
-        for card in cards:
-            card.deck_id = target
-        await work.session.flush()
+        await scheduling.move_cards(
+            work, account_id=account_id, cards=cards, deck_id=target
+        )
     await work.session.delete(deck)
     note_change(work, account_id=account_id, subject=str(deck_id))
     return len(cards)
@@ -163,15 +167,81 @@ async def keep_deck(
     Raises:
         NotFoundError: it is not the student's, or it is just being deleted.
     """
-    deck_id = pile.deck_id
-    if deck_id is None and pile.course_id is not None:
-        deck_id = await get_or_make_deck(
-            work, account_id=account_id, course_id=pile.course_id, now=now
-        )
+    deck_id = await _deck_id_of(work, account_id=account_id, pile=pile, now=now)
     deck = deck_id and await queries.deck_kept(work.session, account_id, deck_id)
     if not deck:
         raise NotFoundError(NO_DECK)
     return deck.id
+
+
+async def _deck_id_of(
+    work: UnitOfWork, *, account_id: UUID, pile: Pile, now: datetime
+) -> UUID | None:
+    if pile.course_id is None:
+        return pile.deck_id
+    return await get_or_make_deck(
+        work, account_id=account_id, course_id=pile.course_id, now=now
+    )
+
+
+async def get_settings(
+    work: UnitOfWork, *, student: Student, key: object, now: datetime
+) -> DeckSettings:
+    """Return what a deck has chosen; a course may do so before its first card.
+
+    Raises:
+        NotFoundError: it is not the student's.
+    """
+    shelves = await list_shelves(work, student=student, now=now)
+    every = [*shelves.courses, *shelves.own]
+    deck = next((one for one in every if one.key == key), None)
+    if deck is None:
+        raise NotFoundError(NO_DECK)
+    plan = await _plan_of(work, account_id=student.account_id, deck=deck)
+    return DeckSettings(
+        key=deck.key,
+        name=deck.shortname,
+        scheduler=plan.scheduler,
+        retention=plan.retention,
+        cards=deck.total,
+    )
+
+
+async def _plan_of(work: UnitOfWork, *, account_id: UUID, deck: DeckView) -> Plan:
+    session = work.session
+    if deck.course_id:
+        row = await queries.deck_of_course(session, account_id, UUID(deck.course_id))
+    else:
+        row = await queries.deck_kept(session, account_id, UUID(deck.id))
+    return scheduling.plan_of(row) if row else Plan()
+
+
+async def choose_plan(
+    work: UnitOfWork, *, account_id: UUID, pile: Pile, plan: Plan, now: datetime
+) -> int:
+    """Let a deck go by another plan, its cards too; tell how many were planned anew.
+
+    Every answer to them is replayed, so that the way back leads to where they stood.
+
+    Raises:
+        NotFoundError: it is not the student's.
+    """
+    deck_id = await _deck_id_of(work, account_id=account_id, pile=pile, now=now)
+    deck = deck_id and await queries.deck_for_update(work.session, account_id, deck_id)
+    if not deck:
+        raise NotFoundError(NO_DECK)
+    before = scheduling.plan_of(deck)
+    parameters = await fits.hold_parameters(work.session, account_id)
+    plan = replace(plan, parameters=tuple(parameters))
+    deck.scheduler, deck.retention = DeckScheduler(plan.scheduler), plan.retention
+    deck.parameters = parameters
+    await work.session.flush()
+    note_change(work, account_id=account_id, subject=str(deck.id))
+    if not plan.differs(before):
+        return 0
+    return await scheduling.replan_deck(
+        work, account_id=account_id, deck_id=deck.id, plan=plan
+    )
 
 
 async def get_or_make_deck(

@@ -1,6 +1,6 @@
 """Reviewing: which cards come next, and what one answer does."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -13,9 +13,12 @@ from studymaster.adapters.database import UnitOfWork
 from studymaster.errors import ConflictError, NotFoundError
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.courses import service as courses
-from studymaster.features.flashcards.queries import answers
+from studymaster.features.flashcards.queries import answers, piles
 from studymaster.features.flashcards.queries import cards as queries
 from studymaster.features.flashcards.rules import quotes, sm2
+from studymaster.features.flashcards.rules import scheduling as rules
+from studymaster.features.flashcards.rules.balance import Balance
+from studymaster.features.flashcards.rules.scheduling import Answered, Place
 from studymaster.features.flashcards.rules.sm2 import Grade, Schedule
 from studymaster.features.flashcards.schemas import (
     EVERYTHING,
@@ -30,10 +33,10 @@ from studymaster.features.flashcards.schemas import (
     Source,
     pile_key,
 )
-from studymaster.features.flashcards.service import decks
+from studymaster.features.flashcards.service import balance, decks, scheduling
 from studymaster.features.library import rules as library_rules
 from studymaster.features.points import service as points
-from studymaster.models import Blob, Card, Material, ReviewLog
+from studymaster.models import Blob, Card, Deck, Material, ReviewLog
 from studymaster.paging import Stretch, Window, stretch
 
 POINTS = {Grade.AGAIN: 1, Grade.HARD: 2, Grade.GOOD: 2, Grade.EASY: 2}
@@ -84,9 +87,19 @@ async def list_due(
     rows = await queries.review_queue(
         session, account_id, today=today, pile=pile, window=window
     )
-    own = {deck.id: deck.name for deck in await queries.own_decks(session, account_id)}
     found = stretch(rows, window=window)
-    faces = [await _face(work, row, own=own, today=today) for row in found.items]
+    cards = [row[0] for row in found.items]
+    of = await queries.decks_of_cards(session, account_id, cards)
+    plans = {deck.id: scheduling.plan_of(deck) for deck in of.values()}
+    balances = await balance.balances(
+        work, account_id=account_id, cards=cards, plans=plans, today=today
+    )
+    faces = [
+        await _face(
+            work, row, deck=of[row[0].deck_id], balance=balances[row[0].id], today=today
+        )
+        for row in found.items
+    ]
     return Stretch(items=faces, next_offset=found.next_offset)
 
 
@@ -171,7 +184,7 @@ async def get_report(
 async def grade(
     work: UnitOfWork, *, student: Student, answer: Answer, now: datetime
 ) -> GradeResult:
-    """Count one answer: log it, move the card by SM-2, book its points.
+    """Count one answer: log it, move the card by its deck's scheduler, book its points.
 
     The card stays locked until all of it is stored. An answer to a turn that the card has
     left behind is a repeated message and changes nothing.
@@ -183,18 +196,37 @@ async def grade(
     card = await queries.card_for_update(work.session, student.account_id, answer.card_id)
     if card is None:
         raise NotFoundError(NO_CARD)
-    today, before = student.day_of(now), _schedule(card)
+    today, before = student.day_of(now), scheduling.place_of(card)
     if answer.turn < card.turn:
         return _result(card, today=today, counted=False, booked=0)
     _require_shown(card, answer, today=today)
-    after = sm2.review(before, answer.grade, today=today)
-    work.session.add(_log(card, answer, after, day=today, now=now))
+    after = await _after(work, card, answer=answer, today=today)
+    work.session.add(_log(card, answer, after.schedule, day=today, now=now))
     booked = 0
-    if before.drill_on != today:
+    if before.schedule.drill_on != today:
         booked = await _book(work, student=student, card=card, grade=answer.grade, now=now)
     _move(card, after, now=now)
     decks.note_change(work, account_id=student.account_id, subject=str(card.id))
     return _result(card, today=today, counted=True, booked=booked)
+
+
+async def _after(work: UnitOfWork, card: Card, *, answer: Answer, today: date) -> Place:
+    """Return where an answer brings a locked card."""
+    plan = await scheduling.get_plan(work, card=card)
+    balances = await balance.balances(
+        work,
+        account_id=card.account_id,
+        cards=[card],
+        plans={card.deck_id: plan},
+        today=today,
+    )
+    return rules.review(
+        scheduling.place_of(card),
+        Answered(card.turn, answer.grade, today),
+        card_id=card.id,
+        plan=plan,
+        balance=balances[card.id],
+    )
 
 
 async def grade_late(
@@ -217,7 +249,7 @@ def _require_shown(card: Card, answer: Answer, *, today: date) -> None:
     if card.suspended_at is not None:
         msg = "That card is suspended. Bring it back first, among your cards."
         raise ConflictError(msg)
-    if not sm2.is_due(_schedule(card), today=today):
+    if not sm2.is_due(scheduling.place_of(card).schedule, today=today):
         msg = f"That card rests until {card.due_on:%-d %B}. It comes back by itself."
         raise ConflictError(msg)
 
@@ -263,22 +295,10 @@ def _log(
     )
 
 
-def _move(card: Card, after: Schedule, *, now: datetime) -> None:
-    card.easiness, card.interval_days = after.easiness, after.interval_days
-    card.repetitions, card.due_on = after.repetitions, after.due_on
-    card.drill_on = after.drill_on
+def _move(card: Card, after: Place, *, now: datetime) -> None:
+    scheduling.put(card, after)
     card.turn += 1
     card.last_reviewed_at = now
-
-
-def _schedule(card: Card) -> Schedule:
-    return Schedule(
-        easiness=card.easiness,
-        interval_days=card.interval_days,
-        repetitions=card.repetitions,
-        due_on=card.due_on,
-        drill_on=card.drill_on,
-    )
 
 
 def _result(card: Card, *, today: date, counted: bool, booked: int) -> GradeResult:
@@ -297,10 +317,11 @@ async def count_cards(
 ) -> tuple[Counts, int]:
     """Return how many cards of a pile wait on a day, by stage, and how many it has."""
     stages: dict[str, int] = {}
-    for deck_id, course_id, stage, count in await queries.stage_counts(
+    decks_of = await piles.deck_ids(work.session, student.account_id, pile)
+    for deck_id, _, stage, count in await queries.stage_counts(
         work.session, student.account_id, today=today
     ):
-        if pile.holds(course_id=course_id, deck_id=deck_id):
+        if decks_of is None or deck_id in decks_of:
             stages[stage] = stages.get(stage, 0) + count
     counts = Counts(
         new=stages.get(queries.NEW, 0),
@@ -312,10 +333,17 @@ async def count_cards(
 
 
 async def _face(
-    work: UnitOfWork, row: queries.FaceRow, *, own: Mapping[UUID, str], today: date
+    work: UnitOfWork, row: queries.FaceRow, *, deck: Deck, balance: Balance, today: date
 ) -> CardFace:
     card, course, material, blob = row
-    labels = sm2.preview(_schedule(card), today=today)
+    labels = rules.preview(
+        scheduling.place_of(card),
+        card_id=card.id,
+        turn=card.turn,
+        today=today,
+        plan=scheduling.plan_of(deck),
+        balance=balance,
+    )
     return CardFace(
         id=str(card.id),
         turn=card.turn,
@@ -323,10 +351,14 @@ async def _face(
         stage=_stage(card, today=today),
         front=card.front,
         back=card.back,
-        course=course.shortname if course else own.get(card.deck_id, ""),
+        course=course.shortname if course else deck.name,
         line=course.line if course else 0,
         intervals=[labels[grade] for grade in Grade],
         source=await _source(work, card, material, blob),
+        ordinal=card.ordinal,
+        masks=card.masks or "",
+        extra=card.extra,
+        note_id=str(card.note_id or ""),
     )
 
 

@@ -1,7 +1,7 @@
 """Taking an answer back: the card lies there again as it was before it."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from studymaster.adapters.database import UnitOfWork
@@ -9,9 +9,10 @@ from studymaster.errors import NotFoundError
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.flashcards.queries import answers
 from studymaster.features.flashcards.queries import cards as queries
+from studymaster.features.flashcards.rules.scheduling import Plan
 from studymaster.features.flashcards.rules.sm2 import Grade
 from studymaster.features.flashcards.schemas import NO_CARD
-from studymaster.features.flashcards.service import decks, review
+from studymaster.features.flashcards.service import decks, review, scheduling
 from studymaster.features.points import service as points
 from studymaster.models import Card, ReviewLog
 
@@ -33,11 +34,12 @@ async def take_back(
     if card is None:
         raise NotFoundError(NO_CARD)
     given = await answers.answers_to_card(session, account_id, card_id)
-    last, earlier = next(iter(given), None), given[1:]
+    last = next(iter(given), None)
     today = student.day_of(now)
     if last is None or last.id != log_id or last.day != today:
         return False
-    _put_back(card, last, earlier, made_on=student.day_of(card.created_at))
+    plan = await scheduling.get_plan(work, card=card)
+    _put_back(card, given, plan=plan, made_on=student.day_of(card.created_at))
     await session.delete(last)
     await session.flush()
     if not last.drill:
@@ -59,22 +61,13 @@ async def _return_points(
     )
 
 
-def _put_back(
-    card: Card, last: ReviewLog, earlier: Sequence[ReviewLog], *, made_on: date
-) -> None:
-    """Set a card to where it stood before its last answer (`earlier`: newest first)."""
+def _put_back(card: Card, given: Sequence[ReviewLog], *, plan: Plan, made_on: date) -> None:
+    """Set a card to where it stood before the last of its answers (newest first)."""
+    last, *earlier = given
+    scheduling.put_back(card, earlier[::-1], plan=plan, first=given[-1])
     card.turn = last.turn
-    card.easiness, card.interval_days = last.easiness_before, last.interval_before
-    card.repetitions = last.repetitions_before
     card.last_reviewed_at = earlier[0].created_at if earlier else None
-    card.drill_on = last.day if last.drill else None
+    if not earlier:
+        card.due_on = made_on
     if not last.drill:
-        # A drill moves no day; the answer before the drills did.
-        card.due_on = min(last.day, _due_on(earlier, made_on=made_on))
-
-
-def _due_on(earlier: Sequence[ReviewLog], *, made_on: date) -> date:
-    planned = next((one for one in earlier if not one.drill), None)
-    if planned is None:
-        return made_on
-    return planned.day + timedelta(days=planned.interval_after)
+        card.due_on = min(last.day, card.due_on)

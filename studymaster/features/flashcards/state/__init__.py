@@ -5,6 +5,7 @@ from studymaster.features.flashcards.state.decks import DecksState
 from studymaster.features.flashcards.state.editor import CardEditorState
 from studymaster.features.flashcards.state.lecture import LectureState
 from studymaster.features.flashcards.state.review import ReviewState
+from studymaster.features.flashcards.state.schedule import ScheduleState
 from studymaster.features.flashcards.state.shelf import ShelfState
 from studymaster.features.flashcards.state.statistics import StatisticsState
 
@@ -14,6 +15,7 @@ __all__ = [
     "DecksState",
     "LectureState",
     "ReviewState",
+    "ScheduleState",
     "ShelfState",
     "StatisticsState",
 ]

@@ -11,7 +11,6 @@ from studymaster.adapters.database import unit_of_work
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.accounts.state import SessionState
 from studymaster.features.flashcards.rules.browse import (
-    Condition,
     first_of_page,
     first_search,
     parse_search,
@@ -21,7 +20,10 @@ from studymaster.features.flashcards.schemas import (
     CardRow,
     DeckChoice,
     Pile,
+    SearchProblem,
+    find_search_problem,
     parse_card_ids,
+    parse_flag,
     parse_pile_key,
 )
 from studymaster.features.flashcards.service import browse, cards, decks
@@ -36,13 +38,15 @@ MOST_CHOSEN = 500
 class BrowseState(SessionState):
     """One page of the cards that meet the search, and which of all of them are chosen.
 
-    `visit` changes when the search field has to be drawn anew with `text`.
+    `visit` changes when the search field has to be drawn anew with `text`. What cannot be
+    read as a search is a `problem`, and the cards stay those of the last one that could.
     """
 
     rows: list[CardRow] = []
     total: int = 0
     first: int = 0
     text: str = ""
+    problem: SearchProblem = SearchProblem()
     stage: str = ""
     tag: str = ""
     deck: str = ""
@@ -64,7 +68,7 @@ class BrowseState(SessionState):
             text=asked.get("search", ""), stage=asked.get("state", "")
         )
         self.first = first_of_page(asked.get("page", ""), rows=ROWS)
-        self.chosen, self.is_asking = [], False
+        self.chosen, self.is_asking, self.problem = [], False, SearchProblem()
         self.visit += 1
         await self._show(student)
 
@@ -75,8 +79,11 @@ class BrowseState(SessionState):
 
     @rx.event
     async def search(self, text: str) -> None:
-        """Show the cards with these words."""
-        await self._ask(await self._require_student(), text=text)
+        """Show the cards that a search in its language asks for, or why it cannot be read."""
+        student = await self._require_student()
+        self.problem = find_search_problem(text)
+        if not self.problem.sentence:
+            await self._ask(student, text=text)
 
     @rx.event
     async def choose_stage(self, stage: str) -> None:
@@ -96,7 +103,9 @@ class BrowseState(SessionState):
     @rx.event
     async def show_all(self) -> None:
         """Drop every filter."""
-        await self._ask(await self._require_student(), text="", stage="", tag="", deck="")
+        student = await self._require_student()
+        self.problem = SearchProblem()
+        await self._ask(student, text="", stage="", tag="", deck="")
         self.visit += 1
 
     @rx.event
@@ -105,7 +114,7 @@ class BrowseState(SessionState):
         student = await self._require_student()
         forward = ROWS if step == 1 else -ROWS
         self.first = max(0, self.first + forward)
-        await self._show(student)
+        await self._show_table(student)
 
     @rx.event
     async def toggle(self, card_id: str) -> None:
@@ -164,6 +173,23 @@ class BrowseState(SessionState):
         return notify(f"{_counted(count)} moved.", "success")
 
     @rx.event
+    async def flag(self, number: str) -> EventSpec | None:
+        """Mark the chosen cards with a flag, or take theirs off."""
+        student = await self._require_student()
+        if not number:
+            return None
+        async with unit_of_work() as work:
+            count = await cards.flag(
+                work,
+                account_id=student.account_id,
+                card_ids=self._ids(),
+                number=parse_flag(number),
+            )
+        await self._done(student)
+        what = "without a flag" if number == "0" else "flagged"
+        return notify(f"{_counted(count)} {what}.", "success")
+
+    @rx.event
     async def ask_delete(self, is_open: bool) -> None:  # noqa: FBT001  (what the window sends)
         """Ask whether the chosen cards shall be deleted, or stop asking."""
         await self._require_student()
@@ -191,35 +217,35 @@ class BrowseState(SessionState):
         self.text, self.stage = wanted["text"], wanted["stage"]
         self.tag, self.deck = wanted["tag"], wanted["deck"]
         self.first = 0
-        await self._show(student)
+        await self._show_table(student)
 
     async def _done(self, student: Student) -> None:
         self.chosen = []
         await self._show(student)
 
     async def _show(self, student: Student) -> None:
-        conditions, now = self._conditions(), clock.now()
         async with unit_of_work() as work:
-            self.choices = await decks.list_choices(work, student=student, now=now)
+            self.choices = await decks.list_choices(work, student=student, now=clock.now())
             self.tags = await browse.list_tags(work, account_id=student.account_id)
-            if self.deck not in {choice.key for choice in self.choices}:
-                self.deck = ""
+        await self._show_table(student)
+
+    async def _show_table(self, student: Student) -> None:
+        if self.deck not in {choice.key for choice in self.choices}:
+            self.deck = ""
+        async with unit_of_work() as work:
             table = await browse.get_table(
                 work,
                 student=student,
-                conditions=conditions,
+                search=parse_search(text=self.text, stage=self.stage, tag=self.tag),
                 pile=self._pile(),
                 window=Window(self.first, ROWS),
-                now=now,
+                now=clock.now(),
             )
         self.rows, self.total, self.loaded = table.rows, table.total, True
         if self.first and not self.rows:
             # The last page is gone: its cards were moved or deleted.
             self.first = max(0, (self.total - 1) // ROWS * ROWS)
-            await self._show(student)
-
-    def _conditions(self) -> list[Condition]:
-        return parse_search(text=self.text, stage=self.stage, tag=self.tag)
+            await self._show_table(student)
 
     def _pile(self) -> Pile:
         return parse_pile_key(self.deck) if self.deck else EVERYTHING

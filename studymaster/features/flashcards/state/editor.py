@@ -19,8 +19,9 @@ from studymaster.features.flashcards.schemas import (
     parse_new_card,
     parse_pile_key,
 )
-from studymaster.features.flashcards.service import cards, decks
+from studymaster.features.flashcards.service import cards, decks, notes
 from studymaster.features.flashcards.service.cards import CardChange
+from studymaster.features.flashcards.service.notes import NoteText
 from studymaster.ui.notice import notify
 
 
@@ -29,8 +30,9 @@ class CardEditorState(SessionState):
 
     `visit` names the card to be made: the same form sent twice makes it once. It changes
     when a card is made, which empties the fields for the next one. `saved` counts what was
-    kept, and `problems` is what is wrong with what was typed last. Without any deck the
-    window makes the first one, and `deck_problem` is what is wrong with its name.
+    kept, and `problems` is what is wrong with what was typed last. `going` counts the cards
+    that saving takes away: then it is asked for once more. Without any deck the window makes
+    the first one, and `deck_problem` is what is wrong with its name.
     """
 
     is_open: bool = False
@@ -39,6 +41,7 @@ class CardEditorState(SessionState):
     choices: list[DeckChoice] = []
     visit: str = ""
     made: int = 0
+    going: int = 0
     saved: int = 0
     problems: CardProblems = CardProblems()
     deck_problem: str = ""
@@ -105,6 +108,8 @@ class CardEditorState(SessionState):
         if self.problems != CardProblems():
             return None
         if self.draft.id:
+            if await self._is_losing(student, form):
+                return None
             await self._change(student, form)
             self.is_open, self.saved = False, self.saved + 1
             return notify("The card is changed.", "success")
@@ -124,7 +129,7 @@ class CardEditorState(SessionState):
 
     def _open(self) -> None:
         self.visit, self.is_open = str(uuid4()), True
-        self.problems, self.deck_problem = CardProblems(), ""
+        self.problems, self.deck_problem, self.going = CardProblems(), "", 0
 
     def _is_repeated(self, form: dict[str, object]) -> bool:
         """Say whether this form was kept already: a button was pressed twice."""
@@ -133,13 +138,13 @@ class CardEditorState(SessionState):
         return bool(self._kept_visit) and form.get("visit") == self._kept_visit
 
     def _find_problems(self, form: dict[str, object]) -> CardProblems:
-        is_new = not self.draft.id
         return find_problems(
-            kind=form.get("kind") if is_new else self.draft.kind,
+            kind=form.get("kind") or self.draft.kind,
             front=form.get("front"),
             back=form.get("back"),
             tags=form.get("tags", ""),
-            is_new=is_new,
+            extra=form.get("extra", ""),
+            masks=form.get("masks", ""),
         )
 
     async def _make(self, student: Student, form: dict[str, object]) -> int:
@@ -148,6 +153,10 @@ class CardEditorState(SessionState):
             front=form.get("front"),
             back=form.get("back"),
             tags=form.get("tags"),
+            extra=form.get("extra", ""),
+            masks=form.get("masks", ""),
+            material_id=form.get("material", ""),
+            page=form.get("page", 0),
         )
         async with unit_of_work() as work:
             made = await cards.add(
@@ -161,9 +170,13 @@ class CardEditorState(SessionState):
         return len(made)
 
     async def _change(self, student: Student, form: dict[str, object]) -> None:
+        text = self._text(form)
         change = CardChange(
-            front=form.get("front"),
-            back=form.get("back"),
+            kind=text.kind,
+            front=text.front,
+            back=text.back,
+            extra=text.extra,
+            masks=text.masks,
             tags=form.get("tags", ""),
             pile=parse_pile_key(form.get("deck")),
         )
@@ -175,6 +188,28 @@ class CardEditorState(SessionState):
                 change=change,
                 now=clock.now(),
             )
+
+    def _text(self, form: dict[str, object]) -> NoteText:
+        is_covered = self.draft.kind == "occlusion"
+        return NoteText(
+            kind=form.get("kind") or None,
+            front=form.get("front"),
+            back=form.get("back"),
+            extra=form.get("extra", ""),
+            masks=form.get("masks") if is_covered else None,
+        )
+
+    async def _is_losing(self, student: Student, form: dict[str, object]) -> bool:
+        """Say whether cards would go about which nobody was asked yet; then ask."""
+        async with unit_of_work() as work:
+            going = await notes.count_going(
+                work,
+                account_id=student.account_id,
+                card_id=parse_id(self.draft.id, missing=NO_CARD),
+                text=self._text(form),
+            )
+        is_new, self.going = going > 0 and going != self.going, going
+        return is_new
 
     async def _list(self, student: Student) -> None:
         async with unit_of_work() as work:

@@ -1,6 +1,9 @@
 """A review session, as one browser tab holds it."""
 
+from typing import cast
+
 import reflex as rx
+from reflex.event import EventSpec
 
 from studymaster.adapters import clock
 from studymaster.adapters.bus import Topic
@@ -25,6 +28,7 @@ from studymaster.features.flashcards.schemas import (
     parse_waiting,
 )
 from studymaster.features.flashcards.service import review, taking_back
+from studymaster.features.flashcards.state.editor import CardEditorState
 
 
 class ReviewState(SessionState):
@@ -47,8 +51,11 @@ class ReviewState(SessionState):
     _mark: str = ""
 
     @rx.event
-    async def load(self) -> None:
-        """Lay out what is due: everything, one course (`?course=`) or one deck (`?deck=`)."""
+    async def load(self) -> EventSpec:
+        """Lay out what is due: everything, one course (`?course=`) or one deck (`?deck=`).
+
+        A card that was left open on another page is not in the way here.
+        """
         student = await self._require_student()
         self._watch(Topic.CARDS, ReviewState.refresh)
         asked = self.router.url.query_parameters
@@ -56,6 +63,7 @@ class ReviewState(SessionState):
         self._pile = await self._find_pile(student, keys) if keys else ""
         self.one_course = self._pile != ""
         await self._show(student)
+        return cast("EventSpec", CardEditorState.close(False))  # noqa: FBT003  (an event takes no names)
 
     @rx.event
     async def refresh(self) -> None:

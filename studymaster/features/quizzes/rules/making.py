@@ -7,6 +7,7 @@ from functools import lru_cache
 from random import Random
 from typing import Final, Literal
 
+from studymaster import gaps
 from studymaster.features.quizzes.rules.comparing import fold, is_right
 from studymaster.typed import clean
 
@@ -21,7 +22,6 @@ LONGEST_OPTION: Final = 220
 SHORT_WORDS: Final = 4
 SHORT_LETTERS: Final = 40
 TRUE, FALSE = "True", "False"
-GAP: Final = re.compile(r"\{\{c1::(.+?)\}\}", re.DOTALL)
 BLANK: Final = "_____"
 LIST_MARK: Final = re.compile(r"^\s*(?:[-*+•]|\d+[.)])\s", re.MULTILINE)
 SHORTEST_TOPIC: Final = 4
@@ -30,13 +30,17 @@ SHORTEST_TOPIC: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a quiz needs to know of a card; `key` names it, `deck` says where it lies."""
+    """What a quiz needs to know of a card; `key` names it, `deck` says where it lies.
+
+    A sentence has all its gaps; `ordinal` is the number of the one that is asked.
+    """
 
     key: str
     deck: str
     is_cloze: bool
     front: str
     back: str
+    ordinal: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,13 +212,15 @@ def _same_question(card: Card, other: Card) -> bool:
 
 def question(card: Card) -> str:
     """Return what a card asks; a gap is left blank."""
-    return GAP.sub(BLANK, card.front) if card.is_cloze else card.front
+    if not card.is_cloze:
+        return card.front
+    return gaps.question(card.front, card.ordinal, blank=BLANK)
 
 
 def explanation(card: Card) -> str:
     """Return the whole card in words."""
     if card.is_cloze:
-        return GAP.sub(lambda gap: gap[1], card.front)
+        return gaps.solution(card.front)
     return f"{card.front}\n{card.back}"
 
 

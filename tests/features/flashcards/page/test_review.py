@@ -6,3 +6,8 @@ def test_the_page_holds_the_table_its_end_and_its_empty_state() -> None:
     assert all(
         word in text for word in ("Done for today", "Nothing is due", "No cards yet")
     )
+
+
+def test_a_card_is_changed_without_leaving_the_review() -> None:
+    text = str(review.page())
+    assert all(word in text for word in ("Change the card", "EditedSource"))

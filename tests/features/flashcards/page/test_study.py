@@ -1,4 +1,5 @@
-from studymaster.features.flashcards.page.study import ReviewTable, SourcePage
+from studymaster.features.flashcards.page.study import EditedSource, ReviewTable, SourcePage
+from studymaster.features.flashcards.state.editor import CardEditorState
 from studymaster.features.flashcards.state.review import ReviewState
 
 
@@ -21,3 +22,13 @@ def test_answers_that_waited_are_handed_over_together() -> None:
 def test_a_page_is_told_which_quote_to_mark() -> None:
     page = str(SourcePage.create(picture="/p.webp", marks="/marks", quote="Osmosis"))
     assert all(word in page for word in ("/p.webp", "/marks", "Osmosis"))
+
+
+def test_a_card_is_opened_for_a_change_by_its_id() -> None:
+    table = str(ReviewTable.create(cards=[], on_edit=CardEditorState.open_card))
+    assert "card_id" in table
+
+
+def test_beside_its_fields_a_card_shows_the_page_it_cites() -> None:
+    page = str(EditedSource.create(card="one", cards=ReviewState.cards))
+    assert all(word in page for word in ("one", "cards"))

@@ -1,55 +1,52 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from studymaster.errors import InvalidInputError
 from studymaster.features.flashcards.rules.browse import (
-    Condition,
-    Field,
+    first_search,
     in_short,
     parse_search,
     when_words,
+)
+from studymaster.features.flashcards.rules.search import (
+    EVERY_CARD,
+    Name,
+    Named,
+    literally,
+    written,
 )
 
 TODAY = date(2030, 1, 16)
 
 
-def test_every_word_has_to_be_there_once() -> None:
-    assert parse_search(text=" cell  wall cell ") == [
-        Condition(Field.WORD, "cell"),
-        Condition(Field.WORD, "wall"),
-    ]
-
-
-def test_a_search_for_nothing_asks_nothing() -> None:
-    assert parse_search(text=None, stage="", tag=" # ") == []
-    assert parse_search(text="... ?! --") == []
-
-
 def test_words_stage_and_tag_are_asked_together() -> None:
-    fields = [one.field for one in parse_search(text="a", stage="due", tag="#Exam")]
-    assert fields == [Field.WORD, Field.STAGE, Field.TAG]
+    assert written(parse_search(text="a or b", stage="due", tag="#Exam")) == (
+        "(a or b) is:due -is:learn tag:exam"
+    )
 
 
-@pytest.mark.parametrize("text", ["x" * 201, " ".join("abcdefghijklm")])
-def test_a_search_has_bounds(text: str) -> None:
-    with pytest.raises(InvalidInputError, match="Search with up to"):
+def test_a_search_for_nothing_asks_for_every_card() -> None:
+    assert parse_search(text=None, stage="", tag=" # ") == EVERY_CARD
+    assert parse_search(text=" \x00 ", stage=None) == EVERY_CARD
+
+
+def test_a_tag_from_the_list_is_taken_as_it_stands() -> None:
+    assert parse_search(tag="a*b") == Named(Name.TAG, literally("a*b"))
+
+
+@pytest.mark.parametrize("text", ["x" * 501, "is:dew", "(a"])
+def test_an_address_with_a_wrong_search_asks_for_nothing(text: str) -> None:
+    with pytest.raises(InvalidInputError):
         parse_search(text=text)
+    assert first_search(text=text, stage="due") == ("", "")
+    assert first_search(text=" is:due ", stage="due") == ("is:due", "due")
 
 
 @pytest.mark.parametrize("stage", ["late", "NEW", 7, ["due"]])
 def test_there_are_five_stages(stage: object) -> None:
     with pytest.raises(InvalidInputError, match="new, learning, due"):
         parse_search(stage=stage)
-
-
-@given(st.text(max_size=200))
-def test_no_text_of_a_few_words_breaks_the_search(text: str) -> None:
-    words = text.split()
-    if len(words) <= 12:
-        assert len(parse_search(text=text)) <= 12
 
 
 @pytest.mark.parametrize(

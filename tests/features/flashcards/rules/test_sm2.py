@@ -14,7 +14,6 @@ from studymaster.features.flashcards.rules.sm2 import (
     Schedule,
     is_due,
     new_schedule,
-    preview,
     review,
 )
 
@@ -184,24 +183,3 @@ def test_a_late_review_counts_from_the_day_it_happened() -> None:
     card = Schedule(250, 6, 2, due_on=MONDAY, drill_on=None)
     late = MONDAY + timedelta(days=10)
     assert review(card, GOOD, today=late).due_on == late + timedelta(days=15)
-
-
-def test_the_buttons_say_when_a_new_card_returns() -> None:
-    assert preview(new_schedule(MONDAY), today=MONDAY) == {
-        AGAIN: "today, then 1 d",
-        HARD: "today, then 1 d",
-        GOOD: "1 d",
-        EASY: "1 d",
-    }
-
-
-def test_the_buttons_of_a_grown_card_speak_of_months_and_years() -> None:
-    card = Schedule(250, 60, 4, due_on=MONDAY, drill_on=None)
-    assert preview(card, today=MONDAY)[GOOD] == "5 mo"
-    grown = replace(card, interval_days=400)
-    assert preview(grown, today=MONDAY)[GOOD] == "2.7 y"
-
-
-def test_in_a_drill_the_buttons_show_the_day_already_planned() -> None:
-    drilled = review(new_schedule(MONDAY), AGAIN, today=MONDAY)
-    assert set(preview(drilled, today=MONDAY).values()) == {"today, then 1 d", "1 d"}

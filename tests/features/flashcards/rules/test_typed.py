@@ -1,18 +1,16 @@
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from studymaster.errors import InvalidInputError
 from studymaster.features.flashcards.rules.typed import (
-    GAP,
     NewKind,
     Sides,
+    lies_in,
+    lineage,
     make_sides,
-    one_gap,
     parse_name,
+    parse_optional,
     parse_tags,
     parse_text,
-    split_cloze,
 )
 
 
@@ -34,8 +32,8 @@ def test_what_the_database_cannot_keep_is_dropped() -> None:
 
 def test_a_reversed_card_asks_both_ways() -> None:
     assert make_sides(NewKind.REVERSED, front="Hund", back="dog") == [
-        Sides(is_cloze=False, front="Hund", back="dog"),
-        Sides(is_cloze=False, front="dog", back="Hund"),
+        Sides("Hund", "dog", 0),
+        Sides("dog", "Hund", 1),
     ]
 
 
@@ -43,47 +41,32 @@ def test_two_equal_sides_make_one_card() -> None:
     assert len(make_sides(NewKind.REVERSED, front="same", back="same")) == 1
 
 
-def test_every_gap_makes_a_card_on_which_the_others_are_filled() -> None:
-    assert split_cloze("{{c1::Osmosis}} moves {{c2::water}}.") == [
-        Sides(is_cloze=True, front="{{c1::Osmosis}} moves water.", back="Osmosis"),
-        Sides(is_cloze=True, front="Osmosis moves {{c1::water}}.", back="water"),
+def test_every_number_makes_a_card_of_the_whole_sentence() -> None:
+    text = "{{c1::Osmosis}} moves {{c2::water::a fluid}} through {{c1::membranes}}."
+    assert make_sides(NewKind.CLOZE, front=text, back="") == [
+        Sides(text, "Osmosis, membranes", 1),
+        Sides(text, "water", 2),
     ]
 
 
-def test_a_gap_with_a_high_number_is_asked_like_any_other() -> None:
-    assert split_cloze("Water is {{c3::wet}}.") == [
-        Sides(is_cloze=True, front="Water is {{c1::wet}}.", back="wet")
+def test_every_covered_number_makes_a_card_with_the_same_back() -> None:
+    masks = "".join(
+        f"{{{{c{number}::image-occlusion:rect:left=.{number}:top=0:width=.1:height=.1}}}}"
+        for number in (2, 1, 2)
+    )
+    front = "Name it. ![A cell](cell.png)"
+    assert make_sides(NewKind.OCCLUSION, front=front, back="", masks=masks) == [
+        Sides(front, "", 1),
+        Sides(front, "", 2),
     ]
+    with pytest.raises(InvalidInputError, match="Choose a picture"):
+        make_sides(NewKind.OCCLUSION, front="No picture", back="", masks=masks)
 
 
-@pytest.mark.parametrize(
-    ("sentence", "why"),
-    [
-        ("No gap here.", "Mark the words to hide"),
-        ("{{c1::}} is empty.", "Mark the words to hide"),
-        ("{{c0::zero}} is no number.", "Mark the words to hide"),
-        ("{{c1::All}}", "nothing but its gap"),
-        ("{{c1::All}}!?", "nothing but its gap"),
-        ("{{c1::a}} and {{c1::b}}", "number of its own"),
-    ],
-)
-def test_a_sentence_that_cannot_be_asked_is_refused(sentence: str, why: str) -> None:
-    with pytest.raises(InvalidInputError, match=why):
-        split_cloze(sentence)
-
-
-def test_a_card_that_exists_keeps_one_gap() -> None:
-    assert one_gap("It is {{c2::blue}}.").back == "blue"
-    with pytest.raises(InvalidInputError, match="Keep one gap"):
-        one_gap("{{c1::It}} is {{c2::blue}}.")
-
-
-@given(st.lists(st.text("abc xyz", min_size=1), min_size=2, max_size=9))
-def test_each_card_of_a_sentence_hides_exactly_one_gap(words: list[str]) -> None:
-    gaps = [f"{{{{c{n}::{word}}}}}" for n, word in enumerate(words, start=1)]
-    sides = split_cloze("So: " + " ".join(gaps))
-    assert [one.back for one in sides] == words
-    assert all(len(GAP.findall(one.front)) == 1 for one in sides)
+def test_an_optional_side_may_be_empty_but_no_longer_than_others() -> None:
+    assert parse_optional("  ", side="extra") == parse_optional(None, side="extra") == ""
+    with pytest.raises(InvalidInputError, match="extra of a card"):
+        parse_optional("x" * 2_001, side="extra")
 
 
 @pytest.mark.parametrize(
@@ -116,3 +99,26 @@ def test_a_deck_has_a_name_of_up_to_120_characters() -> None:
     for name in ("", " ", None, 7, "x" * 121):
         with pytest.raises(InvalidInputError, match="name of a deck"):
             parse_name(name)
+
+
+def test_a_deck_lies_in_others_by_its_name() -> None:
+    name = parse_name(" Languages ::  Spanish::Verbs ")
+    assert name == "Languages::Spanish::Verbs"
+    assert lineage(name) == ["Languages", "Languages::Spanish"]
+    assert lies_in(name, "languages")
+    assert not lies_in("Languages of old", "Languages")
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("A::", "1 to 120"),
+        ("::A", "1 to 120"),
+        ("A:: ::B", "1 to 120"),
+        ("::".join("ABCDEFGHI"), "8 deep"),
+        ("::".join(["x" * 120] * 4), "400 characters"),
+    ],
+)
+def test_a_place_among_decks_that_cannot_be_is_refused(name: str, why: str) -> None:
+    with pytest.raises(InvalidInputError, match=why):
+        parse_name(name)

@@ -1,16 +1,16 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
 
 from studymaster.adapters.database import unit_of_work
-from studymaster.features.flashcards.rules.browse import parse_search
+from studymaster.features.flashcards.rules.browse import STAGES, parse_search
 from studymaster.features.flashcards.schemas import EVERYTHING, Pile
 from studymaster.features.flashcards.service import browse
 from studymaster.paging import Window
 from tests.conftest import NOON
 from tests.features.flashcards.pile import TODAY, make_card, make_deck, make_own_card
 from tests.features.library.shelf import make_lecture
+from tests.statements import asked
 
 
 async def find(student, *, pile=EVERYTHING, window=None, **asked):
@@ -18,7 +18,7 @@ async def find(student, *, pile=EVERYTHING, window=None, **asked):
         return await browse.get_table(
             work,
             student=student,
-            conditions=parse_search(**asked),
+            search=parse_search(**asked),
             pile=pile,
             window=window or Window(),
             now=NOON,
@@ -66,8 +66,13 @@ async def deck(student):
         ("cell's", ["Mitochondrion?"]),
         ("gap", ["A [...] here"]),
         ("100%", []),
-        ("' OR 1=1 --", []),
+        ("x' OR 'a'='a", []),
         ("x\x00y \ud800", []),
+        ("chondr", ["Mitochondrion?"]),
+        ('"the cell"', ["Mitochondrion?"]),
+        ("m*n?", ["Mitochondrion?"]),
+        ("street or gap", ["Was heißt Straße?", "A [...] here"]),
+        ("german -street", ["日本語"]),
     ],
 )
 async def test_words_are_looked_for_on_both_sides_and_in_the_tags(
@@ -81,12 +86,47 @@ async def test_words_inside_tags_and_addresses_are_found(student, words: str) ->
     deck = await make_deck(student, "Web")
     front = "<script>alert(1)</script> of www.example.org/page"
     await make_own_card(student, deck, front=front)
-    await make_own_card(student, deck, front="a description, <b>bold</b>")
-    assert await fronts(student, text=words) == [front]
+    await make_own_card(student, deck, front="a note, <b>bold</b>")
+    assert await fronts(student, text=f'"{words}"') == [front]
 
 
-async def test_signs_alone_search_for_nothing_and_break_nothing(student, deck) -> None:
-    assert len(await fronts(student, text="\\' & | ! <-> :* (")) == 5
+@pytest.mark.parametrize("signs", ["\\' & | !", "<->", "\\", "%", "_%_", "[a", "{{2", ".*"])
+async def test_signs_are_looked_for_as_they_stand_and_break_nothing(
+    student, deck, signs: str
+) -> None:
+    assert await fronts(student, text=f"{signs} -3.14") == []
+
+
+async def test_every_card_stands_in_one_of_five_stages(student) -> None:
+    lecture = await make_lecture(student)
+    for turn in (0, 1):
+        for due_in in (-1, 0, 1):
+            for drill_on in (None, TODAY, TODAY - timedelta(days=1)):
+                for suspended_at in (None, NOON):
+                    await make_card(
+                        student,
+                        lecture,
+                        turn=turn,
+                        due_in=due_in,
+                        drill_on=drill_on if turn else None,
+                        suspended_at=suspended_at,
+                    )
+    stages = [
+        row.stage
+        for stage in STAGES
+        for row in (await find(student, stage=stage)).rows
+        if row.stage == stage
+    ]
+    totals = [(await find(student, stage=stage)).total for stage in STAGES]
+    assert len(stages) == sum(totals) == 36
+    assert min(totals) > 0
+
+
+async def test_a_row_names_the_flag_of_its_card(student, deck) -> None:
+    await make_own_card(student, deck, front="marked", flag=3)
+    (row,) = (await find(student, text="flag:3")).rows
+    assert (row.front, row.flag) == ("marked", "Green")
+    assert {row.flag for row in (await find(student, text="flag:0")).rows} == {""}
 
 
 async def test_cards_are_found_by_deck_stage_and_tag(student, deck) -> None:
@@ -109,10 +149,12 @@ async def test_cards_are_found_by_deck_stage_and_tag(student, deck) -> None:
 async def test_a_table_is_read_page_by_page_and_knows_its_length(student, deck) -> None:
     first = await find(student, window=Window(0, 2))
     last = await find(student, window=Window(4, 2))
-    assert ([len(first.rows), first.total], [len(last.rows), last.total]) == (
-        [2, 5],
-        [1, 5],
-    )
+    beyond = await find(student, window=Window(6, 2))
+    assert [(len(one.rows), one.total) for one in (first, last, beyond)] == [
+        (2, 5),
+        (1, 5),
+        (0, 5),
+    ]
 
 
 async def test_a_row_says_when_its_card_comes_back(student) -> None:
@@ -135,16 +177,10 @@ async def test_another_student_finds_nothing(student, other_student, deck) -> No
         assert await browse.list_tags(work, account_id=other_student.account_id) == []
 
 
-async def test_the_search_for_words_can_use_its_index(student, deck) -> None:
-    async with unit_of_work() as work:
-        # Of a handful of rows, PostgreSQL would rather read all.
-        for way in ("seqscan", "indexscan"):
-            await work.session.exec(text(f"SET LOCAL enable_{way} = off"))
-        plan = await work.session.exec(
-            text(
-                "EXPLAIN SELECT id FROM card WHERE "
-                "to_tsvector('simple'::regconfig, (front::text || ' '::text) || back::text)"
-                " @@ to_tsquery('simple'::regconfig, '''mito'':*') OR tags @> ARRAY['mito']::varchar[]"
-            )
-        )
-        assert "ix_card_words" in "\n".join(line for (line,) in plan.all())
+@pytest.mark.parametrize(("rows", "count"), [(50, 2), (2, 3)])
+async def test_a_table_is_read_with_few_statements_however_long(
+    student, deck, rows: int, count: int
+) -> None:
+    with asked() as statements:
+        await find(student, window=Window(0, rows))
+    assert len([one for one in statements if "FROM card" in one]) == count

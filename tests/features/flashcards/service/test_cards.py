@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from studymaster.adapters.database import unit_of_work
@@ -45,7 +46,7 @@ async def get(student, card_id):
 
 async def all_cards():
     async with unit_of_work() as work:
-        rows = await work.session.exec(select(Card).order_by(Card.front))
+        rows = await work.session.exec(select(Card).order_by(Card.front, Card.ordinal))
         return [(row.front, row.back) for row in rows.all()]
 
 
@@ -71,8 +72,8 @@ async def test_reversed_and_cloze_make_a_card_for_each_question(student) -> None
     assert await all_cards() == [
         ("canis", "dog"),
         ("dog", "canis"),
-        ("feles is {{c1::cat}}", "cat"),
-        ("{{c1::feles}} is cat", "feles"),
+        ("{{c1::feles}} is {{c2::cat}}", "feles"),
+        ("{{c1::feles}} is {{c2::cat}}", "cat"),
     ]
 
 
@@ -145,6 +146,20 @@ async def test_cards_are_suspended_and_brought_back(student) -> None:
         assert (await get(student, card.id)).suspended is on
 
 
+async def test_cards_are_flagged_and_the_database_knows_seven_flags(student) -> None:
+    card = await make_own_card(student, await make_deck(student, "Latin"))
+    for number in (7, 1, 0):
+        async with unit_of_work() as work:
+            count = await cards.flag(
+                work, account_id=student.account_id, card_ids=[card.id], number=number
+            )
+        async with unit_of_work() as work:
+            row = await work.session.get_one(Card, card.id)
+            assert (count, row.flag) == (1, number)
+    with pytest.raises(IntegrityError):
+        await make_own_card(student, card.deck_id, flag=8)
+
+
 async def test_what_is_not_there_any_more_is_left_out_of_what_is_done(student) -> None:
     deck = await make_deck(student, "Latin")
     card = await make_own_card(student, deck)
@@ -175,6 +190,9 @@ async def test_another_students_cards_are_not_there(student, other_student) -> N
         lambda work: cards.suspend(
             work, account_id=account_id, card_ids=ids, on=True, now=NOON
         )
+    )
+    await attempt(
+        lambda work: cards.flag(work, account_id=account_id, card_ids=ids, number=1)
     )
     await attempt(
         lambda work: cards.get_draft(work, account_id=account_id, card_id=card.id)

@@ -1,6 +1,7 @@
 import pytest
 
 from studymaster.errors import InvalidInputError, NotFoundError, SignInError
+from studymaster.features.flashcards.schemas import SearchProblem
 from studymaster.features.flashcards.state.browse import BrowseState
 from tests.features.flashcards.pile import make_card, make_deck, make_own_card
 from tests.features.library.shelf import make_lecture
@@ -54,11 +55,55 @@ async def test_a_search_that_is_refused_leaves_the_last_one(student, deck) -> No
     tab = await opened(student)
     await BrowseState.search.fn(tab, "canis")
     with pytest.raises(InvalidInputError):
-        await BrowseState.search.fn(tab, "x" * 201)
-    with pytest.raises(InvalidInputError):
         await BrowseState.choose_stage.fn(tab, "late")
     await BrowseState.refresh.fn(tab)
     assert (tab.text, tab.stage, fronts(tab)) == ("canis", "", ["canis"])
+
+
+async def test_a_search_in_its_language_is_asked(student, deck) -> None:
+    tab = await opened(student)
+    await BrowseState.search.fn(tab, "(tag:animal or deck:bio*) -cell is:new")
+    assert fronts(tab) == ["canis"]
+    assert tab.problem == SearchProblem()
+
+
+async def test_a_wrong_search_says_where_and_leaves_the_cards_of_the_last(
+    student, deck
+) -> None:
+    tab = await opened(student)
+    await BrowseState.search.fn(tab, "canis")
+    await BrowseState.search.fn(tab, "canis is:dew or")
+    assert tab.problem.sentence.startswith("Character 10: after “is:” comes due")
+    assert (tab.problem.before, tab.problem.piece, tab.problem.after) == (
+        "canis is:",
+        "dew",
+        " or",
+    )
+    assert (tab.text, fronts(tab)) == ("canis", ["canis"])
+    await BrowseState.choose_stage.fn(tab, "new")
+    assert (tab.problem.piece, fronts(tab)) == ("dew", ["canis"])
+    await BrowseState.search.fn(tab, "rosa")
+    assert (tab.problem, fronts(tab)) == (SearchProblem(), ["rosa"])
+    await BrowseState.search.fn(tab, "x" * 501)
+    assert tab.problem.sentence.startswith("Search with up to")
+    await BrowseState.show_all.fn(tab)
+    assert (tab.problem, tab.total) == (SearchProblem(), 3)
+
+
+async def test_chosen_cards_are_flagged_and_found_by_it(student, deck) -> None:
+    tab = await opened(student)
+    await BrowseState.search.fn(tab, "rosa")
+    await BrowseState.choose_page.fn(tab)
+    assert await BrowseState.flag.fn(tab, "") is None
+    await BrowseState.flag.fn(tab, "1")
+    await BrowseState.search.fn(tab, "flag:1")
+    assert [(row.front, row.flag) for row in tab.rows] == [("rosa", "Red")]
+    await BrowseState.choose_page.fn(tab)
+    for number in ("8", "-1", "x"):
+        with pytest.raises(InvalidInputError, match="A flag is"):
+            await BrowseState.flag.fn(tab, number)
+    await BrowseState.flag.fn(tab, "0")
+    assert tab.rows == []
 
 
 async def test_long_lists_come_page_by_page(student) -> None:
@@ -138,7 +183,9 @@ async def test_the_address_keeps_every_filter_and_the_page(student, deck) -> Non
     assert (beyond.first, len(beyond.rows)) == (50, 13)
 
 
-@pytest.mark.parametrize("query", ["page=0", "page=x", "state=late", f"search={'x' * 201}"])
+@pytest.mark.parametrize(
+    "query", ["page=0", "page=x", "state=late", f"search={'x' * 501}", "search=is:dew"]
+)
 async def test_an_address_that_asks_for_nonsense_asks_for_nothing(
     student, deck, query: str
 ) -> None:
@@ -166,6 +213,7 @@ async def test_another_students_cards_are_neither_shown_nor_touched(
     for attempt in (
         BrowseState.delete.fn(tab),
         BrowseState.suspend.fn(tab, on=True),
+        BrowseState.flag.fn(tab, "1"),
         BrowseState.move.fn(tab, f"deck:{deck}"),
     ):
         with pytest.raises(NotFoundError):

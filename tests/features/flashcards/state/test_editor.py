@@ -17,7 +17,7 @@ from tests.tabs import open_tab, tab_of
 async def cards_of(student) -> list[tuple[str, str]]:
     async with unit_of_work() as work:
         found = await browse.list_cards(
-            work, student=student, conditions=parse_search(), window=Window(), now=NOON
+            work, student=student, search=parse_search(), window=Window(), now=NOON
         )
     return sorted((card.front, card.back) for card in found.items)
 

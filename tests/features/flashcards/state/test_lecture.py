@@ -2,6 +2,7 @@ import pytest
 
 from studymaster.adapters.database import unit_of_work
 from studymaster.errors import InvalidInputError, NotFoundError, SignInError
+from studymaster.features.flashcards.rules.search import EVERY_CARD
 from studymaster.features.flashcards.service import browse
 from studymaster.features.flashcards.state.lecture import LectureState
 from studymaster.paging import Window
@@ -27,7 +28,7 @@ async def cards_of(student) -> list:
     async with unit_of_work() as work:
         return (
             await browse.list_cards(
-                work, student=student, conditions=[], window=Window(), now=NOON
+                work, student=student, search=EVERY_CARD, window=Window(), now=NOON
             )
         ).items
 

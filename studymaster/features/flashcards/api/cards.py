@@ -23,6 +23,7 @@ from studymaster.features.flashcards.schemas import (
     GenerationView,
     GradeResult,
     Pile,
+    ScheduleView,
     StatisticsView,
     parse_answer,
     parse_new_card,
@@ -32,6 +33,7 @@ from studymaster.features.flashcards.service import (
     decks,
     generation,
     review,
+    schedule,
     statistics,
 )
 from studymaster.features.flashcards.service import cards as service
@@ -51,14 +53,18 @@ class DueList(Stretch[CardFace]):
 
 
 class CardBody(BaseModel):
-    """A card to be made: `kind` is `basic`, `reversed` (two cards) or `cloze`.
+    """A card to be made: basic, reversed (two cards), typed, cloze or occlusion.
 
-    A cloze has its gaps in the front, `{{c1::words}}`, one card for each. It goes into a
-    course (its number in Moodle) or into a deck.
+    A cloze has its gaps in the front, `{{c1::words::hint}}`, one card for each number. A
+    covered picture stands first in the front, `![words](name.png)`, and its places in
+    `masks`, in the notation of Anki. It goes into a course (its number in Moodle) or into a
+    deck.
     """
 
     front: str
     back: str = ""
+    extra: str = ""
+    masks: str = ""
     kind: str = "basic"
     tags: list[str] = []
     course_id: int | None = None
@@ -66,10 +72,16 @@ class CardBody(BaseModel):
 
 
 class CardPatch(BaseModel):
-    """What shall be different about a card; what is left out stays."""
+    """What shall be different about a card and the others of its note.
+
+    What is left out stays. A new gap makes a card, one that is gone takes its card with it.
+    """
 
     front: str | None = None
     back: str | None = None
+    extra: str | None = None
+    masks: str | None = None
+    kind: str | None = None
     tags: list[str] | None = None
     suspended: bool | None = None
     course_id: int | None = None
@@ -101,14 +113,18 @@ async def cards(  # noqa: PLR0913, PLR0917  (a parameter each, as FastAPI docume
     offset: int = 0,
     limit: int = 50,
 ) -> Stretch[CardView]:
-    """List the student's cards, oldest first, by course, deck, words, stage and tag."""
+    """List the student's cards, oldest first, by course, deck, search, stage and tag.
+
+    The search `q` may be words, or a query in the language of Anki's browser, such as
+    `is:due -tag:exam (mitosis or "cell wall")`.
+    """
     window = Window(offset, limit)
-    conditions = parse_search(text=q, stage=stage, tag=tag)
+    search = parse_search(text=q, stage=stage, tag=tag)
     async with unit_of_work() as work:
         return await browse.list_cards(
             work,
             student=student,
-            conditions=conditions,
+            search=search,
             pile=await _pile(work, student, course_id=course_id, deck_id=deck_id),
             window=window,
             now=clock.now(),
@@ -118,7 +134,14 @@ async def cards(  # noqa: PLR0913, PLR0917  (a parameter each, as FastAPI docume
 @router.post("", status_code=HTTPStatus.CREATED)
 async def add(student: CurrentStudent, body: CardBody) -> CardView:
     """Make a card by hand, due today; of several cards the first is returned."""
-    new = parse_new_card(kind=body.kind, front=body.front, back=body.back, tags=body.tags)
+    new = parse_new_card(
+        kind=body.kind,
+        front=body.front,
+        back=body.back,
+        tags=body.tags,
+        extra=body.extra,
+        masks=body.masks,
+    )
     if (body.course_id is None) == (body.deck_id is None):
         raise InvalidInputError(WHERE)
     async with unit_of_work() as work:
@@ -160,6 +183,12 @@ async def stats(student: CurrentStudent) -> StatisticsView:
     return await statistics.kept_statistics(student=student, now=clock.now())
 
 
+@router.get("/schedule")
+async def own_schedule(student: CurrentStudent) -> ScheduleView:
+    """Return how FSRS is fitted to the student, how it compares with SM-2, what it costs."""
+    return await schedule.kept_schedule(student=student, now=clock.now())
+
+
 @router.post(
     "/generate",
     status_code=HTTPStatus.ACCEPTED,
@@ -191,6 +220,9 @@ async def change(student: CurrentStudent, card_id: str, body: CardPatch) -> Card
         wanted = CardChange(
             front=body.front,
             back=body.back,
+            extra=body.extra,
+            masks=body.masks,
+            kind=body.kind,
             tags=body.tags,
             pile=None if pile == Pile() else pile,
             suspended=body.suspended,

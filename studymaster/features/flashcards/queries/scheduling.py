@@ -1,0 +1,162 @@
+"""What a card was answered, by what its deck goes, and where it stands now. The account first."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Date, Float, Integer, Uuid, any_, column, func, update
+from sqlalchemy import cast as sql_cast
+from sqlalchemy import select as select_columns
+from sqlalchemy.sql.expression import CollectionAggregate
+from sqlalchemy.types import TypeEngine
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from studymaster.features.flashcards.rules.scheduling import Place, Plan, Scheduler
+from studymaster.models import Card, Deck, ReviewLog
+
+
+class Standing(NamedTuple):
+    """A card, the day on which it is due, and its interval."""
+
+    card_id: UUID
+    due_on: date
+    interval_days: int
+
+
+class Line(NamedTuple):
+    """One line of the log: the answer, and where SM-2 had the card before it."""
+
+    card_id: UUID
+    turn: int
+    grade: int
+    day: date
+    drill: bool
+    easiness_before: int
+    interval_before: int
+    interval_after: int
+    repetitions_before: int
+
+
+COLUMNS: Mapping[str, TypeEngine[Any]] = {
+    "id": Uuid(),
+    "interval_days": Integer(),
+    "repetitions": Integer(),
+    "easiness": Integer(),
+    "due_on": Date(),
+    "drill_on": Date(),
+    "stability": Float(),
+    "difficulty": Float(),
+    "reviewed_on": Date(),
+}
+"""What a place is in the table of cards."""
+
+
+async def plans(
+    session: AsyncSession, account_id: UUID, deck_ids: Collection[UUID]
+) -> dict[UUID, Plan]:
+    """Return by what decks go, as it is at this moment."""
+    statement = select(Deck.id, Deck.scheduler, Deck.retention, col(Deck.parameters)).where(
+        col(Deck.account_id) == account_id, col(Deck.id).in_(deck_ids)
+    )
+    return {
+        deck_id: Plan(Scheduler(scheduler), retention, tuple(parameters))
+        for deck_id, scheduler, retention, parameters in (
+            await session.exec(statement)
+        ).all()
+    }
+
+
+async def lock_cards_of_deck(
+    session: AsyncSession, account_id: UUID, deck_id: UUID
+) -> Sequence[UUID]:
+    """Return the ids of a deck's cards, which stay as they are until the end."""
+    statement = (
+        select(Card.id)
+        .where(col(Card.account_id) == account_id, col(Card.deck_id) == deck_id)
+        .order_by(col(Card.id))
+        .with_for_update()
+    )
+    return (await session.exec(statement)).all()
+
+
+async def standings(
+    session: AsyncSession, account_id: UUID, card_ids: Sequence[UUID]
+) -> Sequence[Standing]:
+    """Return where cards stand."""
+    statement = select(Card.id, col(Card.due_on), Card.interval_days).where(
+        col(Card.account_id) == account_id, col(Card.id) == _any_of(card_ids)
+    )
+    return [Standing._make(row) for row in (await session.exec(statement)).all()]
+
+
+async def lines(
+    session: AsyncSession, account_id: UUID, card_ids: Sequence[UUID]
+) -> Sequence[Line]:
+    """Return what was answered to cards: card by card, the first answer first."""
+    statement = (
+        select_columns(
+            col(ReviewLog.card_id),
+            col(ReviewLog.turn),
+            col(ReviewLog.grade),
+            col(ReviewLog.day),
+            col(ReviewLog.drill),
+            col(ReviewLog.easiness_before),
+            col(ReviewLog.interval_before),
+            col(ReviewLog.interval_after),
+            col(ReviewLog.repetitions_before),
+        )
+        .where(
+            col(ReviewLog.account_id) == account_id,
+            col(ReviewLog.card_id) == _any_of(card_ids),
+        )
+        .order_by(col(ReviewLog.card_id), col(ReviewLog.turn))
+    )
+    connection = await session.connection()
+    return [Line._make(row) for row in await connection.execute(statement)]
+
+
+async def put_places(
+    session: AsyncSession, account_id: UUID, places: Mapping[UUID, Place]
+) -> None:
+    """Write where cards stand, all at once."""
+    rows = [_row(card_id, place) for card_id, place in places.items()]
+    came = (
+        func.unnest(
+            *[
+                sql_cast(list(values), ARRAY(kind))
+                for values, kind in zip(
+                    zip(*rows, strict=True), COLUMNS.values(), strict=True
+                )
+            ]
+        )
+        .table_valued(*[column(name, kind) for name, kind in COLUMNS.items()])
+        .render_derived(name="came")
+    )
+    await session.exec(
+        update(Card)
+        .where(col(Card.account_id) == account_id, col(Card.id) == came.c.id)
+        .values({name: came.c[name] for name in COLUMNS if name != "id"})
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _any_of(ids: Sequence[UUID]) -> CollectionAggregate[Any]:
+    # An array, not a list of values: their number does not change the statement.
+    return any_(sql_cast(list(ids), ARRAY(Uuid)))
+
+
+def _row(card_id: UUID, place: Place) -> tuple[object, ...]:
+    schedule, memory = place.schedule, place.memory
+    return (
+        card_id,
+        schedule.interval_days,
+        schedule.repetitions,
+        schedule.easiness,
+        schedule.due_on,
+        schedule.drill_on,
+        memory and memory.stability,
+        memory and memory.difficulty,
+        memory and memory.reviewed_on,
+    )
