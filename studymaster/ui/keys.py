@@ -32,6 +32,9 @@ ROOMS: Final = (
     Command("Cards", "/smart-study/cards", also="browse search smart study"),
     Command("Practice", "/smart-study/quiz", also="quiz test smart study"),
     Command("Statistics", "/smart-study/statistics", also="retention figures smart study"),
+    Command(
+        "Your schedule", "/smart-study/schedule", also="fsrs retention workload smart study"
+    ),
     Command("Notifications", navigation.INBOX, also="inbox bell news"),
     Command("Settings", navigation.SETTINGS, also="account look theme language ai"),
 )

@@ -24,6 +24,7 @@ IDS = {
     "group_id": "group",
     "link_id": "link",
     "material_id": "material",
+    "media_name": "picture",
     "memo_id": "memo",
     "message_id": "message",
     "note_id": "note",

@@ -27,6 +27,7 @@ from tests.tabs import access_of
 
 BASE = "http://testserver"
 ID = "id"
+PICTURE = b"\x89PNG\r\n\x1a\n" + b"a bird" * 20
 
 
 @dataclass(slots=True)
@@ -171,7 +172,12 @@ class Maker:
             )
         quiz = await self.make("/quizzes", json={"deck_id": things["deck"], "count": 5})
         session = await self.make("/focus/sessions", json={"task": mark})
-        things |= {"quiz": quiz[ID], "session": session[ID]}
+        picture = await self.make("/media", files={"file": (f"{mark}.png", PICTURE)})
+        things |= {
+            "quiz": quiz[ID],
+            "session": session[ID],
+            "picture": picture["name"],
+        }
 
     async def write(self) -> None:
         mark, things = self.world.mark, self.world.things

@@ -10,8 +10,9 @@ from sqlalchemy import Column, Enum, Table
 from sqlmodel import SQLModel
 
 from studymaster.adapters.database import unit_of_work
-from studymaster.adapters.storage import get_storage
+from studymaster.adapters.storage import Own, get_storage, own_key
 from studymaster.features.accounts.schemas import Student
+from studymaster.models import CardMedia
 from tests.conftest import NOON
 
 BYTES = b"what the student made"
@@ -22,6 +23,8 @@ NOT_MADE = {"account", "tick"}
 FITTING: dict[str, dict[str, object]] = {
     "resource": {"moodle_course_id": None},
     "focussession": {"resumed_at": NOON},
+    "cardmedia": {"sha1": "ab" * 20},
+    "cardundo": {"before": []},
 }
 """What a table's own rules ask for."""
 
@@ -108,6 +111,12 @@ async def make_everything(student: Student, other: Student) -> None:
         maker.keys[table.name] = row.model_dump()
         async with unit_of_work() as work:
             work.session.add(row)
-        key = getattr(row, "storage_key", None)
+        key = storage_key(row)
         if key:
             await get_storage().put_bytes(BYTES, key)
+
+
+def storage_key(row: SQLModel) -> str | None:
+    if isinstance(row, CardMedia):
+        return own_key(row.account_id, Own.MEDIA, row.sha1)
+    return getattr(row, "storage_key", None)

@@ -56,11 +56,11 @@ async def keep(student: CurrentStudent, request: Request) -> MediaView:
             )
 
 
-@router.get("/{name}", response_class=Response, responses=FILE | UNCHANGED)
-async def show(student: CurrentStudent, name: str, known: Known = None) -> Response:
+@router.get("/{media_name}", response_class=Response, responses=FILE | UNCHANGED)
+async def show(student: CurrentStudent, media_name: str, known: Known = None) -> Response:
     """Return one of the student's pictures or sounds, or a part of it (`Range`)."""
     async with unit_of_work() as work:
-        kept = await media.open_media(work, account_id=student.account_id, name=name)
+        kept = await media.open_media(work, account_id=student.account_id, name=media_name)
     headers = HEADERS | {"ETag": f'"{kept.sha1}"'}
     if known == headers["ETag"]:
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
