@@ -17,6 +17,7 @@ from studymaster.features.accounts.rules import exports as rules
 from studymaster.features.accounts.schemas import OwnFile
 from studymaster.features.accounts.service import exports, leaving, pruning
 from studymaster.features.campus.service import deserted, orphans, resources
+from studymaster.features.flashcards.service import undoing
 from studymaster.features.notifications import service as notifications
 from studymaster.features.notifications.schemas import Notice
 from studymaster.jobs import JobName
@@ -180,6 +181,7 @@ async def prune_old() -> None:
     now = clock.now()
     async with unit_of_work() as work:
         counts = await pruning.prune_rows(work, now=now)
+        counts["undo_steps"] = await undoing.prune(work, now=now)
         unseen = await orphans.delete_orphans(work)
     for key in unseen:
         await resources.forget_file(get_storage(), key)

@@ -43,6 +43,7 @@ ACROSS_ACCOUNTS = {
     "remove_old_notifications": "pruning looks at everybody",
     "remove_seen_failures": "pruning looks at everybody",
     "remove_orphans": "pruning looks at everybody",
+    "remove_old_steps": "pruning looks at everybody",
     "count_accounts": "the host sees counts, no student's data",
     "count_live_sessions": "the host sees counts, no student's data",
     "count_runs": "the host sees counts, no student's data",

@@ -9,7 +9,7 @@ from studymaster.features.accountability import rules
 from studymaster.features.accountability.queries import ledger as queries
 from studymaster.features.accountability.queries.ledger import LedgerFold
 from studymaster.features.accountability.schemas import EntryView
-from studymaster.features.flashcards.service.review import POINTS_CAUSE
+from studymaster.features.flashcards.rules.rewards import POINTS_CAUSE
 
 STEP = 30
 """So many lines more are shown at a time."""

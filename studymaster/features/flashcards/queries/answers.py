@@ -39,16 +39,17 @@ class Recall(NamedTuple):
     recalled: int
 
 
-async def answers_to_card(
+async def last_line(
     session: AsyncSession, account_id: UUID, card_id: UUID
-) -> Sequence[ReviewLog]:
-    """Return every answer to a card of the account, the last one first."""
+) -> ReviewLog | None:
+    """Return the last line of the log about a card of the account."""
     statement = (
         select(ReviewLog)
         .where(col(ReviewLog.account_id) == account_id, col(ReviewLog.card_id) == card_id)
         .order_by(col(ReviewLog.turn).desc())
+        .limit(1)
     )
-    return (await session.exec(statement)).all()
+    return (await session.exec(statement)).one_or_none()
 
 
 async def median_answer_ms(

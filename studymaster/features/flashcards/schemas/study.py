@@ -81,6 +81,14 @@ class CardFace:
 
 
 @dataclass(frozen=True, slots=True)
+class UndoStep:
+    """A step that can be taken back: what was done, and when (ISO 8601)."""
+
+    sentence: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """How many cards are left today, by stage and in all."""
 

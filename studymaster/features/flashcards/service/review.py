@@ -18,6 +18,11 @@ from studymaster.features.flashcards.queries import cards as queries
 from studymaster.features.flashcards.rules import quotes, sm2
 from studymaster.features.flashcards.rules import scheduling as rules
 from studymaster.features.flashcards.rules.balance import Balance
+from studymaster.features.flashcards.rules.rewards import (
+    POINTS,
+    POINTS_CAUSE,
+    points_cause,
+)
 from studymaster.features.flashcards.rules.scheduling import Answered, Place
 from studymaster.features.flashcards.rules.sm2 import Grade, Schedule
 from studymaster.features.flashcards.schemas import (
@@ -33,16 +38,12 @@ from studymaster.features.flashcards.schemas import (
     Source,
     pile_key,
 )
-from studymaster.features.flashcards.service import balance, decks, scheduling
+from studymaster.features.flashcards.service import balance, decks, scheduling, undoing
 from studymaster.features.library import rules as library_rules
 from studymaster.features.points import service as points
 from studymaster.models import Blob, Card, Deck, Material, ReviewLog
 from studymaster.paging import Stretch, Window, stretch
 
-POINTS = {Grade.AGAIN: 1, Grade.HARD: 2, Grade.GOOD: 2, Grade.EASY: 2}
-"""An honest "Again" is worth something, and "Easy" no more than "Good"."""
-
-POINTS_CAUSE = "review:"
 ON_TABLE = Window(limit=3)
 PACE_COUNTS_FOR = timedelta(days=30)
 ANSWER_MS = 12_000
@@ -201,6 +202,7 @@ async def grade(
         return _result(card, today=today, counted=False, booked=0)
     _require_shown(card, answer, today=today)
     after = await _after(work, card, answer=answer, today=today)
+    await _remember(work, card, answer=answer, today=today, now=now)
     work.session.add(_log(card, answer, after.schedule, day=today, now=now))
     booked = 0
     if before.schedule.drill_on != today:
@@ -208,6 +210,20 @@ async def grade(
     _move(card, after, now=now)
     decks.note_change(work, account_id=student.account_id, subject=str(card.id))
     return _result(card, today=today, counted=True, booked=booked)
+
+
+async def _remember(
+    work: UnitOfWork, card: Card, *, answer: Answer, today: date, now: datetime
+) -> None:
+    await undoing.remember(
+        work,
+        account_id=card.account_id,
+        day=today,
+        sentence=f"{undoing.name_of(card)} called {answer.grade.name.lower()}",
+        card_ids=[card.id],
+        logs=[answer.log_id],
+        now=now,
+    )
 
 
 async def _after(work: UnitOfWork, card: Card, *, answer: Answer, today: date) -> Place:
@@ -266,11 +282,6 @@ async def _book(
         now=now,
     )
     return POINTS[grade] if booked else 0
-
-
-def points_cause(card_id: UUID, *, day: date) -> str:
-    """Return for what the ledger books a card's points: once a day."""
-    return f"{POINTS_CAUSE}{card_id}:{day}"
 
 
 def _log(

@@ -107,17 +107,6 @@ async def replan(
     return count
 
 
-def put_back(
-    card: Card, answers: Sequence[ReviewLog], *, plan: Plan, first: ReviewLog
-) -> None:
-    """Set a card to where `answers` (the first one first) bring it by a plan.
-
-    `first` is the first answer there ever was: the log knows where the card began by it.
-    """
-    replayed = [_answered(one) for one in answers]
-    put(card, rules.replay(_beginning(first), replayed, card_id=card.id, plan=plan))
-
-
 def _replay_all(
     lines: Sequence[Line], standings: Sequence[Standing], plan: Plan
 ) -> Mapping[UUID, Place]:

@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from studymaster.adapters.database import unit_of_work
 from studymaster.errors import NotFoundError
+from studymaster.features.flashcards.rules.rewards import POINTS
 from studymaster.features.flashcards.rules.sm2 import Grade
 from studymaster.features.flashcards.schemas import Answer, log_id_of
 from studymaster.features.flashcards.service import review
@@ -148,7 +149,7 @@ async def test_nor_when_it_comes_again_while_that_answer_is_being_given(student)
             await until_it_waits(one)
     assert await gather(*again) == [False, False]
     assert await given() == [Grade.GOOD]
-    assert sum(amount for amount, _ in await told(student)) == review.POINTS[Grade.GOOD]
+    assert sum(amount for amount, _ in await told(student)) == POINTS[Grade.GOOD]
 
 
 async def test_an_answer_of_another_tab_is_not_taken_back(student) -> None:
@@ -205,7 +206,7 @@ async def test_however_often_it_is_graded_anew_a_card_brings_its_points_once(
     if last is not None:
         await grade(student, card, last, turn=0, now=now)
     lines = await told(student)
-    assert sum(amount for amount, _ in lines) == review.POINTS.get(last, 0)
+    assert sum(amount for amount, _ in lines) == POINTS.get(last, 0)
     assert all(one[0] * other[0] < 0 for one, other in pairwise(lines))
     assert len(lines) == (6 if last is None else 7)
 
@@ -233,7 +234,7 @@ async def test_two_tabs_that_take_back_and_grade_at_once_book_no_point_twice(
         counted = await given()
         assert len(counted) <= 1
         booked = sum(amount for amount, _ in await told(student))
-        assert booked == sum(review.POINTS[one] for one in counted)
+        assert booked == sum(POINTS[one] for one in counted)
 
 
 async def test_what_was_taken_back_does_not_count_for_the_week(student) -> None:
