@@ -32,6 +32,7 @@ from studymaster.features.dashboard import page as dashboard
 from studymaster.features.dashboard.state import DashboardState, ShellState
 from studymaster.features.flashcards.page import (
     browse,
+    cram,
     decks,
     lecture,
     review,
@@ -40,6 +41,7 @@ from studymaster.features.flashcards.page import (
 )
 from studymaster.features.flashcards.state import (
     BrowseState,
+    CramState,
     DecksState,
     LectureState,
     ReviewState,
@@ -99,6 +101,7 @@ SCREENS = (
     Screen(
         schedule.ROUTE, schedule.TITLE, schedule.LINE, schedule.page, ScheduleState.load
     ),
+    Screen(cram.ROUTE, cram.TITLE, cram.LINE, cram.page, CramState.load),
     Screen(start.ROUTE, start.TITLE, start.LINE, start.page, QuizStartState.load),
     Screen(play.ROUTE, play.TITLE, play.LINE, play.page, QuizState.load),
     Screen(focus.ROUTE, focus.TITLE, focus.LINE, focus.page, TimerState.load),

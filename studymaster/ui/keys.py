@@ -31,6 +31,7 @@ ROOMS: Final = (
     Command("Review", "/smart-study/review", also="due repeat smart study"),
     Command("Cards", "/smart-study/cards", also="browse search smart study"),
     Command("Practice", "/smart-study/quiz", also="quiz test smart study"),
+    Command("Custom study", "/smart-study/cram", also="cram ahead forgotten smart study"),
     Command("Statistics", "/smart-study/statistics", also="retention figures smart study"),
     Command(
         "Your schedule", "/smart-study/schedule", also="fsrs retention workload smart study"

@@ -86,7 +86,8 @@ function useReading({ card, revealed, voice, question, answer }) {
   return read;
 }
 
-export function Turn({ card, next, flag, isFirst, voice, onGrade, onEdit }) {
+/* `choices` are what can be said of a card; its `intervals` name what comes of each. */
+export function Turn({ card, next, flag, isFirst, voice, choices = GRADES, onGrade, onEdit }) {
   const [revealed, setRevealed] = useState(false);
   const [typed, setTyped] = useState("");
   const [since] = useState(() => performance.now());
@@ -194,8 +195,9 @@ export function Turn({ card, next, flag, isFirst, voice, onGrade, onEdit }) {
       </div>
       <div className="sticky z-10 bottom-[calc(60px+env(safe-area-inset-bottom))] md:bottom-0 -mx-2 px-2 py-2 bg-bg">
         {revealed ? (
-          <div role="group" aria-label="How well did you know it?" className="grid grid-cols-4 gap-2 md:gap-3.5">
-            {GRADES.map((choice, index) => (
+          <div role="group" aria-label="How well did you know it?" className={`grid gap-2 md:gap-3.5 ${choices.length === 4 ? "grid-cols-4" : "grid-cols-2"}`}
+          >
+            {choices.map((choice, index) => (
               <GradeButton
                 key={choice.grade}
                 choice={choice}

@@ -19,7 +19,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from studymaster.features.flashcards.queries.piles import in_pile
 from studymaster.features.flashcards.queries.search import Search
-from studymaster.features.flashcards.schemas import EVERYTHING, Pile
+from studymaster.features.flashcards.schemas import Pile
 from studymaster.models import (
     Account,
     Blob,
@@ -194,7 +194,7 @@ async def find_cards(
     """Return the ids of a stretch of the cards that meet a search, oldest first."""
     statement = (
         select(Card.id)
-        .where(_is_found(account_id, pile=pile, search=search))
+        .where(search.within(account_id, pile))
         .order_by(*OLDEST_FIRST)
         .offset(window.offset)
         .limit(window.probe)
@@ -220,17 +220,9 @@ async def count_cards(
     session: AsyncSession, account_id: UUID, *, pile: Pile, search: Search
 ) -> int:
     """Return how many cards meet a search."""
-    is_found = _is_found(account_id, pile=pile, search=search)
-    statement = select(func.count()).select_from(Card).where(is_found)
+    found = search.within(account_id, pile)
+    statement = select(func.count()).select_from(Card).where(found)
     return (await session.exec(statement)).one()
-
-
-def _is_found(account_id: UUID, *, pile: Pile, search: Search) -> ColumnElement[bool]:
-    conditions = [col(Card.account_id) == account_id, search.condition()]
-    if pile != EVERYTHING:
-        decks = select(Deck.id).where(col(Deck.account_id) == account_id, *in_pile(pile))
-        conditions.append(col(Card.deck_id).in_(decks))
-    return and_(*conditions)
 
 
 async def tags(session: AsyncSession, account_id: UUID, *, limit: int) -> Sequence[str]:

@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlmodel import col, select
 
+from studymaster.features.flashcards.queries.piles import in_pile
 from studymaster.features.flashcards.rules.search import (
     LEECH_TAG,
     Added,
@@ -45,6 +46,7 @@ from studymaster.features.flashcards.rules.search import (
     Words,
     literally,
 )
+from studymaster.features.flashcards.schemas import EVERYTHING, Pile
 from studymaster.models import Card, Course, Deck, Material, ReviewLog
 
 LIKE_SIGN: Final = re.compile(r"([\\%_])")
@@ -67,6 +69,16 @@ class Search:
     def condition(self) -> ColumnElement[bool]:
         """Return whether a card meets the search; it is never NULL."""
         return _meets(self.tree, self)
+
+    def within(self, account_id: UUID, pile: Pile) -> ColumnElement[bool]:
+        """Return whether a card is the account's, lies in a pile, and meets the search."""
+        found = [col(Card.account_id) == account_id, self.condition()]
+        if pile != EVERYTHING:
+            decks = select(Deck.id).where(
+                col(Deck.account_id) == account_id, *in_pile(pile)
+            )
+            found.append(col(Card.deck_id).in_(decks))
+        return and_(*found)
 
 
 def _meets(node: Node, search: Search) -> ColumnElement[bool]:

@@ -39,7 +39,7 @@ async def list_cards(
         work.session,
         student.account_id,
         pile=pile,
-        search=_search(search, student=student, now=now),
+        search=search_of(search, student=student, now=now),
         window=window,
     )
     views = [cards.view(card, deck, course, student=student) for card, deck, course in rows]
@@ -57,7 +57,7 @@ async def get_table(
 ) -> CardTable:
     """Return a stretch of the cards for the eye, and how many there are in all."""
     session, account_id = work.session, student.account_id
-    wanted = _search(search, student=student, now=now)
+    wanted = search_of(search, student=student, now=now)
     found = await queries.find_cards(
         session, account_id, pile=pile, search=wanted, window=window
     )
@@ -71,7 +71,8 @@ async def get_table(
     return CardTable([_row(*row, today=wanted.today) for row in rows], total)
 
 
-def _search(tree: Node, *, student: Student, now: datetime) -> Search:
+def search_of(tree: Node, *, student: Student, now: datetime) -> Search:
+    """Return a search as it is asked on the student's day."""
     return Search(
         account_id=student.account_id,
         tree=tree,

@@ -346,7 +346,7 @@ async def count_cards(
 async def _face(
     work: UnitOfWork, row: queries.FaceRow, *, deck: Deck, balance: Balance, today: date
 ) -> CardFace:
-    card, course, material, blob = row
+    card = row[0]
     labels = rules.preview(
         scheduling.place_of(card),
         card_id=card.id,
@@ -355,16 +355,31 @@ async def _face(
         plan=scheduling.plan_of(deck),
         balance=balance,
     )
+    intervals = [labels[grade] for grade in Grade]
+    stage = _stage(card, today=today)
+    return await draw(work, row, deck=deck, stage=stage, intervals=intervals)
+
+
+async def draw(
+    work: UnitOfWork,
+    row: queries.FaceRow,
+    *,
+    deck: Deck,
+    stage: str,
+    intervals: list[str],
+) -> CardFace:
+    """Return a card as it lies on a table, with its source."""
+    card, course, material, blob = row
     return CardFace(
         id=str(card.id),
         turn=card.turn,
         kind=card.kind,
-        stage=_stage(card, today=today),
+        stage=stage,
         front=card.front,
         back=card.back,
         course=course.shortname if course else deck.name,
         line=course.line if course else 0,
-        intervals=[labels[grade] for grade in Grade],
+        intervals=intervals,
         source=await _source(work, card, material, blob),
         ordinal=card.ordinal,
         masks=card.masks or "",

@@ -1,6 +1,7 @@
 """What one browser tab holds of decks, cards, a lecture with its proposals, and a review."""
 
 from studymaster.features.flashcards.state.browse import BrowseState
+from studymaster.features.flashcards.state.cram import CramState
 from studymaster.features.flashcards.state.decks import DecksState
 from studymaster.features.flashcards.state.editor import CardEditorState
 from studymaster.features.flashcards.state.lecture import LectureState
@@ -12,6 +13,7 @@ from studymaster.features.flashcards.state.statistics import StatisticsState
 __all__ = [
     "BrowseState",
     "CardEditorState",
+    "CramState",
     "DecksState",
     "LectureState",
     "ReviewState",

@@ -25,6 +25,12 @@ def page() -> rx.Component:
             "A quiz from your own cards. It changes nothing about when they come back.",
         ),
         rooms(ROUTE),
+        rx.el.p(
+            "Rather turn cards than answer questions? ",
+            controls.text_link("Custom study", "/smart-study/cram"),
+            " goes through the ones you choose.",
+            class_name="mb-5 text-ink2",
+        ),
         rx.cond(
             QuizStartState.loaded,
             rx.el.div(
