@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Index, String, UniqueConstraint
+from sqlalchemy import ARRAY, Index, String, UniqueConstraint, Uuid
 from sqlmodel import Field
 
 from studymaster.models._base import MOMENT, Record, one_of
@@ -16,6 +16,7 @@ class QuizItemKind(StrEnum):
     CHOICE = "choice"
     TRUE_FALSE = "true_false"
     SHORT = "short"
+    MATCHING = "matching"
 
 
 class Quiz(Record, table=True):
@@ -42,6 +43,9 @@ class QuizItem(Record, table=True):
     """One question of a quiz; `answer` and `given` are texts as they were shown.
 
     `explanation` is the card itself in words, so that it outlives the card.
+
+    Where things are matched, `asked` are those on the left and `matched_ids` their cards;
+    `answer` and `given` are JSON lists of the options that belong to them, in their order.
     """
 
     __table_args__ = (UniqueConstraint("quiz_id", "position"),)
@@ -57,6 +61,18 @@ class QuizItem(Record, table=True):
     options: list[str] = Field(
         default_factory=list[str],
         sa_type=ARRAY(String),
+    )
+    asked: list[str] = Field(
+        default_factory=list[str],
+        sa_type=ARRAY(String),
+        nullable=False,
+        sa_column_kwargs={"server_default": "{}"},
+    )
+    matched_ids: list[UUID] = Field(
+        default_factory=list[UUID],
+        sa_type=ARRAY(Uuid()),
+        nullable=False,
+        sa_column_kwargs={"server_default": "{}"},
     )
     answer: str
     explanation: str

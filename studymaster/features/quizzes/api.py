@@ -40,7 +40,10 @@ class QuizBody(BaseModel):
 
 
 class AnswerBody(BaseModel):
-    """The option that was chosen, as it was shown, or what was typed."""
+    """The option that was chosen, as it was shown, or what was typed.
+
+    For pairs it is a JSON list of the options, in the order of what they belong to.
+    """
 
     given: str
 

@@ -1,8 +1,10 @@
 """What leaves the quizzes service, and what may come in: frozen and plain."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
 from uuid import UUID
 
 from studymaster.errors import InvalidInputError
@@ -11,6 +13,7 @@ from studymaster.typed import clean
 
 NO_QUIZ: Final = "That quiz is not one of yours."
 NO_ITEM: Final = "There is no such question in this quiz."
+NOT_PAIRED: Final = "Choose an answer for each."
 NO_PILE: Final = "That deck is not one of yours."
 FEWEST, MOST = 5, 30
 COUNTS: Final = frozenset(str(count) for count in range(FEWEST, MOST + 1))
@@ -77,10 +80,23 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
+class PairView:
+    """What is matched; `given`, `answer` and `cited` are empty until it is answered."""
+
+    place: int = 0
+    asked: str = ""
+    given: str = ""
+    answer: str = ""
+    right: bool = False
+    cited: Cited = Cited()
+
+
+@dataclass(frozen=True, slots=True)
 class ItemView:
     """One question. `answer`, `explanation` and `cited` are empty until it is answered.
 
-    `number` counts from 1; `state` is `open`, `right` or `wrong`.
+    `number` counts from 1; `state` is `open`, `right` or `wrong`. Where things are matched,
+    they are the `pairs`, and `given` and `answer` are JSON lists in their order.
     """
 
     position: int = 0
@@ -93,6 +109,7 @@ class ItemView:
     answer: str = ""
     explanation: str = ""
     cited: Cited = Cited()
+    pairs: tuple[PairView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +161,30 @@ def parse_answer(value: object) -> str:
         msg = f"An answer can have {LONGEST_ANSWER:,} characters."
         raise InvalidInputError(msg)
     return kept
+
+
+def parse_pairs(form: Mapping[str, object], *, count: int) -> str:
+    """Return the options that were chosen for the things on the left, as a JSON list.
+
+    Raises:
+        InvalidInputError: one has none.
+    """
+    chosen = [clean(form.get(f"pair-{place}")) for place in range(count)]
+    if not all(chosen):
+        raise InvalidInputError(NOT_PAIRED)
+    return json.dumps(chosen, ensure_ascii=False)
+
+
+def read_list(text: str) -> list[str]:
+    """Return a JSON list of texts; what is none is empty."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return []
+    if not isinstance(found, list):
+        return []
+    items = cast("list[object]", found)
+    return [one for one in items if isinstance(one, str)]
 
 
 def parse_position(value: object) -> int:

@@ -17,12 +17,15 @@ from studymaster.features.quizzes.schemas import (
     NO_ITEM,
     NO_PILE,
     NO_QUIZ,
+    NOT_PAIRED,
     Cited,
     ItemView,
+    PairView,
     Pile,
     PileChoice,
     QuizView,
     WholeQuiz,
+    read_list,
 )
 from studymaster.models import Blob, Card, CardKind, Quiz, QuizItem, QuizItemKind
 from studymaster.paging import Stretch, Window, stretch
@@ -117,7 +120,9 @@ async def get_quiz(work: UnitOfWork, *, account_id: UUID, quiz_id: UUID) -> Whol
     """
     quiz = await _quiz(work, account_id=account_id, quiz_id=quiz_id)
     rows = await queries.items_of_quiz(work.session, account_id, quiz_id)
-    ids = [row.card_id for row in rows if row.card_id and row.answered_at]
+    told = [row for row in rows if row.answered_at]
+    ids = [row.card_id for row in told if row.card_id]
+    ids += [card_id for row in told for card_id in row.matched_ids]
     cited = {
         source[0].id: _cited(source)
         for source in await queries.sources(work.session, account_id, ids)
@@ -223,12 +228,18 @@ def _pile(deck_id: UUID, course_id: UUID | None) -> str:
 
 
 def _judge(row: QuizItem, given: str, *, now: datetime) -> None:
+    row.given, row.answered_at = given, now
+    if row.kind is QuizItemKind.MATCHING:
+        chosen = read_list(given)
+        if len(chosen) != len(row.asked) or not set(chosen) <= set(row.options):
+            raise InvalidInputError(NOT_PAIRED)
+        row.right = chosen == read_list(row.answer)
+        return
     if row.options and given not in row.options:
         msg = "That is none of the answers to choose from."
         raise InvalidInputError(msg)
     typed = row.kind is QuizItemKind.SHORT
     row.right = is_right(given, answer=row.answer) if typed else given == row.answer
-    row.given, row.answered_at = given, now
 
 
 def _card(card: Card) -> making.Card:
@@ -253,6 +264,8 @@ def _row(quiz: Quiz, item: Item, position: int) -> QuizItem:
         options=list(item.options),
         answer=item.answer,
         explanation=item.explanation,
+        asked=list(item.asked),
+        matched_ids=[UUID(key) for key in item.keys],
         created_at=quiz.created_at,
     )
 
@@ -265,6 +278,8 @@ def _item(row: QuizItem) -> Item:
         options=tuple(row.options),
         answer=row.answer,
         explanation=row.explanation,
+        asked=tuple(row.asked),
+        keys=tuple(map(str, row.matched_ids)),
     )
 
 
@@ -299,7 +314,24 @@ def _item_view(row: QuizItem, cited: Mapping[UUID, Cited]) -> ItemView:
         answer="" if is_open else row.answer,
         explanation="" if is_open else row.explanation,
         cited=cited.get(row.card_id, Cited()) if row.card_id else Cited(),
+        pairs=tuple(_pairs(row, cited)),
     )
+
+
+def _pairs(row: QuizItem, cited: Mapping[UUID, Cited]) -> list[PairView]:
+    if row.answered_at is None:
+        return [PairView(place, asked) for place, asked in enumerate(row.asked)]
+    told = zip(
+        row.asked,
+        read_list(row.given or ""),
+        read_list(row.answer),
+        row.matched_ids,
+        strict=True,
+    )
+    return [
+        PairView(place, asked, given, answer, given == answer, cited.get(card_id, Cited()))
+        for place, (asked, given, answer, card_id) in enumerate(told)
+    ]
 
 
 def _cited(source: queries.Source) -> Cited:

@@ -1,3 +1,4 @@
+import json
 from asyncio import create_task, gather
 from uuid import UUID
 
@@ -320,3 +321,46 @@ async def test_the_last_answers_sent_at_once_finish_the_quiz(student) -> None:
     await other
     with pytest.raises(ConflictError, match="finished"):
         await discard(student, quiz)
+
+
+async def paired(student):
+    await make_words(student)
+    quiz = await create(student, count=5)
+    return quiz, (await stored())[-1]
+
+
+async def test_pairs_are_judged_one_by_one_and_right_when_all_are(student) -> None:
+    quiz, row = await paired(student)
+    before = (await get(student, quiz)).items[-1]
+    assert [pair.asked for pair in before.pairs] == row.asked
+    assert {(pair.given, pair.answer, pair.right) for pair in before.pairs} == {
+        ("", "", False)
+    }
+    first, second, *rest = json.loads(row.answer)
+    given = json.dumps([second, first, *rest])
+    item = (await answer(student, quiz, row.position, given)).items[-1]
+    assert item.state == "wrong"
+    assert [pair.right for pair in item.pairs] == [False, False, True, True]
+    assert [pair.answer for pair in item.pairs] == [first, second, *rest]
+
+
+async def test_all_pairs_right(student) -> None:
+    quiz, row = await paired(student)
+    item = (await answer(student, quiz, row.position, row.answer)).items[-1]
+    assert (item.state, all(pair.right for pair in item.pairs)) == ("right", True)
+
+
+@pytest.mark.parametrize("given", ["dog", "[]", '["dog"]', '{"a": 1}', "[1, 2, 3, 4]"])
+async def test_pairs_that_are_none_are_one_sentence_and_stay_open(student, given) -> None:
+    quiz, row = await paired(student)
+    with pytest.raises(InvalidInputError, match="Choose an answer for each"):
+        await answer(student, quiz, row.position, given)
+    assert (await get(student, quiz)).items[-1].state == "open"
+
+
+async def test_wrong_pairs_come_again_in_another_quiz(student) -> None:
+    quiz, row = await paired(student)
+    await answer(student, quiz, row.position, wrong_answer(row))
+    once_more = await again(student, quiz)
+    (item,) = (await get(student, once_more)).items
+    assert (item.kind, len(item.pairs)) == ("matching", 4)

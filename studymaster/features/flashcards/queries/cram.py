@@ -12,7 +12,7 @@ from studymaster.features.flashcards.queries.cards import OLDEST_FIRST, FaceRow
 from studymaster.features.flashcards.queries.search import Search
 from studymaster.features.flashcards.rules.cram import Order
 from studymaster.features.flashcards.schemas.cram import Wish
-from studymaster.models import Blob, Card, Course, Deck, Material
+from studymaster.models import Blob, Card, Course, Deck, Material, QuizItem
 
 
 async def chosen_cards(
@@ -55,3 +55,24 @@ async def faces(
         .where(col(Card.account_id) == account_id, col(Card.id).in_(card_ids))
     )
     return (await session.exec(statement)).all()
+
+
+async def wrong_in_quiz(
+    session: AsyncSession, account_id: UUID, quiz_id: UUID
+) -> Sequence[UUID]:
+    """Return the cards of the questions that were answered wrong in a quiz, in its order."""
+    statement = (
+        select(QuizItem)
+        .where(
+            col(QuizItem.account_id) == account_id,
+            col(QuizItem.quiz_id) == quiz_id,
+            col(QuizItem.right).is_(False),
+        )
+        .order_by(col(QuizItem.position))
+    )
+    rows = (await session.exec(statement)).all()
+    named = [[row.card_id] if row.card_id else row.matched_ids for row in rows]
+    ids = list(dict.fromkeys(card_id for some in named for card_id in some))
+    kept = select(Card.id).where(col(Card.account_id) == account_id, col(Card.id).in_(ids))
+    here = set((await session.exec(kept)).all())
+    return [card_id for card_id in ids if card_id in here]

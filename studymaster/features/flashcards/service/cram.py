@@ -7,6 +7,7 @@ from uuid import UUID
 
 from studymaster.adapters.database import UnitOfWork
 from studymaster.errors import ConflictError, NotFoundError
+from studymaster.features.accounts.rules import parse_id
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.flashcards.queries import cram as queries
 from studymaster.features.flashcards.queries.cards import FaceRow, decks_of_cards
@@ -51,6 +52,18 @@ async def choose(
     if not found:
         raise ConflictError(NONE_FOUND)
     return list(found)
+
+
+async def choose_wrong(work: UnitOfWork, *, account_id: UUID, quiz: str) -> list[UUID]:
+    """Return the cards whose questions were answered wrong in a quiz of the student's.
+
+    `quiz` comes from an address: what names none, or one without mistakes, has no cards.
+    """
+    try:
+        quiz_id = parse_id(quiz, missing=NONE_FOUND)
+    except NotFoundError:
+        return []
+    return list(await queries.wrong_in_quiz(work.session, account_id, quiz_id))
 
 
 async def _require_pile(work: UnitOfWork, *, account_id: UUID, pile: Pile) -> None:

@@ -44,14 +44,18 @@ class CramState(SessionState):
     loaded: bool = False
     _cram: Cram = Cram()
     _chosen: list[UUID] = []
+    _quiz: str = ""
 
     @rx.event
     async def load(self) -> None:
-        """Show the session that was left, or what can be chosen."""
+        """Show the session that was left, the mistakes of a quiz (`?quiz=`), or the choice."""
         student = await self._require_student()
         self._watch(Topic.CARDS, CramState.refresh)
         if self.is_over:
             self._end()
+        quiz = self.router.url.query_parameters.get("quiz", "")
+        if quiz and quiz != self._quiz:
+            await self._begin_wrong(student, quiz)
         await self.refresh()
         async with unit_of_work() as work:
             self.piles = await decks.list_choices(work, student=student, now=clock.now())
@@ -112,6 +116,14 @@ class CramState(SessionState):
         """Go back to the choice."""
         await self._require_student()
         self._end()
+
+    async def _begin_wrong(self, student: Student, quiz: str) -> None:
+        """Lay out what was wrong in a quiz, once; a reload goes on in it."""
+        async with unit_of_work() as work:
+            found = await cram.choose_wrong(work, account_id=student.account_id, quiz=quiz)
+        if found:
+            self._chosen, self._quiz = found, quiz
+            await self._begin(student)
 
     async def _begin(self, student: Student) -> EventSpec:
         self._cram = rules.begin(self._chosen)

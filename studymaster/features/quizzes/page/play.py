@@ -3,9 +3,10 @@
 import reflex as rx
 from reflex.vars import ObjectVar
 
-from studymaster.features.quizzes.schemas import ItemView
+from studymaster.features.quizzes.schemas import ItemView, PairView
 from studymaster.features.quizzes.state.play import QUESTION, QuizState
 from studymaster.ui import controls, layout
+from studymaster.ui.controls import FIELD
 from studymaster.ui.theme import Line
 from studymaster.ui.written import Written
 
@@ -96,7 +97,7 @@ def _question() -> rx.Component:
             ),
             class_name="mb-4",
         ),
-        rx.cond(item.kind == "short", _typed(), _options()),
+        rx.match(item.kind, ("short", _typed()), ("matching", _matched()), _options()),
         rx.el.div(
             rx.cond(item.state != "open", _explained()),
             role="status",
@@ -186,6 +187,62 @@ def _typed() -> rx.Component:
     )
 
 
+def _matched() -> rx.Component:
+    item = QuizState.item
+    return rx.cond(
+        item.state == "open",
+        rx.el.form(
+            rx.foreach(item.pairs, _pair),
+            controls.button("Check", type="submit"),
+            on_submit=QuizState.answer_pairs,
+            key=item.position,
+            class_name="flex flex-col gap-3 *:last:self-start",
+        ),
+        rx.el.ul(
+            rx.foreach(item.pairs, _paired), class_name="list-none flex flex-col gap-2.5"
+        ),
+    )
+
+
+def _pair(pair: ObjectVar[PairView]) -> rx.Component:
+    name = f"pair-{pair.place}"
+    return rx.el.div(
+        rx.el.label(
+            pair.asked, html_for=name, class_name="font-medium min-w-0", dir="auto"
+        ),
+        rx.el.select(
+            rx.el.option("Choose …", value=""),
+            rx.foreach(QuizState.item.options, _choice),
+            id=name,
+            name=name,
+            required=True,
+            class_name=FIELD,
+        ),
+        class_name="grid gap-x-4 gap-y-1 sm:grid-cols-2 sm:items-center",
+        key=name,
+    )
+
+
+def _choice(option: rx.Var[str]) -> rx.Component:
+    return rx.el.option(option, value=option)
+
+
+def _paired(pair: ObjectVar[PairView]) -> rx.Component:
+    return rx.el.li(
+        rx.el.p(
+            rx.el.span(pair.asked, ": ", class_name="text-ink2", dir="auto"),
+            rx.el.span(pair.answer, class_name="font-medium", dir="auto"),
+        ),
+        rx.cond(
+            pair.right,
+            _mark("Right", "check", Line.CAMPUS),
+            rx.fragment(_mark(f"You chose: {pair.given}", "x", Line.ACCOUNT), _links(pair)),
+        ),
+        class_name="rounded-[14px] border border-hairline2 bg-card px-4 py-3",
+        key=pair.place,
+    )
+
+
 def _explained() -> rx.Component:
     item = QuizState.item
     return layout.card(
@@ -198,9 +255,12 @@ def _explained() -> rx.Component:
             (item.state == "wrong") & (item.kind == "short"),
             _was("The answer: ", item.answer, "text-ink", class_name="mt-2"),
         ),
-        Written.create(
-            text=item.explanation,
-            class_name="mt-2 font-study text-[17px] leading-relaxed",
+        rx.cond(
+            item.kind != "matching",
+            Written.create(
+                text=item.explanation,
+                class_name="mt-2 font-study text-[17px] leading-relaxed",
+            ),
         ),
         _source(item),
         class_name="mt-4",
@@ -242,7 +302,7 @@ def _picture(item: ObjectVar[ItemView] | ItemView) -> rx.Component:
     )
 
 
-def _links(item: ObjectVar[ItemView] | ItemView) -> rx.Component:
+def _links(item: ObjectVar[ItemView] | ItemView | ObjectVar[PairView]) -> rx.Component:
     cited = item.cited
     return rx.cond(
         cited.lecture != "",
@@ -318,7 +378,17 @@ def _after(wrong: int) -> rx.Component:
     return rx.el.div(
         rx.cond(
             wrong > 0,
-            controls.button("Practise the wrong ones", on_click=QuizState.practise_again),
+            rx.fragment(
+                controls.button(
+                    "Practise the wrong ones", on_click=QuizState.practise_again
+                ),
+                controls.link_button(
+                    "Turn them as cards",
+                    f"/smart-study/cram?quiz={QuizState.quiz.id}",
+                    kind="ghost",
+                    icon_name="layers",
+                ),
+            ),
         ),
         controls.link_button("Another quiz", "/smart-study/quiz", kind="ghost"),
         class_name="flex flex-wrap gap-2.5 mt-5",
@@ -332,9 +402,18 @@ def _wrong(item: ObjectVar[ItemView]) -> rx.Component:
                 text=item.prompt,
                 class_name="font-study text-[17px] leading-snug",
             ),
-            _was("You answered: ", item.given, "text-acct-ink", class_name="mt-2"),
-            _was("Right: ", item.answer, "text-campus-ink"),
-            _source(item),
+            rx.cond(
+                item.kind == "matching",
+                rx.el.ul(
+                    rx.foreach(item.pairs, _paired),
+                    class_name="list-none flex flex-col gap-2.5 mt-2",
+                ),
+                rx.fragment(
+                    _was("You answered: ", item.given, "text-acct-ink", class_name="mt-2"),
+                    _was("Right: ", item.answer, "text-campus-ink"),
+                    _source(item),
+                ),
+            ),
         ),
         key=item.position,
     )

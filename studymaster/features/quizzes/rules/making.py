@@ -1,8 +1,9 @@
 """How questions are made out of cards: choices, claims, short answers, by a seed. Pure."""
 
+import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from random import Random
 from typing import Final, Literal
@@ -11,7 +12,7 @@ from studymaster import gaps
 from studymaster.features.quizzes.rules.comparing import fold, is_right
 from studymaster.typed import clean
 
-Kind = Literal["choice", "true_false", "short"]
+Kind = Literal["choice", "true_false", "short", "matching"]
 
 FEWEST_CARDS: Final = 4
 """With fewer, there are not enough wrong answers to choose among."""
@@ -24,6 +25,12 @@ SHORT_LETTERS: Final = 40
 TRUE, FALSE = "True", "False"
 BLANK: Final = "_____"
 LIST_MARK: Final = re.compile(r"^\s*(?:[-*+•]|\d+[.)])\s", re.MULTILINE)
+PAIRS: Final = 4
+LONGEST_PAIRED: Final = 80
+PAIR_UP: Final = "Which belong together?"
+MARKS: Final = re.compile(r"[\n`*_$\\\[\]<>]")
+"""What would be drawn, or end a line; a list to choose from shows plain words."""
+
 SHORTEST_TOPIC: Final = 4
 """Letters from which on a word can say what a card is about."""
 
@@ -49,11 +56,13 @@ class Item:
 
     Attributes:
         key: The card it was made from.
-        kind: `choice`, `true_false` or `short`.
+        kind: `choice`, `true_false`, `short` or `matching`.
         prompt: What is asked.
         options: What can be chosen; empty where something is typed.
         answer: The right option, or what should be typed.
         explanation: The card in words.
+        asked: What is matched with the options, on the left; `answer` is then a JSON list.
+        keys: The cards of `asked`.
     """
 
     key: str
@@ -62,20 +71,25 @@ class Item:
     options: tuple[str, ...]
     answer: str
     explanation: str
+    asked: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
 
 
 def make_items(cards: Sequence[Card], *, count: int, seed: int) -> list[Item]:
     """Return up to `count` questions, each from another card; the same seed, the same quiz.
 
     The kinds take turns as far as the cards allow. A card with a long answer is left out
-    where the other cards have no wrong answer for it.
+    where the other cards have no wrong answer for it. Where four cards with few words are
+    left over, the last question is to pair them.
     """
     chance = Random(seed)  # noqa: S311 - a quiz, no secret
     chosen = list(cards)
     chance.shuffle(chosen)
     makers = [MAKERS[kind] for kind in chance.sample(sorted(MAKERS), k=len(MAKERS))]
     items: list[Item] = []
-    for card in chosen:
+    for place, card in enumerate(chosen):
+        if len(items) == count - 1 and (last := matching_item(chosen[place:], chance)):
+            return [*items, last]
         turn = len(items) % len(makers)
         tries = [*makers[turn:], *makers[:turn]]
         made = (maker(card, cards, chance) for maker in tries)
@@ -96,10 +110,10 @@ def shuffle_options(items: Sequence[Item], *, seed: int) -> list[Item]:
 
 
 def _in_new_order(item: Item, chance: Random) -> Item:
-    if item.kind != "choice":
+    if item.kind not in {"choice", "matching"}:
         return item
     options = tuple(chance.sample(item.options, k=len(item.options)))
-    return Item(item.key, item.kind, item.prompt, options, item.answer, item.explanation)
+    return replace(item, options=options)
 
 
 def choice_item(card: Card, cards: Sequence[Card], chance: Random) -> Item | None:
@@ -142,6 +156,45 @@ def short_item(card: Card, _: Sequence[Card], __: Random) -> Item | None:
     if not fits or not fold(back):
         return None
     return Item(card.key, "short", question(card), (), back, explanation(card))
+
+
+def matching_item(cards: Sequence[Card], chance: Random) -> Item | None:
+    """Return a question that pairs four cards with their answers; None without four."""
+    chosen: list[Card] = []
+    for card in cards:
+        if len(chosen) < PAIRS and _can_be_paired(card, chosen):
+            chosen.append(card)
+    if len(chosen) < PAIRS:
+        return None
+    answers = [clean(card.back) for card in chosen]
+    return Item(
+        "",
+        "matching",
+        PAIR_UP,
+        tuple(chance.sample(answers, k=PAIRS)),
+        json.dumps(answers, ensure_ascii=False),
+        "\n".join(
+            f"- {question(card)}: {answer}"
+            for card, answer in zip(chosen, answers, strict=True)
+        ),
+        asked=tuple(question(card) for card in chosen),
+        keys=tuple(card.key for card in chosen),
+    )
+
+
+def _can_be_paired(card: Card, chosen: Sequence[Card]) -> bool:
+    """Say whether a card has few, plain words, and none that fit one of the others."""
+    back = clean(card.back)
+    sides = (back, card.front)
+    if card.is_cloze or not fold(back) or any(_is_too_much(side) for side in sides):
+        return False
+    others = [clean(one.back) for one in chosen]
+    alike = any(not _is_wrong(back, other) for other in others)
+    return not alike and not any(_same_question(card, one) for one in chosen)
+
+
+def _is_too_much(side: str) -> bool:
+    return len(side) > LONGEST_PAIRED or bool(MARKS.search(side))
 
 
 MAKERS: Final[dict[Kind, Callable[[Card, Sequence[Card], Random], Item | None]]] = {

@@ -19,6 +19,7 @@ from studymaster.features.quizzes.schemas import (
     QuizView,
     WholeQuiz,
     parse_answer,
+    parse_pairs,
     parse_position,
 )
 
@@ -97,6 +98,13 @@ class QuizState(SessionState):
                 now=clock.now(),
             )
         self._show(whole, position=self.item.position)
+
+    @rx.event
+    async def answer_pairs(self, form: dict[str, object]) -> None:
+        """Keep what was matched."""
+        await self._require_student()
+        given = parse_pairs(form, count=len(self.item.pairs))
+        await QuizState.answer.fn(self, self.item.position, given)
 
     @rx.event
     async def go_on(self) -> EventSpec | None:

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlmodel import select
@@ -9,7 +10,7 @@ from studymaster.features.flashcards.rules.cram import Order, What, begin
 from studymaster.features.flashcards.schemas import EVERYTHING, Pile
 from studymaster.features.flashcards.schemas.cram import Wish
 from studymaster.features.flashcards.service import cram
-from studymaster.models import Card
+from studymaster.models import Card, Quiz, QuizItem, QuizItemKind
 from tests.conftest import NOON
 from tests.features.flashcards.pile import make_card, make_deck, make_own_card
 from tests.features.library.shelf import make_lecture
@@ -95,3 +96,42 @@ async def test_more_cards_than_lie_there_may_be_deleted(student) -> None:
         table = await cram.lay_out(work, student=student, cram=session)
     assert [one.front for one in table.cards] == ["9?", "10?", "11?"]
     assert len(table.cram.waiting) == 3
+
+
+async def test_what_was_wrong_in_a_quiz_comes_as_cards(student, other_student) -> None:
+    deck = await make_deck(student, "Latin")
+    cards = [await make_own_card(student, deck, front=f"{n}?") for n in range(6)]
+    quiz = Quiz(account_id=student.account_id, name="Latin", seed=1, created_at=NOON)
+    usual = {
+        "account_id": student.account_id,
+        "quiz_id": quiz.id,
+        "prompt": "?",
+        "answer": "!",
+        "explanation": "",
+        "created_at": NOON,
+    }
+    short, matching = QuizItemKind.SHORT, QuizItemKind.MATCHING
+    items = [
+        QuizItem(position=0, kind=short, card_id=cards[0].id, right=True, **usual),
+        QuizItem(position=1, kind=short, card_id=cards[1].id, right=False, **usual),
+        QuizItem(
+            position=2,
+            kind=matching,
+            matched_ids=[cards[2].id, cards[1].id, UUID(int=5)],
+            right=False,
+            **usual,
+        ),
+        QuizItem(position=3, kind=short, card_id=cards[4].id, right=None, **usual),
+    ]
+    async with unit_of_work() as work:
+        work.session.add(quiz)
+        await work.session.flush()
+        work.session.add_all(items)
+
+    async def wrong(who, named) -> list[UUID]:
+        async with unit_of_work() as work:
+            return await cram.choose_wrong(work, account_id=who.account_id, quiz=named)
+
+    assert await wrong(student, str(quiz.id)) == [cards[1].id, cards[2].id]
+    assert await wrong(other_student, str(quiz.id)) == []
+    assert await wrong(student, "nonsense") == []

@@ -1,4 +1,6 @@
+import json
 from collections import Counter
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -10,6 +12,7 @@ from studymaster.features.quizzes.rules.making import (
     TRUE,
     Card,
     make_items,
+    matching_item,
     shown,
     shuffle_options,
     wrong_answers,
@@ -172,6 +175,12 @@ def test_every_question_is_fair(pool: list[Card], count: int, seed: int) -> None
     assert len(items) <= min(count, len(pool))
     assert len({item.key for item in items}) == len(items)
     for item in items:
+        if item.kind == "matching":
+            answers = json.loads(item.answer)
+            assert answers == [clean(by_key[key].back) for key in item.keys]
+            assert sorted(item.options) == sorted(answers)
+            assert len({fold(one) for one in answers}) == len(item.asked) == 4
+            continue
         back = by_key[item.key].back
         if item.kind == "choice":
             assert 3 <= len(item.options) <= 4
@@ -186,3 +195,44 @@ def test_every_question_is_fair(pool: list[Card], count: int, seed: int) -> None
         else:
             assert item.options == ()
             assert is_right(item.answer, answer=back)
+
+
+def test_four_cards_that_are_left_over_are_paired_at_the_end() -> None:
+    *others, last = make_items(CARDS, count=4, seed=3)
+    assert last.kind == "matching"
+    assert {item.kind for item in others} == {"choice", "true_false", "short"}
+    answers = json.loads(last.answer)
+    assert answers == [CAPITALS[key] for key in last.keys]
+    assert last.asked == tuple(f"Capital of {key}?" for key in last.keys)
+    assert sorted(last.options) == sorted(answers)
+    assert not {item.key for item in others} & set(last.keys)
+    assert all(
+        f"- {one}: {other}" in last.explanation
+        for one, other in zip(last.asked, answers, strict=True)
+    )
+
+
+@pytest.mark.parametrize(
+    ("front", "back"),
+    [
+        ("Capital of Lazio?", "Rome"),
+        ("Capital of Italy?", "Turin"),
+        ("Long?", "x" * 81),
+        ("Drawn?", "**bold**"),
+        ("Formula?", "$x$"),
+        ("Lines?", "one\ntwo"),
+        ("Nothing?", "!"),
+    ],
+)
+def test_what_cannot_be_told_apart_or_shown_in_a_list_is_not_paired(front, back) -> None:
+    three = CARDS[:3]
+    odd = card("odd", front, back)
+    assert matching_item([*three, odd], Random(1)) is None
+    assert matching_item([*three, odd, CARDS[3]], Random(1)) is not None
+
+
+def test_what_is_paired_again_has_its_choices_in_another_order() -> None:
+    item = matching_item(CARDS, Random(1))
+    again = {shuffle_options([item], seed=seed)[0].options for seed in range(9)}
+    assert len(again) > 1
+    assert {tuple(sorted(one)) for one in again} == {tuple(sorted(item.options))}

@@ -1,3 +1,4 @@
+import json
 from uuid import UUID
 
 import pytest
@@ -139,3 +140,17 @@ async def test_a_visitor_sees_nothing(student) -> None:
     ):
         with pytest.raises(SignInError):
             await attempt
+
+
+async def test_things_are_matched_in_a_form(student) -> None:
+    tab = await opened(student, await make_quiz(student))
+    for _ in range(4):
+        await give(tab, right=True)
+        await QuizState.go_on.fn(tab)
+    assert tab.item.kind == "matching"
+    answers = json.loads((await row_of(tab)).answer)
+    form = {f"pair-{place}": answer for place, answer in enumerate(answers)}
+    with pytest.raises(InvalidInputError, match="Choose an answer for each"):
+        await QuizState.answer_pairs.fn(tab, form | {"pair-2": ""})
+    await QuizState.answer_pairs.fn(tab, form)
+    assert (tab.item.state, all(pair.right for pair in tab.item.pairs)) == ("right", True)
