@@ -84,6 +84,7 @@ FITTING: dict[str, Any] = {
 ALSO = {
     "POST /api/v1/social/resources": {"text", "group_id"},
     "POST /api/v1/flashcards": {"back", "deck_id"},
+    "POST /api/v1/flashcards/{card_id}/due": {"days"},
     "POST /api/v1/quizzes": {"deck_id"},
 }
 """What a request needs although the document cannot say so."""

@@ -98,6 +98,7 @@ OTHERWISE: dict[tuple[str, str], Any] = {
     ("CardEditorState.save", "kind"): "basic",
     ("CramState.start", "order"): "random",
     ("CramState.start", "what"): "all",
+    ("DeedState.flag", "number"): "1",
     ("GroupsState.create", "about"): "words about a group",
     ("PledgesState.make", "kind"): "reviews",
     ("QuestionsState.choose_order", "value"): "newest",

@@ -146,6 +146,7 @@ class PreferencesView:
     """What a student chose, without their key; the defaults hold before the first choice.
 
     `ai_ready` says that they named a model of their own, `ai_has_key` that its key is kept.
+    After `timebox_minutes` a review pauses (0: never).
     """
 
     on_leaderboard: bool = False
@@ -163,6 +164,7 @@ class PreferencesView:
     ai_model: str = ""
     ai_ready: bool = False
     ai_has_key: bool = False
+    timebox_minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,11 @@ from sqlalchemy import ColumnElement, Integer, Subquery, and_, case, cast, or_
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from studymaster.features.flashcards.queries.answers import HAD_RESTED, RECALLED
+from studymaster.features.flashcards.queries.answers import (
+    HAD_RESTED,
+    IS_ANSWER,
+    RECALLED,
+)
 from studymaster.features.sync.queries.runs import NEWEST_FIRST
 from studymaster.models import (
     UPLOAD,
@@ -246,7 +250,9 @@ async def review_days(
             func.count().filter(HAD_RESTED),
             func.count().filter(HAD_RESTED, RECALLED),
         )
-        .where(col(ReviewLog.account_id) == account_id, col(ReviewLog.day) >= since)
+        .where(
+            col(ReviewLog.account_id) == account_id, col(ReviewLog.day) >= since, IS_ANSWER
+        )
         .group_by(col(ReviewLog.day))
     )
     return [DayFigures(*row) for row in (await session.exec(statement)).all()]
@@ -263,7 +269,9 @@ async def done_on(session: AsyncSession, account_id: UUID, *, day: date) -> Done
         .outerjoin(Card, col(Card.id) == col(ReviewLog.card_id))
         .outerjoin(Deck, col(Deck.id) == col(Card.deck_id))
         .outerjoin(Course, col(Course.id) == col(Deck.course_id))
-        .where(col(ReviewLog.account_id) == account_id, col(ReviewLog.day) == day)
+        .where(
+            col(ReviewLog.account_id) == account_id, col(ReviewLog.day) == day, IS_ANSWER
+        )
     )
     cards, last_at, names = (await session.exec(statement)).one()
     return DoneToday(cards, last_at, [name for name in names or [] if name])

@@ -1,3 +1,4 @@
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -5,13 +6,16 @@ import pytest
 from studymaster.errors import InvalidInputError, NotFoundError
 from studymaster.features.flashcards.rules.sm2 import Grade
 from studymaster.features.flashcards.schemas import (
+    TIMEBOXES,
     Pile,
     find_search_problem,
     parse_answer,
     parse_card_ids,
+    parse_due,
     parse_flag,
     parse_new_card,
     parse_pile_key,
+    parse_timebox,
     pile_key,
 )
 from tests.conftest import NOBODYS_ID
@@ -117,3 +121,31 @@ def test_the_place_where_a_search_is_wrong_is_cut_out_of_it() -> None:
     assert (wrong.before, wrong.piece, wrong.after) == ("one ", "(", "two")
     ends = find_search_problem("one or")
     assert (ends.before, ends.piece, ends.after) == ("one or", "", "")
+
+
+@pytest.mark.parametrize(
+    ("told", "day"),
+    [
+        ("0", date(2030, 1, 16)),
+        (3, date(2030, 1, 19)),
+        (" 12 ", date(2030, 1, 28)),
+        ("2031-02-04", date(2031, 2, 4)),
+    ],
+)
+def test_a_day_is_a_number_of_days_or_a_date(told, day) -> None:
+    assert parse_due(told, today=date(2030, 1, 16)) == day
+
+
+@pytest.mark.parametrize(
+    "told", ["", "-1", -1, True, None, 1.5, "36501", "99999", "2030-01-15", "x", [], {}]
+)
+def test_what_is_no_day_from_today_on_is_refused(told) -> None:
+    with pytest.raises(InvalidInputError):
+        parse_due(told, today=date(2030, 1, 16))
+
+
+def test_a_review_pauses_after_minutes_that_are_offered() -> None:
+    assert [parse_timebox(str(minutes)) for minutes in TIMEBOXES] == list(TIMEBOXES)
+    for wrong in ("", "7", -5, None, True):
+        with pytest.raises(InvalidInputError):
+            parse_timebox(wrong)

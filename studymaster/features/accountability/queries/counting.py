@@ -18,6 +18,7 @@ from studymaster.models import (
     ClosedDay,
     Deck,
     FocusSession,
+    LogKind,
     Pledge,
     PledgeState,
     ReviewLog,
@@ -67,6 +68,7 @@ async def log_counts(
     reviews = [
         col(ReviewLog.account_id) == col(Account.id),
         col(ReviewLog.day).between(since, until),
+        col(ReviewLog.kind) == LogKind.REVIEW,
     ]
     focus = [
         col(FocusSession.account_id) == col(Account.id),

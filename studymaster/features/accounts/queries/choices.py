@@ -1,5 +1,6 @@
 """What a student chose: one row each, made with the first choice."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
@@ -16,10 +17,10 @@ async def preferences(session: AsyncSession, account_id: UUID) -> Preferences | 
 
 
 async def keep_preferences(
-    session: AsyncSession, account_id: UUID, *, changes: dict[str, bool | str]
+    session: AsyncSession, account_id: UUID, *, changes: Mapping[str, bool | str | int]
 ) -> None:
     """Write some of the choices (column: value), and leave the others as they are."""
-    first = Preferences(account_id=account_id).model_dump() | changes
+    first = Preferences(account_id=account_id).model_dump() | dict(changes)
     statement = (
         insert(Preferences)
         .values(first)

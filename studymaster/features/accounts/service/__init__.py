@@ -4,10 +4,12 @@ from studymaster.features.accounts.service.choices import (
     ask_model,
     choose_mail,
     find_model,
+    has_model,
     preferences,
     remove_model,
     save_model,
     save_preference,
+    save_timebox,
     stop_mail,
 )
 from studymaster.features.accounts.service.credentials import (
@@ -81,6 +83,7 @@ __all__ = [
     "find_model",
     "find_site",
     "get_account",
+    "has_model",
     "hash_chosen_password",
     "hash_new_password",
     "identity",
@@ -99,6 +102,7 @@ __all__ = [
     "save_model",
     "save_preference",
     "save_theme",
+    "save_timebox",
     "seal_attempt",
     "start_session",
     "stop_mail",

@@ -1,5 +1,6 @@
 """What a student chose: who sees them, what they are told, which model helps them."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from pydantic import SecretStr
@@ -53,6 +54,7 @@ def _view(row: Preferences) -> PreferencesView:
         ai_model=row.ai_model,
         ai_ready=bool(row.ai_address and row.ai_model),
         ai_has_key=bool(row.ai_sealed_key),
+        timebox_minutes=row.timebox_minutes,
     )
 
 
@@ -65,6 +67,11 @@ async def save_preference(
     await _keep(work, account_id, {name: on})
     if name == "on_leaderboard":
         show_board_anew(work)
+
+
+async def save_timebox(work: UnitOfWork, *, account_id: UUID, minutes: int) -> None:
+    """Keep after how many minutes a review pauses (0: never)."""
+    await _keep(work, account_id, {"timebox_minutes": minutes})
 
 
 async def choose_mail(work: UnitOfWork, *, account_id: UUID, on: bool) -> None:
@@ -92,7 +99,9 @@ async def stop_mail(work: UnitOfWork, *, account_id: UUID) -> None:
     work.outdate(Kept.PREFERENCES, str(account_id))
 
 
-async def _keep(work: UnitOfWork, account_id: UUID, changes: dict[str, bool | str]) -> None:
+async def _keep(
+    work: UnitOfWork, account_id: UUID, changes: Mapping[str, bool | str | int]
+) -> None:
     await queries.keep_preferences(work.session, account_id, changes=changes)
     work.outdate(Kept.PREFERENCES, str(account_id))
 
@@ -147,6 +156,12 @@ async def ask_model(access: ModelAccess) -> None:
         api_key=access.key.get_secret_value(),
     ) as model:
         await model.greet()
+
+
+async def has_model(work: UnitOfWork, *, account_id: UUID) -> bool:
+    """Tell whether there is a model to ask, the student's own or the host's."""
+    chosen, settings = await preferences(work, account_id=account_id), get_settings()
+    return chosen.ai_ready or bool(settings.llm_base_url and settings.llm_model)
 
 
 async def find_model(work: UnitOfWork, *, account_id: UUID) -> ModelAccess | None:

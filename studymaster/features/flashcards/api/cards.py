@@ -31,6 +31,7 @@ from studymaster.features.flashcards.schemas import (
 from studymaster.features.flashcards.service import (
     browse,
     decks,
+    deeds,
     generation,
     review,
     schedule,
@@ -238,9 +239,15 @@ async def change(student: CurrentStudent, card_id: str, body: CardPatch) -> Card
 
 @router.delete("/{card_id}", status_code=HTTPStatus.NO_CONTENT)
 async def delete(student: CurrentStudent, card_id: str) -> None:
-    """Delete a card for good; what was answered stays counted."""
+    """Delete a card; what was answered stays counted. Until tomorrow it can be taken back."""
     async with unit_of_work() as work:
-        await service.delete(work, account_id=student.account_id, card_ids=[_card(card_id)])
+        await deeds.delete(
+            work,
+            student=student,
+            card_id=_card(card_id),
+            siblings=False,
+            now=clock.now(),
+        )
 
 
 @router.post("/{card_id}/review")

@@ -8,6 +8,7 @@ import {
   Pencil,
   RotateCcw,
   Sunrise,
+  Trash2,
   Volume2,
   X,
 } from "lucide-react";
@@ -36,6 +37,7 @@ const ACTIONS = [
   { name: "suspendNote", of: "suspend", keys: "!", words: "Suspend it and its siblings", Icon: EyeOff, siblings: true },
   { name: "due", of: "due", keys: "s", words: "Set its day", Icon: CalendarDays },
   { name: "reset", of: "reset", keys: "x", words: "Start it anew", Icon: RotateCcw },
+  { name: "delete", of: "delete", keys: "delete", words: "Delete", Icon: Trash2, wordsOfNote: "Delete it and its siblings" },
 ];
 const ROW =
   "flex w-full items-center gap-3 min-h-11 px-3 rounded-[10px] text-left text-ink hover:bg-card2";
@@ -92,15 +94,35 @@ function Switch({ words, on, onTurn }) {
   );
 }
 
-function Menu({ actions, switches, onChoose, onClose }) {
+/* After how many minutes a review pauses. */
+function Timebox({ minutes, all, onChoose }) {
+  return (
+    <label className="flex items-center gap-4 min-h-11 px-3 text-ink">
+      Pause after
+      <select
+        value={String(minutes)}
+        onChange={(event) => onChoose(event.target.value)}
+        className="ml-auto min-h-11 px-3 rounded-[10px] bg-bg text-ink text-[15px] border border-edge"
+      >
+        {all.map((one) => (
+          <option key={one} value={String(one)}>
+            {one ? `${one} minutes` : "Never"}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function Menu({ actions, hasSiblings, switches, timebox, onChoose, onClose }) {
   return (
     <Sheet title="This card" onClose={onClose}>
       <ul>
-        {actions.map(({ name, keys, words, Icon }) => (
+        {actions.filter(({ siblings }) => hasSiblings || !siblings).map(({ name, keys, words, wordsOfNote, Icon }) => (
           <li key={name}>
             <button type="button" className={ROW} onClick={() => onChoose(name)}>
               <Icon size={18} strokeWidth={1.75} aria-hidden="true" className="text-ink2" />
-              {words}
+              {(hasSiblings && wordsOfNote) || words}
               <Key keys={keys} />
             </button>
           </li>
@@ -110,6 +132,7 @@ function Menu({ actions, switches, onChoose, onClose }) {
         {switches.map((one) => (
           <Switch key={one.words} {...one} />
         ))}
+        {timebox && <Timebox {...timebox} />}
       </div>
     </Sheet>
   );
@@ -153,10 +176,11 @@ function Flags({ flag, onFlag, onClose }) {
 
 function DueDay({ onDue, onClose }) {
   const [days, setDays] = useState("1");
-  const isGiven = /^\d{1,5}$/.test(days) && Number(days) <= LATEST_DAYS;
+  const [date, setDate] = useState("");
+  const isGiven = Boolean(date) || (/^\d{1,5}$/.test(days) && Number(days) <= LATEST_DAYS);
   const send = (event) => {
     event.preventDefault();
-    if (isGiven) onDue(days);
+    if (isGiven) onDue(date || days);
   };
   return (
     <Sheet title="Set its day" onClose={onClose}>
@@ -169,7 +193,10 @@ function DueDay({ onDue, onClose }) {
           inputMode="numeric"
           autoComplete="off"
           value={days}
-          onChange={(event) => setDays(event.target.value.trim())}
+          onChange={(event) => {
+            setDays(event.target.value.trim());
+            setDate("");
+          }}
           onFocus={(event) => event.target.select()}
           aria-invalid={!isGiven}
           aria-describedby="due-days-note"
@@ -180,6 +207,16 @@ function DueDay({ onDue, onClose }) {
             ? "0 is today, 1 is tomorrow. How well you know it stays as it is."
             : "Give whole days from 0 to 36500."}
         </p>
+        <label htmlFor="due-date" className="block mt-4 mb-1.5 text-[14px] font-semibold text-ink">
+          Or a date
+        </label>
+        <input
+          id="due-date"
+          type="date"
+          value={date}
+          onChange={(event) => setDate(event.target.value)}
+          className="w-full min-h-11 px-3.5 py-2 rounded-[10px] bg-bg text-ink text-[16px] border border-edge"
+        />
         <button
           type="submit"
           className="mt-4 inline-flex items-center justify-center min-h-11 px-5 rounded-xl text-[15px] font-semibold bg-ink text-bg hover:opacity-90"
@@ -211,7 +248,7 @@ function PressedByKey({ actions, onChoose }) {
 }
 
 /* `doings` has for each thing that can be done here what does it; `flag` is the card's. */
-export function Deeds({ doings, flag, switches }) {
+export function Deeds({ doings, flag, hasSiblings, switches, timebox }) {
   const [open, setOpen] = useState("");
   const actions = ACTIONS.filter(({ of }) => doings[of]);
   const close = () => setOpen("");
@@ -241,7 +278,14 @@ export function Deeds({ doings, flag, switches }) {
       </button>
       <PressedByKey actions={actions} onChoose={choose} />
       {open === "menu" && (
-        <Menu actions={actions} switches={switches} onChoose={choose} onClose={close} />
+        <Menu
+          actions={actions}
+          hasSiblings={hasSiblings}
+          switches={switches}
+          timebox={timebox}
+          onChoose={choose}
+          onClose={close}
+        />
       )}
       {open === "flag" && (
         <Flags flag={flag} onFlag={(number) => finish("flag", number)} onClose={close} />

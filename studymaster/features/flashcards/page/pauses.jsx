@@ -98,7 +98,7 @@ export function Wait({ until, onLook }) {
 }
 
 /* A card that was forgotten again and again, and the way to mend it. */
-export function Leech({ leech, onRewrite, onDismiss }) {
+export function Leech({ leech, onRewrite, onBringBack, onDismiss }) {
   const does = leech.suspended
     ? "It is suspended, so it is not asked any more."
     : "It has the tag leech.";
@@ -117,6 +117,11 @@ export function Leech({ leech, onRewrite, onDismiss }) {
         <button type="button" data-key="w" data-key-asks="server" onClick={onRewrite} className={GHOST}>
           Rewrite it
         </button>
+        {leech.suspended && (
+          <button type="button" onClick={onBringBack} className={`${BUTTON} text-ink2 hover:text-ink`}>
+            Ask it all the same
+          </button>
+        )}
         <button type="button" onClick={onDismiss} className={`${BUTTON} text-ink2 hover:text-ink`}>
           Leave it
         </button>

@@ -1,9 +1,12 @@
 """The review: one card after the other, its cited page beside it, four grades."""
 
 import reflex as rx
+from reflex.vars import ObjectVar
 
 from studymaster.features.flashcards.page.editor import editor
 from studymaster.features.flashcards.page.study import EditedSource, ReviewTable
+from studymaster.features.flashcards.schemas import TIMEBOXES, Suggestion
+from studymaster.features.flashcards.state.deeds import DeedState
 from studymaster.features.flashcards.state.editor import CardEditorState
 from studymaster.features.flashcards.state.review import ReviewState
 from studymaster.ui import controls, layout
@@ -40,13 +43,70 @@ def _table() -> rx.Component:
             on_grade=ReviewState.grade,
             on_resend=ReviewState.resend,
             on_take_back=ReviewState.take_back,
+            undo_count=ReviewState.undo_count,
+            leech=ReviewState.leech,
+            edited=CardEditorState.saved,
+            timebox_minutes=ReviewState.timebox_minutes,
+            timeboxes=list(TIMEBOXES),
             on_edit=CardEditorState.open_card,
+            on_undo=DeedState.undo,
+            on_flag=DeedState.flag,
+            on_bury=DeedState.bury,
+            on_suspend=DeedState.suspend,
+            on_set_due=DeedState.set_due,
+            on_reset=DeedState.reset_card,
+            on_delete=DeedState.delete,
+            on_bring_back=DeedState.bring_back,
+            on_choose_timebox=DeedState.choose_timebox,
+            on_dismiss_leech=DeedState.dismiss_leech,
         ),
-        editor(
-            beside=EditedSource.create(
-                card=CardEditorState.draft.id, cards=ReviewState.cards
-            )
+        editor(beside=_beside()),
+    )
+
+
+def _beside() -> rx.Component:
+    """Show the page that the opened card cites, and other words for it from there."""
+    card = CardEditorState.draft.id
+    return rx.el.div(
+        EditedSource.create(card=card, cards=ReviewState.cards, leech=ReviewState.leech),
+        rx.cond(
+            ReviewState.can_suggest & (card != ""),
+            rx.el.div(
+                controls.button(
+                    rx.cond(
+                        DeedState.is_asking,
+                        "The model is reading the page",
+                        "Suggest words",
+                    ),
+                    kind="ghost",
+                    disabled=DeedState.is_asking,
+                    on_click=DeedState.suggest(card),
+                ),
+                rx.cond(
+                    DeedState.suggested_for == card,
+                    rx.el.ul(
+                        rx.foreach(DeedState.suggestions, _suggestion),
+                        aria_label="Suggestions",
+                        class_name="flex flex-col gap-2 empty:hidden",
+                    ),
+                ),
+                class_name="flex flex-col items-start gap-3 mt-4 [&>ul]:w-full",
+            ),
         ),
+        class_name="min-w-0",
+    )
+
+
+def _suggestion(one: ObjectVar[Suggestion]) -> rx.Component:
+    return rx.el.li(
+        rx.el.p(one.front, class_name="font-study text-ink"),
+        rx.el.p(one.back, class_name="font-study text-ink2"),
+        controls.button(
+            "Take these words",
+            kind="ghost",
+            on_click=CardEditorState.take_words(one.front, one.back),
+        ),
+        class_name="flex flex-col items-start gap-2 rounded-xl border border-hairline2 p-3.5",
     )
 
 
@@ -77,10 +137,7 @@ def _summary() -> rx.Component:
                 class_name="grid grid-cols-2 sm:grid-cols-4 gap-5",
             ),
         ),
-        rx.el.p(
-            "A card brings points once a day, and comes back by itself on its day.",
-            class_name="text-ink2 mt-5",
-        ),
+        rx.el.p(_what_comes(), class_name="text-ink2 mt-5"),
         rx.el.div(
             controls.link_button("Back to the decks", "/smart-study", icon_name="layers"),
             controls.link_button("Dashboard", "/", kind="ghost"),
@@ -96,6 +153,26 @@ def _what_was_done() -> rx.Var[str]:
     answers = rx.cond(report.answers == 1, "1 answer", f"{report.answers} answers")
     points = rx.cond(report.points == 1, "1 point", f"{report.points} points")
     return rx.Var.create(f"{answers} in about {report.minutes} min brought {points}.")
+
+
+def _what_comes() -> rx.Var[str]:
+    """Say how much was known, what would not stay, and what tomorrow brings."""
+    report, leeches = ReviewState.report, ReviewState.leeches
+    known = report.answers - report.again
+    stuck = rx.cond(
+        leeches == 0,
+        "",
+        rx.cond(leeches == 1, "1 card does not stay. ", f"{leeches} cards do not stay. "),
+    )
+    count = ReviewState.due_tomorrow
+    due = rx.cond(
+        count == 0,
+        "Nothing comes back tomorrow.",
+        rx.cond(
+            count == 1, "1 card comes back tomorrow.", f"{count} cards come back tomorrow."
+        ),
+    )
+    return rx.Var.create(f"You knew {known} of {report.answers}. {stuck}{due}")
 
 
 def _figure(name: str, count: int, line: Line) -> rx.Component:

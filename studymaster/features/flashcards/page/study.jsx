@@ -31,6 +31,24 @@ function useUndoKey(undo) {
   }, []);
 }
 
+/* Ctrl and a number flag the card, as in Anki; the flag it has comes off. */
+function useFlagKeys(onFlag, flag) {
+  const latest = useRef({});
+  latest.current = { onFlag, flag };
+  useEffect(() => {
+    const press = (event) => {
+      const isFlag = event.ctrlKey && !event.metaKey && !event.altKey && /^[1-7]$/.test(event.key);
+      if (!isFlag || !latest.current.onFlag || event.target.closest?.(TYPING)) return;
+      if (document.querySelector("[role=dialog]")) return;
+      event.preventDefault();
+      const number = Number(event.key);
+      latest.current.onFlag(number === latest.current.flag ? 0 : number);
+    };
+    window.addEventListener("keydown", press);
+    return () => window.removeEventListener("keydown", press);
+  }, []);
+}
+
 /* What lies on the table. Cards that were put away are gone at once; the server's word, a
    table without them, ends that, so that one which comes back is seen. */
 function usePile(cards, answered) {
@@ -73,10 +91,11 @@ export function ReviewTable({
   outbox,
   settled,
   undoCount = 0,
-  said = "",
   leech = null,
   nextStepAt = "",
   timeboxMinutes = 0,
+  timeboxes = [],
+  edited = 0,
   onGrade,
   onResend,
   onTakeBack,
@@ -87,6 +106,9 @@ export function ReviewTable({
   onSuspend,
   onSetDue,
   onReset,
+  onDelete,
+  onBringBack,
+  onChooseTimebox,
   onLookAgain,
   onDismissLeech,
   children,
@@ -131,8 +153,10 @@ export function ReviewTable({
       return;
     }
     setGiven(given.slice(0, -1));
-    setFlags(({ [last.card.id]: _, ...others }) => others);
-    pile.bringBack(last.card);
+    if (last.card) {
+      setFlags(({ [last.card.id]: _, ...others }) => others);
+      pile.bringBack(last.card);
+    }
     if (last.name) {
       drop(keyOf(last.card));
       onTakeBack(last.card.id, last.card.turn, last.name);
@@ -140,6 +164,13 @@ export function ReviewTable({
       onUndo();
     }
   };
+  // A card that was changed in the window over the table is a step as well.
+  const changes = useRef(edited);
+  useEffect(() => {
+    if (edited === changes.current) return;
+    changes.current = edited;
+    setGiven((all) => [...all, { card: null, name: "" }]);
+  }, [edited]);
   const canUndo = given.length > 0 || (onUndo && undoCount > 0);
   useUndoKey(canUndo ? takeBack : null);
 
@@ -176,14 +207,28 @@ export function ReviewTable({
       away(false);
       onReset(card.id);
     }),
+    delete: doing(onDelete, () => {
+      away(true);
+      onDelete(card.id);
+    }),
   };
+  const flag = flags[card?.id] ?? card?.flag ?? 0;
+  useFlagKeys(doings.flag, flag);
   const switches = [
     { words: "Play the sound of an answer", on: isSounding, onTurn: setSounding },
     ...(speaks ? [{ words: "Read every card aloud", on: isAloud, onTurn: setAloud }] : []),
   ];
   const undo = canUndo && <TakeBack onPress={takeBack} />;
   const mend = leech?.card_id && (
-    <Leech leech={leech} onRewrite={() => onEdit(leech.card_id)} onDismiss={onDismissLeech} />
+    <Leech
+      leech={leech}
+      onRewrite={() => onEdit(leech.card_id)}
+      onBringBack={() => {
+        setGiven((all) => [...all, { card: null, name: "" }]);
+        onBringBack(leech.card_id);
+      }}
+      onDismiss={onDismissLeech}
+    />
   );
 
   if (isOver) {
@@ -200,13 +245,16 @@ export function ReviewTable({
     <div className="flex flex-col gap-5 md:gap-6 max-md:min-h-[calc(100dvh-88px)] max-md:-mb-8 lg:h-[calc(100dvh-74px)] md:min-h-[calc(100dvh-74px)] lg:min-h-[560px]">
       <Progress card={card} counts={counts} report={report} minutesLeft={minutesLeft}>
         {undo}
-        <Deeds doings={doings} flag={flags[card?.id] ?? card?.flag ?? 0} switches={switches} />
+        <Deeds
+          doings={doings}
+          flag={flag}
+          hasSiblings={Boolean(card?.note_id)}
+          switches={switches}
+          timebox={onChooseTimebox && { minutes: timeboxMinutes, all: timeboxes, onChoose: onChooseTimebox }}
+        />
         <KeysButton />
       </Progress>
       <Unsent count={answers.length} late={late} />
-      <p role="status" className="sr-only">
-        {said}
-      </p>
       {mend}
       {box.pause ? (
         <Pause pause={box.pause} onGoOn={box.goOn} />
@@ -215,7 +263,7 @@ export function ReviewTable({
           key={current}
           card={card}
           next={next}
-          flag={flags[card.id] ?? card.flag ?? 0}
+          flag={flag}
           isFirst={!graded.current}
           voice={{ speaks, say, isAloud, isSounding, aloud }}
           onGrade={grade}

@@ -56,8 +56,13 @@ def _flagged(card_id: rx.Var[str], number: rx.Var[int]) -> tuple[rx.Var[str], rx
 
 
 def _set_due(card_id: rx.Var[str], days: rx.Var[str]) -> tuple[rx.Var[str], rx.Var[str]]:
-    """Hand over which card comes in how many days."""
+    """Hand over which card comes in how many days, or on which date."""
     return card_id, days
+
+
+def _minutes(minutes: rx.Var[str]) -> tuple[rx.Var[str]]:
+    """Hand over after how many minutes a review shall pause."""
+    return (minutes,)
 
 
 def _kept(
@@ -72,7 +77,8 @@ class ReviewTable(rx.Component):
 
     `cards` are the next ones, the first on top. An answer is kept in the browser under the
     name `outbox` until its key (card:turn) stands in `settled`. What has no event here
-    cannot be done on the page. `undo_count` is how many steps the server could take back,
+    cannot be done on the page. `edited` goes up whenever a card was changed in the window
+    over it, `timeboxes` are the minutes to choose from. `undo_count` is how many steps the server could take back,
     `next_step_at` the moment (ISO 8601) at which the next card comes when none lies here.
     """
 
@@ -87,10 +93,11 @@ class ReviewTable(rx.Component):
     outbox: rx.Var[str]
     settled: rx.Var[list[str]]
     undo_count: rx.Var[int]
-    said: rx.Var[str]
     leech: rx.Var[Prop]
     next_step_at: rx.Var[str]
     timebox_minutes: rx.Var[int]
+    timeboxes: rx.Var[list[int]]
+    edited: rx.Var[int]
     on_grade: rx.EventHandler[_graded]
     on_resend: rx.EventHandler[_kept]
     on_take_back: rx.EventHandler[_answered]
@@ -101,6 +108,9 @@ class ReviewTable(rx.Component):
     on_suspend: rx.EventHandler[_put_away]
     on_set_due: rx.EventHandler[_set_due]
     on_reset: rx.EventHandler[_chosen]
+    on_delete: rx.EventHandler[_chosen]
+    on_bring_back: rx.EventHandler[_chosen]
+    on_choose_timebox: rx.EventHandler[_minutes]
     on_look_again: rx.EventHandler[rx.event.no_args_event_spec]
     on_dismiss_leech: rx.EventHandler[rx.event.no_args_event_spec]
 

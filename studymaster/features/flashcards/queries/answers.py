@@ -11,9 +11,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from studymaster.features.flashcards.rules.sm2 import Grade
 from studymaster.features.flashcards.rules.statistics import MATURE_FROM
-from studymaster.models import Card, Course, Deck, ReviewLog
+from studymaster.features.flashcards.schemas import ELAPSED_LIMIT_MS
+from studymaster.models import Card, Course, Deck, LogKind, ReviewLog
 
-HAD_RESTED: Final = and_(~col(ReviewLog.drill), col(ReviewLog.interval_before) > 0)
+IS_ANSWER: Final = col(ReviewLog.kind) == LogKind.REVIEW
+"""Holds for the lines that are answers, not days set by hand or cards begun anew."""
+
+ANSWER_MS: Final = func.least(ReviewLog.elapsed_ms, ELAPSED_LIMIT_MS)
+"""How long an answer took, at most a minute: whoever was away was not thinking."""
+
+HAD_RESTED: Final = and_(
+    IS_ANSWER, ~col(ReviewLog.drill), col(ReviewLog.interval_before) > 0
+)
 """Holds for answers that tell something about memory: to cards that had rested a day.
 
 A drill of the same day does not, nor does the first look at a new card.
@@ -56,9 +65,9 @@ async def median_answer_ms(
     session: AsyncSession, account_id: UUID, *, since: date
 ) -> float | None:
     """Return the middle time of the account's answers from a day on; None without any."""
-    middle = func.percentile_cont(0.5).within_group(col(ReviewLog.elapsed_ms))
+    middle = func.percentile_cont(0.5).within_group(ANSWER_MS)
     statement = select(middle).where(
-        col(ReviewLog.account_id) == account_id, col(ReviewLog.day) >= since
+        col(ReviewLog.account_id) == account_id, col(ReviewLog.day) >= since, IS_ANSWER
     )
     return (await session.exec(statement)).one()
 
@@ -69,7 +78,9 @@ async def answers_by_day(
     """Return each day with answers from `since` on."""
     statement = (
         select(col(ReviewLog.day), func.count())
-        .where(col(ReviewLog.account_id) == account_id, col(ReviewLog.day) >= since)
+        .where(
+            col(ReviewLog.account_id) == account_id, col(ReviewLog.day) >= since, IS_ANSWER
+        )
         .group_by(col(ReviewLog.day))
     )
     return [DayAnswers(*row) for row in (await session.exec(statement)).all()]
@@ -81,7 +92,9 @@ async def answers_by_grade(
     """Return for each grade how often it was given from `since` on."""
     statement = (
         select(ReviewLog.grade, func.count())
-        .where(col(ReviewLog.account_id) == account_id, col(ReviewLog.day) >= since)
+        .where(
+            col(ReviewLog.account_id) == account_id, col(ReviewLog.day) >= since, IS_ANSWER
+        )
         .group_by(col(ReviewLog.grade))
     )
     return (await session.exec(statement)).all()
@@ -123,6 +136,17 @@ async def due_by_day(
         .group_by(day)
     )
     return (await session.exec(statement)).all()
+
+
+async def count_due_on(session: AsyncSession, account_id: UUID, *, day: date) -> int:
+    """Return how many cards that were answered before come back on a day."""
+    statement = select(func.count()).where(
+        col(Card.account_id) == account_id,
+        col(Card.suspended_at).is_(None),
+        col(Card.due_on) == day,
+        col(Card.turn) > 0,
+    )
+    return (await session.exec(statement)).one()
 
 
 async def cards_by_deck(

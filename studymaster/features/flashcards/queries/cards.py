@@ -17,6 +17,7 @@ from sqlalchemy import (
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from studymaster.features.flashcards.queries.answers import ANSWER_MS, IS_ANSWER
 from studymaster.features.flashcards.queries.piles import in_pile
 from studymaster.features.flashcards.queries.search import Search
 from studymaster.features.flashcards.schemas import Pile
@@ -63,6 +64,7 @@ def _stage(today: date) -> Case[str]:
     """Return where a card stands on a day; a drill of an earlier day is void."""
     return case(
         (col(Card.suspended_at).is_not(None), SUSPENDED),
+        (col(Card.buried_until) > today, RESTING),
         (col(Card.drill_on) == today, LEARNING),
         (col(Card.turn) == 0, NEW),
         (col(Card.due_on) <= today, DUE),
@@ -119,15 +121,14 @@ async def answers_of_day(
     Answers to cards that are deleted by now count for everything, but for no pile.
     """
     statement = (
-        select(
-            ReviewLog.grade, func.count(), func.coalesce(func.sum(ReviewLog.elapsed_ms), 0)
-        )
+        select(ReviewLog.grade, func.count(), func.coalesce(func.sum(ANSWER_MS), 0))
         .select_from(ReviewLog)
         .join(Card, col(Card.id) == col(ReviewLog.card_id), isouter=True)
         .join(Deck, col(Deck.id) == col(Card.deck_id), isouter=True)
         .where(
             col(ReviewLog.account_id) == account_id,
             col(ReviewLog.day) == day,
+            IS_ANSWER,
             *in_pile(pile),
         )
         .group_by(col(ReviewLog.grade))

@@ -3,11 +3,20 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from studymaster.models import Card
+
+
+async def hold_note(session: AsyncSession, account_id: UUID, card_id: UUID) -> None:
+    """Let nobody else change the note of a card until the transaction ends."""
+    name = func.concat("note:", func.coalesce(Card.note_id, Card.id))
+    statement = select(func.pg_advisory_xact_lock(func.hashtext(name))).where(
+        col(Card.id) == card_id, col(Card.account_id) == account_id
+    )
+    await session.exec(statement)
 
 
 async def note_for_update(

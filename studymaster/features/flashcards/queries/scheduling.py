@@ -5,16 +5,28 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Date, Float, Integer, Uuid, any_, column, func, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    Float,
+    Integer,
+    Uuid,
+    any_,
+    column,
+    func,
+    update,
+)
 from sqlalchemy import cast as sql_cast
 from sqlalchemy import select as select_columns
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql.expression import CollectionAggregate
 from sqlalchemy.types import TypeEngine
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from studymaster.features.flashcards.rules.scheduling import Place, Plan, Scheduler
-from studymaster.models import Card, Deck, ReviewLog
+from studymaster.models import Card, Deck, LogKind, ReviewLog
 
 
 class Standing(NamedTuple):
@@ -94,7 +106,10 @@ async def standings(
 async def lines(
     session: AsyncSession, account_id: UUID, card_ids: Sequence[UUID]
 ) -> Sequence[Line]:
-    """Return what was answered to cards: card by card, the first answer first."""
+    """Return what was answered to cards: card by card, the first answer first.
+
+    What was answered before a card began anew counts for nothing.
+    """
     statement = (
         select_columns(
             col(ReviewLog.card_id),
@@ -110,6 +125,8 @@ async def lines(
         .where(
             col(ReviewLog.account_id) == account_id,
             col(ReviewLog.card_id) == _any_of(card_ids),
+            col(ReviewLog.kind) == LogKind.REVIEW,
+            ~_is_begun_anew_later(),
         )
         .order_by(col(ReviewLog.card_id), col(ReviewLog.turn))
     )
@@ -139,6 +156,20 @@ async def put_places(
         .where(col(Card.account_id) == account_id, col(Card.id) == came.c.id)
         .values({name: came.c[name] for name in COLUMNS if name != "id"})
         .execution_options(synchronize_session=False)
+    )
+
+
+def _is_begun_anew_later() -> ColumnElement[bool]:
+    later = aliased(ReviewLog)
+    return (
+        select(later.id)
+        .where(
+            col(later.card_id) == col(ReviewLog.card_id),
+            col(later.turn) > col(ReviewLog.turn),
+            col(later.kind) == LogKind.RESET,
+        )
+        .correlate(ReviewLog)
+        .exists()
     )
 
 

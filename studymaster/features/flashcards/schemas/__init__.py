@@ -25,6 +25,14 @@ from studymaster.features.flashcards.schemas.cards import (
     parse_pile_key,
     pile_key,
 )
+from studymaster.features.flashcards.schemas.deeds import (
+    TIMEBOXES,
+    LeechView,
+    Suggestion,
+    UndoStep,
+    parse_due,
+    parse_timebox,
+)
 from studymaster.features.flashcards.schemas.schedule import (
     CalibrationPoint,
     FitLine,
@@ -44,6 +52,7 @@ from studymaster.features.flashcards.schemas.statistics import (
     StatisticsView,
 )
 from studymaster.features.flashcards.schemas.study import (
+    ELAPSED_LIMIT_MS,
     MOST_WAITING,
     NO_ANSWER,
     Answer,
@@ -56,7 +65,6 @@ from studymaster.features.flashcards.schemas.study import (
     ProposalView,
     ReviewTable,
     Source,
-    UndoStep,
     log_id_of,
     parse_answer,
     parse_turn,
@@ -64,12 +72,14 @@ from studymaster.features.flashcards.schemas.study import (
 )
 
 __all__ = [
+    "ELAPSED_LIMIT_MS",
     "EVERYTHING",
     "FLAGS",
     "MOST_WAITING",
     "NO_ANSWER",
     "NO_CARD",
     "NO_DECK",
+    "TIMEBOXES",
     "Answer",
     "Bar",
     "CalibrationPoint",
@@ -89,6 +99,7 @@ __all__ = [
     "GenerationView",
     "GradeResult",
     "HeatDay",
+    "LeechView",
     "MediaView",
     "NewCard",
     "NoCourses",
@@ -103,6 +114,7 @@ __all__ = [
     "Shelves",
     "Source",
     "StatisticsView",
+    "Suggestion",
     "UndoStep",
     "WorkloadPoint",
     "find_problems",
@@ -110,9 +122,11 @@ __all__ = [
     "log_id_of",
     "parse_answer",
     "parse_card_ids",
+    "parse_due",
     "parse_flag",
     "parse_new_card",
     "parse_pile_key",
+    "parse_timebox",
     "parse_turn",
     "parse_waiting",
     "pile_key",

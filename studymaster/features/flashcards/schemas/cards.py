@@ -113,6 +113,9 @@ class CardView:
         material_id: What it was made from; None when typed by hand or gone.
         page: The cited page, from 1.
         quote: The cited words.
+        flag: The colour it is marked with, 1 to 7, or 0.
+        buried_until: The day before which it is not asked; None: it is not buried.
+        lapses: How often it was forgotten once it was known.
     """
 
     id: str
@@ -137,6 +140,9 @@ class CardView:
     material_id: str | None
     page: int | None
     quote: str | None
+    flag: int
+    buried_until: str | None
+    lapses: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,8 @@ class CardFace:
         masks: The covered places, in the notation of Anki.
         extra: What is shown under the answer.
         note_id: What cards of one note share; empty when it stands alone.
+        flag: The colour it is marked with, 1 to 7, or 0.
+        language: What it is read aloud in, as BCP 47 has it; empty: as the browser finds.
     """
 
     id: str
@@ -78,14 +80,8 @@ class CardFace:
     masks: str = ""
     extra: str = ""
     note_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class UndoStep:
-    """A step that can be taken back: what was done, and when (ISO 8601)."""
-
-    sentence: str
-    at: str
+    flag: int = 0
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +124,10 @@ class ReviewTable:
 
 @dataclass(frozen=True, slots=True)
 class GradeResult:
-    """Where a card stands after an answer; `counted` is False for a repeated message."""
+    """Where a card stands after an answer; `counted` is False for a repeated message.
+
+    `leech` says that it was forgotten so often that it was called a leech now.
+    """
 
     card_id: str
     turn: int
@@ -136,6 +135,7 @@ class GradeResult:
     again_today: bool
     counted: bool
     points: int
+    leech: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from studymaster.features.flashcards.schemas import (
     Pile,
     pile_key,
 )
-from studymaster.features.flashcards.service import decks, notes, scheduling
+from studymaster.features.flashcards.service import decks, notes, scheduling, undoing
 from studymaster.features.flashcards.service.notes import NoteText
 from studymaster.models import Card, CardKind, Course, Deck
 
@@ -129,26 +129,61 @@ async def edit(
             work, account_id=account_id, pile=change.pile, now=now
         )
     card, note = await notes.lock_note(work, account_id=account_id, card_id=card_id)
-    if change.suspended is not None:
-        _suspend(card, on=change.suspended, now=now)
-    note = await notes.rewrite(
-        work,
-        card=card,
-        cards=note,
-        text=change.text,
-        today=student.day_of(now),
-        now=now,
-    )
-    if change.tags is not None:
-        tags = typed.parse_tags(change.tags)
-        for one in note:
-            one.tags = list(tags)
+    step = await _remember(work, student=student, card=card, cards=note, now=now)
+    before = {one.id for one in note}
+    note = await _apply(work, card, note, change=change, today=student.day_of(now), now=now)
     await work.session.flush()
+    await undoing.note_made(
+        work,
+        account_id=account_id,
+        step_id=step,
+        card_ids={one.id for one in note} - before,
+    )
     shown = card_id if card in note else note[0].id
     if target is not None:
         await scheduling.move_cards(work, account_id=account_id, cards=note, deck_id=target)
     decks.note_change(work, account_id=account_id, subject=str(card_id))
     return await get_card(work, student=student, card_id=shown)
+
+
+async def _apply(
+    work: UnitOfWork,
+    card: Card,
+    note: list[Card],
+    *,
+    change: CardChange,
+    today: date,
+    now: datetime,
+) -> list[Card]:
+    """Change a locked note; return its cards as they are then."""
+    if change.suspended is not None:
+        _suspend(card, on=change.suspended, now=now)
+    note = await notes.rewrite(
+        work, card=card, cards=note, text=change.text, today=today, now=now
+    )
+    if change.tags is not None:
+        tags = typed.parse_tags(change.tags)
+        for one in note:
+            one.tags = list(tags)
+    return note
+
+
+async def _remember(
+    work: UnitOfWork,
+    *,
+    student: Student,
+    card: Card,
+    cards: Sequence[Card],
+    now: datetime,
+) -> UUID:
+    return await undoing.remember(
+        work,
+        account_id=student.account_id,
+        day=student.day_of(now),
+        sentence=f"{undoing.name_of(card)} changed",
+        card_ids=[one.id for one in cards],
+        now=now,
+    )
 
 
 async def move(
@@ -244,6 +279,9 @@ def view(card: Card, deck: Deck, course: Course | None, *, student: Student) -> 
         material_id=str(card.material_id) if card.material_id else None,
         page=card.page,
         quote=card.quote,
+        flag=card.flag,
+        buried_until=card.buried_until.isoformat() if card.buried_until else None,
+        lapses=card.lapses,
     )
 
 

@@ -21,6 +21,10 @@ ALIKE = frozenset({CardKind.BASIC, CardKind.TYPED})
 NUMBERED = frozenset({CardKind.CLOZE, CardKind.OCCLUSION})
 
 
+Note = tuple[Card, list[Card]]
+"""A card, and all cards of its note with itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class NoteText:
     """What a note shall say, as it came from outside; None: as it says now."""
@@ -32,16 +36,14 @@ class NoteText:
     masks: object = None
 
 
-async def lock_note(
-    work: UnitOfWork, *, account_id: UUID, card_id: UUID
-) -> tuple[Card, list[Card]]:
+async def lock_note(work: UnitOfWork, *, account_id: UUID, card_id: UUID) -> Note:
     """Return a card and all cards of its note (itself too), locked until the end.
 
     Raises:
         NotFoundError: it is not the student's.
     """
-    await queries.note_for_update(work.session, account_id, card_id)
-    # Once more: who had the lock before may have given the note another card.
+    # Before its cards: who changed the note last may have given it another one.
+    await queries.hold_note(work.session, account_id, card_id)
     cards = list(await queries.note_for_update(work.session, account_id, card_id))
     card = next((one for one in cards if one.id == card_id), None)
     if card is None:

@@ -15,8 +15,8 @@ from studymaster.features.accounts.schemas import Student
 from studymaster.features.courses import service as courses
 from studymaster.features.flashcards.queries import answers, piles
 from studymaster.features.flashcards.queries import cards as queries
-from studymaster.features.flashcards.rules import quotes, sm2
 from studymaster.features.flashcards.rules import scheduling as rules
+from studymaster.features.flashcards.rules import sm2
 from studymaster.features.flashcards.rules.balance import Balance
 from studymaster.features.flashcards.rules.rewards import (
     POINTS,
@@ -26,6 +26,7 @@ from studymaster.features.flashcards.rules.rewards import (
 from studymaster.features.flashcards.rules.scheduling import Answered, Place
 from studymaster.features.flashcards.rules.sm2 import Grade, Schedule
 from studymaster.features.flashcards.schemas import (
+    ELAPSED_LIMIT_MS,
     EVERYTHING,
     NO_CARD,
     Answer,
@@ -35,13 +36,18 @@ from studymaster.features.flashcards.schemas import (
     GradeResult,
     Pile,
     ReviewTable,
-    Source,
     pile_key,
 )
-from studymaster.features.flashcards.service import balance, decks, scheduling, undoing
-from studymaster.features.library import rules as library_rules
+from studymaster.features.flashcards.service import (
+    balance,
+    decks,
+    leeches,
+    scheduling,
+    sources,
+    undoing,
+)
 from studymaster.features.points import service as points
-from studymaster.models import Blob, Card, Deck, Material, ReviewLog
+from studymaster.models import Card, Deck, ReviewLog
 from studymaster.paging import Stretch, Window, stretch
 
 ON_TABLE = Window(limit=3)
@@ -53,7 +59,6 @@ LEAST_ANSWER_MS = 1_000
 
 MS_PER_MINUTE = 60_000
 OUTBOX_LETTERS = 24
-PICTURE_WIDTH = 800
 
 
 async def get_table(
@@ -154,6 +159,12 @@ async def count_waiting(
     return counts.left
 
 
+async def count_tomorrow(work: UnitOfWork, *, student: Student, now: datetime) -> int:
+    """Return how many cards of the student come back tomorrow."""
+    tomorrow = student.day_of(now) + timedelta(days=1)
+    return await answers.count_due_on(work.session, student.account_id, day=tomorrow)
+
+
 def outbox_name(account_id: UUID) -> str:
     """Return under which name a browser keeps this student's unsent answers.
 
@@ -208,8 +219,12 @@ async def grade(
     if before.schedule.drill_on != today:
         booked = await _book(work, student=student, card=card, grade=answer.grade, now=now)
     _move(card, after, now=now)
+    is_leech = await leeches.note_lapse(
+        work, card, grade=answer.grade, before=before.schedule, today=today, now=now
+    )
     decks.note_change(work, account_id=student.account_id, subject=str(card.id))
-    return _result(card, today=today, counted=True, booked=booked)
+    result = _result(card, today=today, counted=True, booked=booked)
+    return replace(result, leech=is_leech)
 
 
 async def _remember(
@@ -295,7 +310,7 @@ def _log(
         grade=answer.grade,
         day=day,
         drill=card.drill_on == day,
-        elapsed_ms=answer.elapsed_ms,
+        elapsed_ms=min(answer.elapsed_ms, ELAPSED_LIMIT_MS),
         easiness_before=card.easiness,
         easiness_after=after.easiness,
         interval_before=card.interval_days,
@@ -380,11 +395,13 @@ async def draw(
         course=course.shortname if course else deck.name,
         line=course.line if course else 0,
         intervals=intervals,
-        source=await _source(work, card, material, blob),
+        source=await sources.source_of(work, card, material, blob),
         ordinal=card.ordinal,
         masks=card.masks or "",
         extra=card.extra,
         note_id=str(card.note_id or ""),
+        flag=card.flag,
+        language=deck.language,
     )
 
 
@@ -392,43 +409,3 @@ def _stage(card: Card, *, today: date) -> str:
     if card.drill_on == today:
         return "learning"
     return "due" if card.turn else "new"
-
-
-async def _source(
-    work: UnitOfWork, card: Card, material: Material | None, blob: Blob | None
-) -> Source:
-    """Return where a card stands; without a picture, the words around its quote.
-
-    When the file was replaced since, its pages may say something else: then the words that
-    were cited are shown, not the new picture.
-    """
-    page, quote = card.page or 0, card.quote or ""
-    source = Source(
-        name=material.name if material else "",
-        page=page,
-        page_count=blob.page_count if blob else 0,
-        picture="",
-        marks="",
-        file=f"/api/v1/materials/{material.id}/file"
-        if material and blob and library_rules.is_file(material.kind)
-        else "",
-        before="",
-        quote=quote,
-        after="",
-    )
-    if material and blob and blob.sha1 == card.blob_sha1 and _has_picture(blob, page):
-        address = f"/api/v1/materials/{material.id}/pages/{page}"
-        picture = f"{address}.webp?width={PICTURE_WIDTH}"
-        return replace(source, picture=picture, marks=f"{address}/marks")
-    text = await queries.cited_text(work.session, card.account_id, card.id) or ""
-    span = quotes.find_quote(text, quote)
-    if span is None:
-        return source
-    around = library_rules.excerpt(text, start=span.start, end=span.end)
-    return replace(source, before=around.before, quote=around.quote, after=around.after)
-
-
-def _has_picture(blob: Blob, page: int) -> bool:
-    return page >= 1 and library_rules.is_pictured(
-        mimetype=blob.mimetype, text=blob.text_state, page_count=blob.page_count
-    )

@@ -15,8 +15,8 @@ from studymaster.features.flashcards.service import undoing
 
 async def take_back(
     work: UnitOfWork, *, student: Student, card_id: UUID, log_id: UUID, now: datetime
-) -> bool:
-    """Undo the answer `log_id` to a card, if it is its last and of today; tell whether.
+) -> str | None:
+    """Undo the answer `log_id` to a card, if it is its last and of today; say so.
 
     A repeated message finds that answer gone and changes nothing, whatever was answered in
     its place. The points that the answer brought go with it, and the ledger says so; the
@@ -32,7 +32,7 @@ async def take_back(
         raise NotFoundError(NO_CARD)
     last = await answers.last_line(session, account_id, card_id)
     if last is None or last.id != log_id or last.day != student.day_of(now):
-        return False
+        return None
     return await undoing.take_back_answer(
         work, student=student, card_id=card_id, log_id=log_id, now=now
     )

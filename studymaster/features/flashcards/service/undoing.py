@@ -106,8 +106,8 @@ async def undo_last(work: UnitOfWork, *, student: Student, now: datetime) -> str
 
 async def take_back_answer(
     work: UnitOfWork, *, student: Student, card_id: UUID, log_id: UUID, now: datetime
-) -> bool:
-    """Take back the step that wrote the last line about a locked card; tell whether.
+) -> str | None:
+    """Take back the step that wrote the last line about a locked card; say which.
 
     What was done with the card since stays, and cannot be taken back any more.
     """
@@ -116,14 +116,13 @@ async def take_back_answer(
         session, account_id, day=student.day_of(now), log_id=log_id
     )
     if step is None:
-        return False
+        return None
     if not await queries.has_later(session, account_id, step=step, card_id=card_id):
-        await _take_back_whole(work, student=student, step=step, now=now)
-        return True
+        return await _take_back_whole(work, student=student, step=step, now=now)
     await queries.put_back(session, account_id, step_id=step.id, columns=queries.PLACE)
     await queries.forget_later(session, account_id, step=step, card_id=card_id)
     await _finish(work, student=student, step=step, now=now)
-    return True
+    return _told(step.sentence, lost=0)
 
 
 async def prune(work: UnitOfWork, *, now: datetime) -> int:

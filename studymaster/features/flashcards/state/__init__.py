@@ -3,6 +3,7 @@
 from studymaster.features.flashcards.state.browse import BrowseState
 from studymaster.features.flashcards.state.cram import CramState
 from studymaster.features.flashcards.state.decks import DecksState
+from studymaster.features.flashcards.state.deeds import DeedState
 from studymaster.features.flashcards.state.editor import CardEditorState
 from studymaster.features.flashcards.state.lecture import LectureState
 from studymaster.features.flashcards.state.review import ReviewState
@@ -15,6 +16,7 @@ __all__ = [
     "CardEditorState",
     "CramState",
     "DecksState",
+    "DeedState",
     "LectureState",
     "ReviewState",
     "ScheduleState",

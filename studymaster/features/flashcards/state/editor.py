@@ -1,5 +1,6 @@
 """The card that is being typed or changed, as one browser tab holds it."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import reflex as rx
@@ -22,6 +23,7 @@ from studymaster.features.flashcards.schemas import (
 from studymaster.features.flashcards.service import cards, decks, notes
 from studymaster.features.flashcards.service.cards import CardChange
 from studymaster.features.flashcards.service.notes import NoteText
+from studymaster.typed import clean
 from studymaster.ui.notice import notify
 
 
@@ -65,6 +67,13 @@ class CardEditorState(SessionState):
         await self._list(student)
         self.kind = self.draft.kind
         self._open()
+
+    @rx.event
+    async def take_words(self, front: str, back: str) -> None:
+        """Put other words into the fields of the open card; nothing is kept yet."""
+        await self._require_student()
+        self.draft = replace(self.draft, front=clean(front), back=clean(back))
+        self.visit = str(uuid4())
 
     @rx.event
     async def choose_kind(self, kind: str) -> None:

@@ -32,6 +32,7 @@ from studymaster.models import (
     ClosedDay,
     FocusSession,
     FocusState,
+    LogKind,
     PointsEntry,
     ReviewLog,
 )
@@ -272,6 +273,7 @@ async def facts_of_spans(
     span = _span_table(spans)
     reviews = select(func.count()).where(
         col(ReviewLog.account_id) == span.c.account_id,
+        col(ReviewLog.kind) == LogKind.REVIEW,
         *_inside(span, ReviewLog.created_at, ReviewLog.day),
     )
     focus = select(func.coalesce(func.sum(FocusSession.focused_seconds), 0)).where(
