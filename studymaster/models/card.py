@@ -122,6 +122,10 @@ class CardKind(StrEnum):
     OCCLUSION = "occlusion"
 
 
+KNOWN = "interval_days > 0 AND suspended_at IS NULL"
+UNKNOWN = "interval_days = 0 AND suspended_at IS NULL"
+
+
 class Card(Record, table=True):
     """One question with its answer, its source, and its place in the schedule of its deck.
 
@@ -137,7 +141,8 @@ class Card(Record, table=True):
     `front` is the whole text with all gaps; 0 asks the only one. `masks` are the covered
     places of a picture, `extra` is shown under the answer, and `guid` is what another
     program calls the note. In a drill, `drill_at` is when it comes again and `drill_step`
-    which of the steps of its deck that is.
+    which of the steps of its deck that is: those of a new card count from 0 up, those of a
+    forgotten one from -1 down. A card without an interval is new.
     """
 
     __table_args__ = (
@@ -150,6 +155,32 @@ class Card(Record, table=True):
         Index("ix_card_account_id_due_on", "account_id", "due_on"),
         Index("ix_card_account_id_drill_on", "account_id", "drill_on"),
         Index("ix_card_account_id_created_at", "account_id", "created_at"),
+        Index(
+            "ix_card_due",
+            "deck_id",
+            "due_on",
+            "created_at",
+            "page",
+            "id",
+            postgresql_where=text(KNOWN),
+        ),
+        Index(
+            "ix_card_new",
+            "deck_id",
+            "created_at",
+            "page",
+            "id",
+            postgresql_where=text(UNKNOWN),
+        ),
+        Index(
+            "ix_card_new_of_material",
+            "deck_id",
+            "material_id",
+            "page",
+            "created_at",
+            "id",
+            postgresql_where=text(UNKNOWN),
+        ),
         Index("ix_card_tags", "tags", postgresql_using="gin"),
         Index("ix_card_note_id", "note_id", postgresql_where=text("note_id IS NOT NULL")),
         Index(

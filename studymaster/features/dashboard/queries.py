@@ -1,11 +1,11 @@
 """Every SELECT behind the dashboard: a handful of sums, none per course or per card."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Subquery, and_, case, cast, or_
+from sqlalchemy import Integer, Subquery, case, cast, or_
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -48,7 +48,6 @@ class FrameFacts(NamedTuple):
 
     name: str
     theme: Theme
-    due: int
 
 
 class CardTotals(NamedTuple):
@@ -103,14 +102,9 @@ class GroupSession(NamedTuple):
     members: int
 
 
-async def frame(session: AsyncSession, account_id: UUID, *, today: date) -> FrameFacts:
-    """Return the account's name and look, and how many of its cards are due."""
-    due = (
-        select(func.count())
-        .where(col(Card.account_id) == account_id, _is_due(today))
-        .scalar_subquery()
-    )
-    statement = select(Account.display_name, Account.theme, due).where(
+async def frame(session: AsyncSession, account_id: UUID) -> FrameFacts:
+    """Return the account's name and look."""
+    statement = select(Account.display_name, Account.theme).where(
         col(Account.id) == account_id
     )
     return FrameFacts._make((await session.exec(statement)).one())
@@ -148,61 +142,46 @@ async def newest_sync(
 
 
 async def card_totals(
-    session: AsyncSession, account_id: UUID, *, today: date
+    session: AsyncSession, account_id: UUID, *, today: date, due: int
 ) -> CardTotals:
-    """Count the account's cards; a drill counts only on its own day."""
+    """Count the account's cards, of which so many are asked today."""
     statement = select(
         func.count(),
-        func.count().filter(_is_due(today)),
         func.min(Card.due_on).filter(
             col(Card.due_on) > today, col(Card.suspended_at).is_(None)
         ),
     ).where(col(Card.account_id) == account_id)
-    return CardTotals(*(await session.exec(statement)).one())
+    total, next_on = (await session.exec(statement)).one()
+    return CardTotals(total, due, next_on)
 
 
 async def course_figures(
     session: AsyncSession,
     account_id: UUID,
     *,
-    today: date,
+    due: Mapping[UUID, int],
     fresh_since: datetime,
     reviews_since: date,
 ) -> Sequence[CourseFigures]:
-    """Return every listed course with its sums, most due first."""
-    due = _due_by_course(account_id, today)
+    """Return every listed course with its sums, most due first; `due` are those of today."""
     fresh = _fresh_by_course(account_id, fresh_since)
     recall = _recall_by_course(account_id, reviews_since)
-    due_count = func.coalesce(due.c.due, 0)
     statement = (
         select(
             Course,
-            due_count,
             func.coalesce(fresh.c.fresh, 0),
             recall.c.remembered,
         )
-        .outerjoin(due, due.c.course_id == col(Course.id))
         .outerjoin(fresh, fresh.c.course_id == col(Course.id))
         .outerjoin(recall, recall.c.course_id == col(Course.id))
         .where(col(Course.account_id) == account_id, col(Course.listed))
-        .order_by(due_count.desc(), col(Course.fullname))
+        .order_by(col(Course.fullname))
     )
-    return [CourseFigures(*row) for row in (await session.exec(statement)).all()]
-
-
-def _is_due(today: date) -> ColumnElement[bool]:
-    waits = or_(col(Card.due_on) <= today, col(Card.drill_on) == today)
-    return and_(col(Card.suspended_at).is_(None), waits)
-
-
-def _due_by_course(account_id: UUID, today: date) -> Subquery:
-    return (
-        select(col(Deck.course_id), func.count().label("due"))
-        .join(Card, col(Card.deck_id) == col(Deck.id))
-        .where(col(Deck.account_id) == account_id, _is_due(today))
-        .group_by(col(Deck.course_id))
-        .subquery()
-    )
+    rows = [
+        CourseFigures(course, due.get(course.id, 0), new, remembered)
+        for course, new, remembered in (await session.exec(statement)).all()
+    ]
+    return sorted(rows, key=lambda row: -row.due)
 
 
 def _fresh_by_course(account_id: UUID, since: datetime) -> Subquery:

@@ -40,11 +40,16 @@ async def make_card(
                 "quote": QUOTE,
                 "due_on": TODAY + timedelta(days=due_in),
                 "created_at": NOON,
-                **fields,
+                **rested(fields),
             }
         )
         work.session.add(card)
     return card
+
+
+def rested(fields):
+    """Give a card that was answered an interval, as every answer does."""
+    return {"interval_days": 1, **fields} if fields.get("turn") else fields
 
 
 async def make_deck(student: Student, name: str) -> UUID:
@@ -65,7 +70,7 @@ async def make_own_card(student: Student, deck_id: UUID, **fields) -> Card:
             "back": "dog",
             "due_on": TODAY,
             "created_at": NOON,
-            **fields,
+            **rested(fields),
         }
     )
     async with unit_of_work() as work:

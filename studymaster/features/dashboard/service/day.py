@@ -30,6 +30,7 @@ from studymaster.features.deadlines.queries.dates import DueRow
 from studymaster.features.deadlines.service.listing import address_of
 from studymaster.features.flashcards.rules.statistics import heat_days
 from studymaster.features.flashcards.schemas import HeatDay
+from studymaster.features.flashcards.service.day import count_left
 from studymaster.features.points import service as points
 from studymaster.features.points.schemas import Standing
 from studymaster.features.sync.rules import PROMPT
@@ -49,14 +50,13 @@ async def find_shell(*, student: Student, now: datetime) -> ShellView:
     """Return what the frame of every page shows. Call it outside of a unit of work."""
     standing = await points.find_standing(student=student, now=now)
     async with unit_of_work() as work:
-        found = await queries.frame(
-            work.session, student.account_id, today=student.day_of(now)
-        )
+        found = await queries.frame(work.session, student.account_id)
+        due = await count_left(work, student=student, now=now)
     return ShellView(
         name=found.name,
         initials=rules.initials(found.name),
         summary=f"{standing.balance:,} pts · {standing.streak.days}-day streak",
-        due=found.due,
+        due=due,
         theme=found.theme.value,
     )
 

@@ -1,12 +1,13 @@
-"""Flashcards over HTTP: cards, what is done with them, and the pictures and sounds on them."""
+"""Flashcards over HTTP: cards, what is done with them, pictures and sounds, and decks."""
 
 from fastapi import APIRouter
 
-from studymaster.features.flashcards.api import cards, deeds, media
+from studymaster.features.flashcards.api import cards, decks, deeds, media
 
 router = APIRouter()
 router.include_router(deeds.router)  # before the cards: `undo` is no card
 router.include_router(cards.router)
 router.include_router(media.router)
+router.include_router(decks.router)
 
 __all__ = ["router"]

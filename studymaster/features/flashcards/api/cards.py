@@ -169,11 +169,8 @@ async def due(
     window, now = Window(offset, limit), clock.now()
     async with unit_of_work() as work:
         pile = await _pile(work, student, course_id=course_id, deck_id=deck_id)
-        found = await review.list_due(
+        found, counts = await review.list_due(
             work, student=student, pile=pile, now=now, window=window
-        )
-        counts, _ = await review.count_cards(
-            work, student=student, pile=pile, today=student.day_of(now)
         )
     return DueList(items=found.items, next_offset=found.next_offset, counts=counts)
 

@@ -40,6 +40,8 @@ def _table() -> rx.Component:
             minutes_left=ReviewState.minutes_left,
             outbox=ReviewState.outbox,
             settled=ReviewState.settled,
+            next_step_at=ReviewState.next_step_at,
+            on_look_again=ReviewState.look_again,
             on_grade=ReviewState.grade,
             on_resend=ReviewState.resend,
             on_take_back=ReviewState.take_back,
@@ -139,11 +141,29 @@ def _summary() -> rx.Component:
         ),
         rx.el.p(_what_comes(), class_name="text-ink2 mt-5"),
         rx.el.div(
+            *_more(),
             controls.link_button("Back to the decks", "/smart-study", icon_name="layers"),
             controls.link_button("Dashboard", "/", kind="ghost"),
             class_name="flex flex-wrap gap-2.5 mt-6",
         ),
         class_name="max-w-[720px] mx-auto pt-[6dvh]",
+    )
+
+
+def _more() -> tuple[rx.Component, ...]:
+    """Offer what the limits of today hold back; the words count as far as one press goes."""
+    offers = (("new", ReviewState.held_new, "new"), ("due", ReviewState.held_due, "due"))
+    return tuple(
+        rx.cond(
+            held > 0,
+            controls.button(
+                f"{held} more {word} today",
+                kind="ghost",
+                icon_name="plus",
+                on_click=ReviewState.ask_more(kind),
+            ),
+        )
+        for kind, held, word in offers
     )
 
 
@@ -184,10 +204,18 @@ def _figure(name: str, count: int, line: Line) -> rx.Component:
 
 
 def _rest() -> rx.Component:
-    return _empty(
-        "Nothing is due",
-        "Your cards rest. Each comes back on its day; until then you can make new ones "
-        "from a lecture.",
+    return rx.cond(
+        ReviewState.held_new + ReviewState.held_due > 0,
+        _empty(
+            "That is enough for today",
+            "More cards wait, beyond what your decks ask on a day.",
+            *_more(),
+        ),
+        _empty(
+            "Nothing is due",
+            "Your cards rest. Each comes back on its day; until then you can make new ones "
+            "from a lecture.",
+        ),
     )
 
 
@@ -198,7 +226,7 @@ def _no_cards() -> rx.Component:
     )
 
 
-def _empty(title: str, text: str) -> rx.Component:
+def _empty(title: str, text: str, *actions: rx.Component) -> rx.Component:
     return rx.fragment(
         rx.el.h1(TITLE, class_name="sr-only"),
         layout.card(
@@ -206,7 +234,11 @@ def _empty(title: str, text: str) -> rx.Component:
                 "layers",
                 title,
                 text,
-                controls.link_button("Choose a lecture", "/smart-study"),
+                rx.el.div(
+                    *actions,
+                    controls.link_button("Choose a lecture", "/smart-study"),
+                    class_name="flex flex-wrap justify-center gap-2.5",
+                ),
             ),
             class_name="max-w-[720px] mx-auto mt-[8dvh]",
         ),

@@ -32,6 +32,10 @@ RECALLED: Final = col(ReviewLog.grade) >= Grade.HARD
 """Holds for answers to cards that were remembered, however hard it was."""
 
 
+NEWEST: Final = 500
+"""So many answers show a student's pace; more would only take longer to read."""
+
+
 class DayAnswers(NamedTuple):
     """One day, and how many answers were given on it."""
 
@@ -64,12 +68,18 @@ async def last_line(
 async def median_answer_ms(
     session: AsyncSession, account_id: UUID, *, since: date
 ) -> float | None:
-    """Return the middle time of the account's answers from a day on; None without any."""
-    middle = func.percentile_cont(0.5).within_group(ANSWER_MS)
-    statement = select(middle).where(
-        col(ReviewLog.account_id) == account_id, col(ReviewLog.day) >= since, IS_ANSWER
+    """Return the middle time of the account's newest answers from a day on; None without any."""
+    newest = (
+        select(ANSWER_MS.label("elapsed_ms"))
+        .where(
+            col(ReviewLog.account_id) == account_id, col(ReviewLog.day) >= since, IS_ANSWER
+        )
+        .order_by(col(ReviewLog.day).desc())
+        .limit(NEWEST)
+        .subquery()
     )
-    return (await session.exec(statement)).one()
+    middle = func.percentile_cont(0.5).within_group(newest.c.elapsed_ms)
+    return (await session.exec(select(middle))).one()
 
 
 async def answers_by_day(
@@ -121,7 +131,10 @@ async def recall(
 async def due_by_day(
     session: AsyncSession, account_id: UUID, *, today: date, days: int
 ) -> Sequence[tuple[date, int]]:
-    """Return how many cards come back on each of the next days; what is late comes today."""
+    """Return how many cards come back on each of the next days; what is late comes today.
+
+    New cards do not come back.
+    """
     day = case(
         (col(Card.drill_on) == today, literal(today)),
         else_=func.greatest(col(Card.due_on), today),
@@ -131,6 +144,7 @@ async def due_by_day(
         .where(
             col(Card.account_id) == account_id,
             col(Card.suspended_at).is_(None),
+            col(Card.interval_days) > 0,
             day < today + timedelta(days=days),
         )
         .group_by(day)

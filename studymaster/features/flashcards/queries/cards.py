@@ -1,6 +1,6 @@
 """Every SELECT on decks and cards: what waits, what is there. The account comes first."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -55,7 +55,6 @@ In a line for an answer it is the card's: whose causes are meant, a query says b
 
 LEARNING, NEW, DUE, RESTING = "learning", "new", "due", "resting"
 SUSPENDED = "suspended"
-WAITING = (DUE, NEW, LEARNING)
 
 OLDEST_FIRST = (col(Card.created_at), col(Card.page), col(Card.id))
 
@@ -66,51 +65,26 @@ def _stage(today: date) -> Case[str]:
         (col(Card.suspended_at).is_not(None), SUSPENDED),
         (col(Card.buried_until) > today, RESTING),
         (col(Card.drill_on) == today, LEARNING),
-        (col(Card.turn) == 0, NEW),
+        (col(Card.interval_days) == 0, NEW),
         (col(Card.due_on) <= today, DUE),
         else_=RESTING,
     )
 
 
-async def stage_counts(
-    session: AsyncSession, account_id: UUID, *, today: date
-) -> Sequence[tuple[UUID, UUID | None, str, int]]:
-    """Return for each deck (its id, its course) and stage how many cards stand there."""
-    stage = _stage(today).label("stage")
-    statement = (
-        select(Deck.id, Deck.course_id, stage, func.count())
-        .select_from(Card)
-        .join(Deck, col(Deck.id) == col(Card.deck_id))
-        .where(col(Card.account_id) == account_id)
-        .group_by(col(Deck.id), col(Deck.course_id), stage)
-    )
-    return (await session.exec(statement)).all()
-
-
-async def review_queue(
-    session: AsyncSession, account_id: UUID, *, today: date, pile: Pile, window: Window
+async def faces(
+    session: AsyncSession, account_id: UUID, card_ids: Sequence[UUID]
 ) -> Sequence[FaceRow]:
-    """Return the next cards: due (oldest first), then new, then those to drill again."""
-    stage = _stage(today)
+    """Return those cards that are the account's own, in the order of their ids' list."""
     statement = (
         select(Card, Course, Material, Blob)
         .join(Deck, col(Deck.id) == col(Card.deck_id))
         .join(Course, col(Course.id) == col(Deck.course_id), isouter=True)
         .join(Material, col(Material.id) == col(Card.material_id), isouter=True)
         .join(Blob, col(Blob.sha1) == col(Material.blob_sha1), isouter=True)
-        .where(col(Card.account_id) == account_id, stage.in_(WAITING), *in_pile(pile))
-        .order_by(
-            case({DUE: 0, NEW: 1, LEARNING: 2}, value=stage),
-            case((stage == LEARNING, col(Card.last_reviewed_at))),
-            case((stage == DUE, col(Card.due_on))),
-            col(Card.created_at),
-            col(Card.page),
-            col(Card.id),
-        )
-        .offset(window.offset)
-        .limit(window.probe)
+        .where(col(Card.account_id) == account_id, col(Card.id).in_(card_ids))
     )
-    return (await session.exec(statement)).all()
+    rows = {row[0].id: row for row in (await session.exec(statement)).all()}
+    return [rows[card_id] for card_id in card_ids if card_id in rows]
 
 
 async def answers_of_day(
@@ -306,17 +280,6 @@ async def deck_of_course(
         col(Deck.account_id) == account_id, col(Deck.course_id) == course_id
     )
     return (await session.exec(statement)).one_or_none()
-
-
-async def decks_of_cards(
-    session: AsyncSession, account_id: UUID, cards: Iterable[Card]
-) -> dict[UUID, Deck]:
-    """Return the decks that cards lie in, by their ids."""
-    statement = select(Deck).where(
-        col(Deck.account_id) == account_id,
-        col(Deck.id).in_({card.deck_id for card in cards}),
-    )
-    return {deck.id: deck for deck in (await session.exec(statement)).all()}
 
 
 async def own_decks(session: AsyncSession, account_id: UUID) -> Sequence[Deck]:

@@ -1,7 +1,7 @@
 """What a card was answered, by what its deck goes, and where it stands now. The account first."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from sqlalchemy import (
     Date,
     Float,
     Integer,
+    SmallInteger,
     Uuid,
     any_,
     column,
@@ -26,7 +27,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from studymaster.features.flashcards.rules.scheduling import Place, Plan, Scheduler
+from studymaster.features.flashcards.rules.steps import Steps, read_steps
 from studymaster.models import Card, Deck, LogKind, ReviewLog
+from studymaster.models._base import MOMENT
 
 
 class Standing(NamedTuple):
@@ -49,6 +52,7 @@ class Line(NamedTuple):
     interval_before: int
     interval_after: int
     repetitions_before: int
+    created_at: datetime
 
 
 COLUMNS: Mapping[str, TypeEngine[Any]] = {
@@ -61,6 +65,8 @@ COLUMNS: Mapping[str, TypeEngine[Any]] = {
     "stability": Float(),
     "difficulty": Float(),
     "reviewed_on": Date(),
+    "drill_step": SmallInteger(),
+    "drill_at": MOMENT,
 }
 """What a place is in the table of cards."""
 
@@ -69,14 +75,25 @@ async def plans(
     session: AsyncSession, account_id: UUID, deck_ids: Collection[UUID]
 ) -> dict[UUID, Plan]:
     """Return by what decks go, as it is at this moment."""
-    statement = select(Deck.id, Deck.scheduler, Deck.retention, col(Deck.parameters)).where(
-        col(Deck.account_id) == account_id, col(Deck.id).in_(deck_ids)
-    )
+    statement = select_columns(
+        col(Deck.id),
+        col(Deck.scheduler),
+        col(Deck.retention),
+        col(Deck.parameters),
+        col(Deck.steps),
+        col(Deck.relearning_steps),
+    ).where(col(Deck.account_id) == account_id, col(Deck.id).in_(deck_ids))
+    connection = await session.connection()
     return {
-        deck_id: Plan(Scheduler(scheduler), retention, tuple(parameters))
-        for deck_id, scheduler, retention, parameters in (
-            await session.exec(statement)
-        ).all()
+        deck_id: Plan(
+            Scheduler(scheduler),
+            retention,
+            tuple(parameters),
+            Steps(read_steps(steps), read_steps(again)),
+        )
+        for deck_id, scheduler, retention, parameters, steps, again in (
+            await connection.execute(statement)
+        )
     }
 
 
@@ -121,6 +138,7 @@ async def lines(
             col(ReviewLog.interval_before),
             col(ReviewLog.interval_after),
             col(ReviewLog.repetitions_before),
+            col(ReviewLog.created_at),
         )
         .where(
             col(ReviewLog.account_id) == account_id,
@@ -190,4 +208,6 @@ def _row(card_id: UUID, place: Place) -> tuple[object, ...]:
         memory and memory.stability,
         memory and memory.difficulty,
         memory and memory.reviewed_on,
+        place.step,
+        place.drill_at,
     )

@@ -1,12 +1,13 @@
 """When a card comes back by the scheduler of its deck, and how another one would see it. Pure.
 
-What a switch keeps, and why it can be undone, is in docs/decisions/0013-fsrs.md.
+What a switch keeps, and why it can be undone, is in docs/decisions/0013-fsrs.md; what steps do,
+in 0014-the-day.md.
 """
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -16,6 +17,13 @@ from studymaster.features.flashcards.rules import fsrs, sm2
 from studymaster.features.flashcards.rules.balance import EVEN, Balance
 from studymaster.features.flashcards.rules.fsrs import Memory, Recalled
 from studymaster.features.flashcards.rules.sm2 import Grade, Schedule
+from studymaster.features.flashcards.rules.steps import (
+    NO_STEPS,
+    Drill,
+    Steps,
+    next_drill,
+    wait_words,
+)
 
 DAYS_PER_MONTH: Final = 30.4375
 DAYS_PER_YEAR: Final = 365.25
@@ -42,32 +50,41 @@ class Plan:
     scheduler: Scheduler = Scheduler.SM2
     retention: int = fsrs.USUAL_RETENTION
     parameters: tuple[float, ...] = fsrs.UNSET
+    steps: Steps = NO_STEPS
 
     def differs(self, other: "Plan") -> bool:
-        """Say whether the other one would have brought the same cards elsewhere."""
+        """Say whether the other one would have brought the same cards to other days."""
         if self.scheduler is other.scheduler is Scheduler.SM2:
             return False
-        return self != other
+        return replace(self, steps=other.steps) != other
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a card stands between two reviews; SM-2 knows of no memory."""
+    """Where a card stands between two reviews; SM-2 knows of no memory.
+
+    In a drill it stands at a `step` of its deck and comes again at `drill_at`; None: at once.
+    """
 
     schedule: Schedule
     memory: Memory | None = None
+    step: int = 0
+    drill_at: datetime | None = None
 
 
 class Answered(NamedTuple):
     """One line of the log: how many answers came before it, the grade, the student's day.
 
-    `given` is the interval that was given then, where that is known.
+    `given` is the interval that was given then, `drill` whether it was an answer in a drill,
+    and `at` the moment of it, where these are known.
     """
 
     turn: int
     grade: Grade
     day: date
     given: int | None = None
+    drill: bool | None = None
+    at: datetime | None = None
 
 
 def parse_plan(*, scheduler: object, retention: object) -> Plan:
@@ -131,12 +148,26 @@ def replay(
 
 
 def _replay_by_sm2(
-    start: Place, answers: Sequence[Answered], _: UUID, __: Plan, ___: Balance
+    start: Place, answers: Sequence[Answered], _: UUID, plan: Plan, __: Balance
 ) -> Place:
-    schedule = start.schedule
+    place = start
     for answer in answers:
-        schedule = sm2.review(schedule, answer.grade, today=answer.day)
-    return Place(schedule)
+        place = _reviewed_by_sm2(place, answer, plan.steps)
+    return place
+
+
+def _reviewed_by_sm2(place: Place, answer: Answered, steps: Steps) -> Place:
+    is_drill = _is_drill(answer, drill_on=place.schedule.drill_on)
+    before = replace(place.schedule, drill_on=answer.day if is_drill else None)
+    after = sm2.review(before, answer.grade, today=answer.day)
+    drill = next_drill(
+        steps,
+        answer.grade,
+        drilled=place.step if is_drill else None,
+        is_new=before.interval_days == 0,
+        forgotten=after.drill_on is not None,
+    )
+    return _drilled(Place(after), drill, answer)
 
 
 def _replay_by_fsrs(
@@ -155,25 +186,61 @@ def _replay_by_fsrs(
     else:
         weigh = balance.weigher(last.day)
         days = fsrs.fuzzed(days, card_id=card_id, turn=last.turn, weigh=weigh)
+    repetitions, drill = _lived(start, answers, plan.steps)
     after = Schedule(
         easiness=before.easiness,
         interval_days=days,
-        repetitions=_remembered(before, answers),
+        repetitions=repetitions,
         due_on=last.day + timedelta(days=days),
-        drill_on=last.day if last.grade is Grade.AGAIN else None,
+        drill_on=None,
     )
-    return Place(after, memory)
+    return _drilled(Place(after, memory), drill, last)
 
 
-def _remembered(before: Schedule, answers: Iterable[Answered]) -> int:
-    """Return how often in a row a card was remembered, each day's first answer counting."""
-    drill_on, repetitions = before.drill_on, before.repetitions
+def _lived(
+    start: Place, answers: Iterable[Answered], steps: Steps
+) -> tuple[int, Drill | None]:
+    """Return how often in a row a card was remembered, and its drill after the last answer.
+
+    Of each day the first answer counts, not those of its drill.
+    """
+    repetitions, drill_on, step = (
+        start.schedule.repetitions,
+        start.schedule.drill_on,
+        start.step,
+    )
+    is_new, drill = start.schedule.interval_days == 0, None
     for answer in answers:
+        is_drill = _is_drill(answer, drill_on=drill_on)
         forgotten = answer.grade is Grade.AGAIN
-        if drill_on != answer.day:
+        if not is_drill:
             repetitions = 0 if forgotten else repetitions + 1
-        drill_on = answer.day if forgotten else None
-    return repetitions
+        drill = next_drill(
+            steps,
+            answer.grade,
+            drilled=step if is_drill else None,
+            is_new=is_new,
+            forgotten=forgotten,
+        )
+        drill_on, step = (answer.day, drill.step) if drill else (None, step)
+        is_new = False
+    return repetitions, drill
+
+
+def _is_drill(answer: Answered, *, drill_on: date | None) -> bool:
+    """Say whether an answer was given in a drill; the log knows best."""
+    return drill_on == answer.day if answer.drill is None else answer.drill
+
+
+def _drilled(place: Place, drill: Drill | None, answer: Answered) -> Place:
+    """Return a place with the drill that an answer led to."""
+    schedule = replace(place.schedule, drill_on=answer.day if drill else None)
+    if drill is None:
+        return replace(place, schedule=schedule, step=0, drill_at=None)
+    at = answer.at
+    if at is not None:
+        at = None if drill.minutes is None else at + timedelta(minutes=drill.minutes)
+    return replace(place, schedule=schedule, step=drill.step, drill_at=at)
 
 
 Replay = Callable[[Place, Sequence[Answered], UUID, Plan, Balance], Place]
@@ -181,6 +248,10 @@ REPLAYS: Final[Mapping[Scheduler, Replay]] = {
     Scheduler.SM2: _replay_by_sm2,
     Scheduler.FSRS: _replay_by_fsrs,
 }
+
+
+ANY_MOMENT: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""From where the minutes of a step are counted that nobody has taken yet."""
 
 
 def preview(
@@ -192,18 +263,21 @@ def preview(
     plan: Plan,
     balance: Balance = EVEN,
 ) -> dict[Grade, str]:
-    """Return what each button says about the next time, e.g. `6 d` or `today, then 1 d`."""
-    given = {grade: Answered(turn, grade, today) for grade in Grade}
+    """Return what each button says about the next time: `6 d`, `10 min`, `today, then 1 d`."""
+    given = {grade: Answered(turn, grade, today, at=ANY_MOMENT) for grade in Grade}
     return {
         grade: _label(
-            review(place, answer, card_id=card_id, plan=plan, balance=balance).schedule,
+            review(place, answer, card_id=card_id, plan=plan, balance=balance),
             today=today,
         )
         for grade, answer in given.items()
     }
 
 
-def _label(schedule: Schedule, *, today: date) -> str:
+def _label(place: Place, *, today: date) -> str:
+    schedule = place.schedule
+    if schedule.drill_on == today and place.drill_at is not None:
+        return wait_words(int((place.drill_at - ANY_MOMENT).total_seconds()) // 60)
     distance = _distance((schedule.due_on - today).days)
     return f"today, then {distance}" if schedule.drill_on == today else distance
 

@@ -72,6 +72,18 @@ def forecast(due: Mapping[date, int], *, today: date) -> list[tuple[date, int]]:
     return [(day, due.get(day, 0)) for day in days]
 
 
+def within_limits(
+    due: Mapping[date, int], *, today: date, asked: int, new: int
+) -> dict[date, int]:
+    """Return what comes back if today asks so many cards, of which so many are new.
+
+    What the limits of today hold back comes tomorrow.
+    """
+    tomorrow = today + timedelta(days=1)
+    held = max(due.get(today, 0) - (asked - new), 0)
+    return {**due, today: asked, tomorrow: due.get(tomorrow, 0) + held}
+
+
 def forecast_sentence(days: Sequence[tuple[date, int]]) -> str:
     """Return the forecast in words: the sum, and the fullest day."""
     total = sum(count for _, count in days)

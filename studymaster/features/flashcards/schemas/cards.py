@@ -35,7 +35,9 @@ EVERYTHING: Final = Pile()
 
 @dataclass(frozen=True, slots=True)
 class DeckView:
-    """A pile of cards, and how many of them `waiting` (in all) today.
+    """A pile of cards, and how many it asks today (`waiting`: in all), its inner decks' too.
+
+    `total` are the cards that lie in itself.
 
     A course is a deck even before its first card: then `id` is empty. A deck that the
     student made has no `course_id`. `key` names either in a list to choose from.
@@ -47,11 +49,11 @@ class DeckView:
     shortname: str
     fullname: str
     line: int
-    new: int
-    learning: int
-    due: int
-    waiting: int
-    total: int
+    new: int = 0
+    learning: int = 0
+    due: int = 0
+    waiting: int = 0
+    total: int = 0
 
 
 NoCourses = Literal["unconnected", "unsynced", "unlisted"]
@@ -68,21 +70,58 @@ class DeckChoice:
 
 @dataclass(frozen=True, slots=True)
 class DeckSettings:
-    """What a deck has chosen: its scheduler (`sm2` or `fsrs`) and, in percent, its retention."""
+    """What a deck has chosen.
+
+    Attributes:
+        key: Its key in a list of decks.
+        name: What it is called.
+        scheduler: `sm2` or `fsrs`.
+        retention: The share of cards to be known on their day, in percent.
+        cards: How many lie in it.
+        new_per_day: How many new cards a day shows, at most.
+        reviews_per_day: How many due cards a day shows, at most.
+        new_today: The same for today only; None: as every day.
+        reviews_today: The same for today only; None: as every day.
+        new_order: `lecture` or `random`.
+        due_order: `oldest`, `random` or `retrievability`.
+        steps: Minutes after which a new card comes again, such as `1 10`.
+        relearning_steps: Minutes after which a forgotten card comes again.
+        bury_siblings: Whether one card of a note is asked a day.
+        leech_at: How often a card may be forgotten until it is a leech; 0: never.
+        leech_suspends: Whether a leech is suspended.
+        language: What its cards are read aloud in (BCP 47); empty: as the browser finds.
+    """
 
     key: str
     name: str
     scheduler: str
     retention: int
     cards: int
+    new_per_day: int = 20
+    reviews_per_day: int = 200
+    new_today: int | None = None
+    reviews_today: int | None = None
+    new_order: str = "lecture"
+    due_order: str = "oldest"
+    steps: str = ""
+    relearning_steps: str = ""
+    bury_siblings: bool = True
+    leech_at: int = 8
+    leech_suspends: bool = True
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Shelves:
-    """Everything a student has cards in: courses, and decks of their own."""
+    """Everything a student has cards in: courses, and decks of their own.
+
+    `waiting` is what a review of everything asks. It may be less than all decks ask on their
+    own: a deck bounds those that lie in it.
+    """
 
     courses: list[DeckView]
     own: list[DeckView]
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ class CardFace:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many cards are left today, by stage and in all."""
+    """How many cards are left today within the limits of their decks, by stage and in all."""
 
     new: int = 0
     learning: int = 0
@@ -111,7 +111,16 @@ class DayReport:
 class ReviewTable:
     """A review session as it stands: the next cards, what is left, what is done.
 
-    `more` says that other cards come after the ones here.
+    Attributes:
+        cards: The next cards.
+        more: Whether others come after the ones here.
+        counts: What is left.
+        report: What was answered today.
+        minutes_left: What the rest takes.
+        total: How many cards there are at all; counted up to a hundred.
+        next_step_at: When the next card comes (ISO 8601) if none does now; else empty.
+        held_new: New cards that the limits of today hold back, counted up to 10.
+        held_due: Due cards that they hold back, counted up to 50.
     """
 
     cards: list[CardFace]
@@ -120,6 +129,9 @@ class ReviewTable:
     report: DayReport
     minutes_left: int
     total: int
+    next_step_at: str = ""
+    held_new: int = 0
+    held_due: int = 0
 
 
 @dataclass(frozen=True, slots=True)

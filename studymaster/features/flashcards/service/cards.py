@@ -23,6 +23,7 @@ from studymaster.features.flashcards.schemas import (
     pile_key,
 )
 from studymaster.features.flashcards.service import decks, notes, scheduling, undoing
+from studymaster.features.flashcards.service.news import note_change
 from studymaster.features.flashcards.service.notes import NoteText
 from studymaster.models import Card, CardKind, Course, Deck
 
@@ -83,7 +84,7 @@ async def add(
         for card_id, sides in zip(ids, new.sides, strict=True)
     ]
     await work.session.exec(insert(Card).values(rows).on_conflict_do_nothing())
-    decks.note_change(work, account_id=account_id, subject=str(first_id))
+    note_change(work, account_id=account_id, subject=str(first_id))
     return [await get_card(work, student=student, card_id=card_id) for card_id in ids]
 
 
@@ -142,7 +143,7 @@ async def edit(
     shown = card_id if card in note else note[0].id
     if target is not None:
         await scheduling.move_cards(work, account_id=account_id, cards=note, deck_id=target)
-    decks.note_change(work, account_id=account_id, subject=str(card_id))
+    note_change(work, account_id=account_id, subject=str(card_id))
     return await get_card(work, student=student, card_id=shown)
 
 
@@ -298,7 +299,7 @@ async def _chosen(
     cards = await queries.cards_for_update(work.session, account_id, card_ids)
     if not cards:
         raise NotFoundError(NO_CARD)
-    decks.note_change(work, account_id=account_id, subject="")
+    note_change(work, account_id=account_id, subject="")
     return cards
 
 

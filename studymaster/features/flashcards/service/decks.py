@@ -1,38 +1,34 @@
 """Decks: one for each course, and those a student makes, names and takes apart."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 
-from studymaster.adapters.bus import Topic, news_for
-from studymaster.adapters.cache import Kept
 from studymaster.adapters.database import UnitOfWork
 from studymaster.errors import ConflictError, InvalidInputError, NotFoundError
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.courses import service as courses
 from studymaster.features.courses.schemas import CourseView
 from studymaster.features.flashcards.queries import cards as queries
+from studymaster.features.flashcards.queries import day as day_queries
 from studymaster.features.flashcards.queries import fits
 from studymaster.features.flashcards.rules import typed
 from studymaster.features.flashcards.rules.scheduling import Plan
 from studymaster.features.flashcards.schemas import (
     NO_DECK,
     DeckChoice,
-    DeckSettings,
     DeckView,
     NoCourses,
     Pile,
     Shelves,
     pile_key,
 )
-from studymaster.features.flashcards.service import scheduling
-from studymaster.features.library import service as library
+from studymaster.features.flashcards.service import day, scheduling
+from studymaster.features.flashcards.service.day import Day
+from studymaster.features.flashcards.service.news import note_change
 from studymaster.models import Deck, DeckScheduler
-
-Stages = Mapping[str, int]
 
 TAKEN = "You have a deck of that name already. Choose another name."
 COURSE_DECK = "That deck belongs to a course, so it stays as the course is."
@@ -41,25 +37,32 @@ MOST_OWN = 200
 
 
 async def list_shelves(work: UnitOfWork, *, student: Student, now: datetime) -> Shelves:
-    """List the student's courses and own decks, with how many of their cards wait today."""
+    """List the student's courses and own decks, with how many cards each asks today.
+
+    A deck asks those of the decks that lie in it too, as far as its limits let them through.
+    """
     account_id = student.account_id
-    counts: dict[UUID, dict[str, int]] = {}
-    decks: dict[str, UUID] = {}
-    for deck_id, course_id, stage, count in await queries.stage_counts(
-        work.session, account_id, today=student.day_of(now)
-    ):
-        counts.setdefault(deck_id, {})[stage] = count
-        if course_id is not None:
-            decks[str(course_id)] = deck_id
+    of_day = await day.open_day(work, student=student, now=now)
+    totals = await day_queries.cards_per_deck(work.session, account_id)
+    of_course = {deck.course_id: deck for deck in of_day.decks.values()}
     shelves: list[DeckView] = []
     for course in await courses.list_courses(work, account_id=account_id):
-        deck_id = decks.get(course.id)
-        stages = counts.get(deck_id, {}) if deck_id else {}
+        deck = of_course.get(UUID(course.id))
+        view = _course_deck(course, deck and deck.id)
+        if deck is not None:
+            view = _counted(view, of_day, Pile(deck.course_id), totals.get(deck.id, 0))
         # A course that Moodle dropped stays as long as it has cards.
-        if course.listed or stages:
-            shelves.append(_course_deck(course, deck_id, stages))
+        if course.listed or view.total:
+            shelves.append(view)
     own = await queries.own_decks(work.session, account_id)
-    return Shelves(shelves, [_own_deck(deck, counts.get(deck.id, {})) for deck in own])
+    return Shelves(
+        shelves,
+        [
+            _counted(_own_deck(deck), of_day, Pile(deck_id=deck.id), totals.get(deck.id, 0))
+            for deck in own
+        ],
+        waiting=of_day.counts().left,
+    )
 
 
 async def why_no_courses(work: UnitOfWork, *, account_id: UUID) -> NoCourses:
@@ -106,7 +109,7 @@ async def create_deck(
     deck = Deck(account_id=account_id, name=wanted, created_at=now)
     work.session.add(deck)
     note_change(work, account_id=account_id, subject=str(deck.id))
-    return _own_deck(deck, {})
+    return _own_deck(deck)
 
 
 async def rename_deck(
@@ -184,38 +187,6 @@ async def _deck_id_of(
     )
 
 
-async def get_settings(
-    work: UnitOfWork, *, student: Student, key: object, now: datetime
-) -> DeckSettings:
-    """Return what a deck has chosen; a course may do so before its first card.
-
-    Raises:
-        NotFoundError: it is not the student's.
-    """
-    shelves = await list_shelves(work, student=student, now=now)
-    every = [*shelves.courses, *shelves.own]
-    deck = next((one for one in every if one.key == key), None)
-    if deck is None:
-        raise NotFoundError(NO_DECK)
-    plan = await _plan_of(work, account_id=student.account_id, deck=deck)
-    return DeckSettings(
-        key=deck.key,
-        name=deck.shortname,
-        scheduler=plan.scheduler,
-        retention=plan.retention,
-        cards=deck.total,
-    )
-
-
-async def _plan_of(work: UnitOfWork, *, account_id: UUID, deck: DeckView) -> Plan:
-    session = work.session
-    if deck.course_id:
-        row = await queries.deck_of_course(session, account_id, UUID(deck.course_id))
-    else:
-        row = await queries.deck_kept(session, account_id, UUID(deck.id))
-    return scheduling.plan_of(row) if row else Plan()
-
-
 async def choose_plan(
     work: UnitOfWork, *, account_id: UUID, pile: Pile, plan: Plan, now: datetime
 ) -> int:
@@ -261,13 +232,6 @@ async def get_or_make_deck(
     return deck.id if deck else row.id
 
 
-def note_change(work: UnitOfWork, *, account_id: UUID, subject: str) -> None:
-    """Tell the open tabs that cards changed, and that figures about them are old."""
-    work.announce(news_for(account_id, Topic.CARDS, subject=subject))
-    work.outdate(Kept.STATISTICS, str(account_id))
-    library.outdate_shelves(work, account_id=account_id)
-
-
 async def _require_free(
     work: UnitOfWork, *, account_id: UUID, name: str, but: UUID | None
 ) -> None:
@@ -290,9 +254,8 @@ async def _own(work: UnitOfWork, *, account_id: UUID, deck_id: UUID) -> Deck:
     return deck
 
 
-def _course_deck(course: CourseView, deck_id: UUID | None, stages: Stages) -> DeckView:
-    return replace(
-        _counted(stages),
+def _course_deck(course: CourseView, deck_id: UUID | None) -> DeckView:
+    return DeckView(
         id=str(deck_id or ""),
         key=pile_key(course_id=course.id, deck_id=None),
         course_id=course.id,
@@ -302,27 +265,24 @@ def _course_deck(course: CourseView, deck_id: UUID | None, stages: Stages) -> De
     )
 
 
-def _own_deck(deck: Deck, stages: Stages) -> DeckView:
-    return replace(
-        _counted(stages),
+def _own_deck(deck: Deck) -> DeckView:
+    return DeckView(
         id=str(deck.id),
         key=pile_key(course_id=None, deck_id=deck.id),
+        course_id="",
         shortname=deck.name,
         fullname=deck.name,
+        line=0,
     )
 
 
-def _counted(stages: Stages) -> DeckView:
-    return DeckView(
-        id="",
-        key="",
-        course_id="",
-        shortname="",
-        fullname="",
-        line=0,
-        new=stages.get(queries.NEW, 0),
-        learning=stages.get(queries.LEARNING, 0),
-        due=stages.get(queries.DUE, 0),
-        waiting=sum(stages.get(stage, 0) for stage in queries.WAITING),
-        total=sum(stages.values()),
+def _counted(view: DeckView, of_day: Day, pile: Pile, total: int) -> DeckView:
+    counts = of_day.counts(pile)
+    return replace(
+        view,
+        new=counts.new,
+        learning=counts.learning,
+        due=counts.due,
+        waiting=counts.left,
+        total=total,
     )

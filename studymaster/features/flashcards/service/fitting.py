@@ -22,7 +22,8 @@ from studymaster.features.flashcards.rules.histories import (
     count_scored,
     histories,
 )
-from studymaster.features.flashcards.service import decks, scheduling
+from studymaster.features.flashcards.service import scheduling
+from studymaster.features.flashcards.service.news import note_change
 from studymaster.jobs import JobName
 from studymaster.models import FitWish, RunState, SchedulerFit
 
@@ -98,7 +99,7 @@ async def _promise(
     if not await queries.add(work.session, account_id, fit=row):
         return False
     _send(work, row)
-    decks.note_change(work, account_id=account_id, subject=str(row.id))
+    note_change(work, account_id=account_id, subject=str(row.id))
     return True
 
 
@@ -225,7 +226,7 @@ async def settle_deck(
     await scheduling.replan_deck(
         work, account_id=account_id, deck_id=deck_id, plan=scheduling.plan_of(deck)
     )
-    decks.note_change(work, account_id=account_id, subject=str(deck_id))
+    note_change(work, account_id=account_id, subject=str(deck_id))
 
 
 async def finish(
@@ -235,7 +236,7 @@ async def finish(
     row = await queries.fit_for_update(work.session, account_id, fit_id)
     if row is not None and row.state in queries.UNFINISHED:
         row.state, row.beat_at, row.failure = RunState.DONE, now, None
-        decks.note_change(work, account_id=account_id, subject=str(fit_id))
+        note_change(work, account_id=account_id, subject=str(fit_id))
 
 
 async def fail(
@@ -248,4 +249,4 @@ async def fail(
     is_known = isinstance(error, StudyMasterError)
     row.state, row.beat_at = RunState.FAILED, now
     row.failure = error.message if is_known else OUR_FAULT
-    decks.note_change(work, account_id=account_id, subject=str(fit_id))
+    note_change(work, account_id=account_id, subject=str(fit_id))

@@ -14,6 +14,7 @@ from studymaster.features.flashcards.rules import quotes, sm2
 from studymaster.features.flashcards.rules.typed import parse_text
 from studymaster.features.flashcards.schemas import ProposalPile, ProposalView
 from studymaster.features.flashcards.service import decks
+from studymaster.features.flashcards.service.news import note_change
 from studymaster.features.library import service as library
 from studymaster.models import Card, CardKind, Proposal, ProposalState
 
@@ -205,7 +206,7 @@ def _words_of_gap(sentence: str) -> str:
 
 
 def _announce(work: UnitOfWork, row: Proposal) -> None:
-    decks.note_change(work, account_id=row.account_id, subject=str(row.material_id))
+    note_change(work, account_id=row.account_id, subject=str(row.material_id))
 
 
 def _view(row: Proposal) -> ProposalView:

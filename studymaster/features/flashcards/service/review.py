@@ -13,11 +13,13 @@ from studymaster.adapters.database import UnitOfWork
 from studymaster.errors import ConflictError, NotFoundError
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.courses import service as courses
-from studymaster.features.flashcards.queries import answers, piles
+from studymaster.features.flashcards.queries import answers
 from studymaster.features.flashcards.queries import cards as queries
+from studymaster.features.flashcards.queries import day as day_queries
 from studymaster.features.flashcards.rules import scheduling as rules
 from studymaster.features.flashcards.rules import sm2
 from studymaster.features.flashcards.rules.balance import Balance
+from studymaster.features.flashcards.rules.limits import Asking
 from studymaster.features.flashcards.rules.rewards import (
     POINTS,
     POINTS_CAUSE,
@@ -40,17 +42,22 @@ from studymaster.features.flashcards.schemas import (
 )
 from studymaster.features.flashcards.service import (
     balance,
-    decks,
+    day,
     leeches,
     scheduling,
     sources,
     undoing,
 )
+from studymaster.features.flashcards.service.day import Day
+from studymaster.features.flashcards.service.news import note_change
 from studymaster.features.points import service as points
 from studymaster.models import Card, Deck, ReviewLog
 from studymaster.paging import Stretch, Window, stretch
 
 ON_TABLE = Window(limit=3)
+ENOUGH = 100
+"""So many cards are counted where it only matters that there are some."""
+
 PACE_COUNTS_FOR = timedelta(days=30)
 ANSWER_MS = 12_000
 """What an answer takes until the student's own pace is known."""
@@ -70,39 +77,55 @@ async def get_table(
     window: Window = ON_TABLE,
 ) -> ReviewTable:
     """Return the next cards of a pile, what is left of it, and what today holds."""
-    next_cards = await list_due(work, student=student, pile=pile, now=now, window=window)
-    today = student.day_of(now)
-    counts, total = await count_cards(work, student=student, pile=pile, today=today)
+    of_day = await day.open_day(work, student=student, now=now)
+    next_cards = await _lay_out(work, of_day, pile=pile, window=window)
+    counts = of_day.counts(pile)
+    waits = None if next_cards.items else of_day.next_step_at(pile)
     return ReviewTable(
         cards=list(next_cards.items),
         more=next_cards.next_offset is not None,
         counts=counts,
         report=await get_report(work, student=student, pile=pile, now=now),
         minutes_left=await estimate_minutes(
-            work, account_id=student.account_id, cards=counts.left, today=today
+            work, account_id=student.account_id, cards=counts.left, today=of_day.today.day
         ),
-        total=total,
+        total=await day_queries.count_some(
+            work.session, student.account_id, list(of_day.within(pile)), most=ENOUGH
+        ),
+        next_step_at=waits.isoformat() if waits else "",
+        held_new=of_day.held_back(Asking.NEW, pile),
+        held_due=of_day.held_back(Asking.DUE, pile),
     )
 
 
 async def list_due(
     work: UnitOfWork, *, student: Student, pile: Pile, now: datetime, window: Window
+) -> tuple[Stretch[CardFace], Counts]:
+    """Return the next cards of a pile in the order of a review, and what is left of it."""
+    of_day = await day.open_day(work, student=student, now=now)
+    found = await _lay_out(work, of_day, pile=pile, window=window)
+    return found, of_day.counts(pile)
+
+
+async def _lay_out(
+    work: UnitOfWork, of_day: Day, *, pile: Pile, window: Window
 ) -> Stretch[CardFace]:
-    """Return the next cards of a pile, in the order of a review."""
-    session, account_id, today = work.session, student.account_id, student.day_of(now)
-    rows = await queries.review_queue(
-        session, account_id, today=today, pile=pile, window=window
-    )
+    account_id, today = of_day.account_id, of_day.today.day
+    ids = await day.next_cards(work, of_day, pile=pile, count=window.offset + window.probe)
+    rows = await queries.faces(work.session, account_id, ids[window.offset :])
     found = stretch(rows, window=window)
     cards = [row[0] for row in found.items]
-    of = await queries.decks_of_cards(session, account_id, cards)
-    plans = {deck.id: scheduling.plan_of(deck) for deck in of.values()}
+    plans = {card.deck_id: scheduling.plan_of(of_day.decks[card.deck_id]) for card in cards}
     balances = await balance.balances(
         work, account_id=account_id, cards=cards, plans=plans, today=today
     )
     faces = [
         await _face(
-            work, row, deck=of[row[0].deck_id], balance=balances[row[0].id], today=today
+            work,
+            row,
+            deck=of_day.decks[row[0].deck_id],
+            balance=balances[row[0].id],
+            today=today,
         )
         for row in found.items
     ]
@@ -152,11 +175,9 @@ async def estimate_minutes(
 async def count_waiting(
     work: UnitOfWork, *, student: Student, course_id: UUID, now: datetime
 ) -> int:
-    """Return how many cards of a course wait on the student's day."""
-    counts, _ = await count_cards(
-        work, student=student, pile=Pile(course_id), today=student.day_of(now)
-    )
-    return counts.left
+    """Return how many cards of a course the student's day still asks."""
+    of_day = await day.open_day(work, student=student, now=now)
+    return of_day.counts(Pile(course_id)).left
 
 
 async def count_tomorrow(work: UnitOfWork, *, student: Student, now: datetime) -> int:
@@ -212,7 +233,7 @@ async def grade(
     if answer.turn < card.turn:
         return _result(card, today=today, counted=False, booked=0)
     _require_shown(card, answer, today=today)
-    after = await _after(work, card, answer=answer, today=today)
+    after = await _after(work, card, answer=answer, today=today, now=now)
     await _remember(work, card, answer=answer, today=today, now=now)
     work.session.add(_log(card, answer, after.schedule, day=today, now=now))
     booked = 0
@@ -222,7 +243,7 @@ async def grade(
     is_leech = await leeches.note_lapse(
         work, card, grade=answer.grade, before=before.schedule, today=today, now=now
     )
-    decks.note_change(work, account_id=student.account_id, subject=str(card.id))
+    note_change(work, account_id=student.account_id, subject=str(card.id))
     result = _result(card, today=today, counted=True, booked=booked)
     return replace(result, leech=is_leech)
 
@@ -241,7 +262,9 @@ async def _remember(
     )
 
 
-async def _after(work: UnitOfWork, card: Card, *, answer: Answer, today: date) -> Place:
+async def _after(
+    work: UnitOfWork, card: Card, *, answer: Answer, today: date, now: datetime
+) -> Place:
     """Return where an answer brings a locked card."""
     plan = await scheduling.get_plan(work, card=card)
     balances = await balance.balances(
@@ -253,7 +276,7 @@ async def _after(work: UnitOfWork, card: Card, *, answer: Answer, today: date) -
     )
     return rules.review(
         scheduling.place_of(card),
-        Answered(card.turn, answer.grade, today),
+        Answered(card.turn, answer.grade, today, at=now),
         card_id=card.id,
         plan=plan,
         balance=balances[card.id],
@@ -338,26 +361,6 @@ def _result(card: Card, *, today: date, counted: bool, booked: int) -> GradeResu
     )
 
 
-async def count_cards(
-    work: UnitOfWork, *, student: Student, pile: Pile, today: date
-) -> tuple[Counts, int]:
-    """Return how many cards of a pile wait on a day, by stage, and how many it has."""
-    stages: dict[str, int] = {}
-    decks_of = await piles.deck_ids(work.session, student.account_id, pile)
-    for deck_id, _, stage, count in await queries.stage_counts(
-        work.session, student.account_id, today=today
-    ):
-        if decks_of is None or deck_id in decks_of:
-            stages[stage] = stages.get(stage, 0) + count
-    counts = Counts(
-        new=stages.get(queries.NEW, 0),
-        learning=stages.get(queries.LEARNING, 0),
-        due=stages.get(queries.DUE, 0),
-        left=sum(stages.get(stage, 0) for stage in queries.WAITING),
-    )
-    return counts, sum(stages.values())
-
-
 async def _face(
     work: UnitOfWork, row: queries.FaceRow, *, deck: Deck, balance: Balance, today: date
 ) -> CardFace:
@@ -408,4 +411,4 @@ async def draw(
 def _stage(card: Card, *, today: date) -> str:
     if card.drill_on == today:
         return "learning"
-    return "due" if card.turn else "new"
+    return "due" if card.interval_days else "new"

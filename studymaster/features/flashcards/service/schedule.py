@@ -21,7 +21,8 @@ from studymaster.features.flashcards.schemas import (
     ScheduleView,
     WorkloadPoint,
 )
-from studymaster.features.flashcards.service import decks, fitting, review
+from studymaster.features.flashcards.service import fitting, review
+from studymaster.features.flashcards.service.news import note_change
 from studymaster.models import FitWish, SchedulerFit
 
 SHOWN_FITS = 12
@@ -90,7 +91,7 @@ async def save_easy_days(work: UnitOfWork, *, student: Student, chosen: object) 
     shares = balance.parse_easy_days(chosen)
     await loads.keep_easy_days(work.session, student.account_id, shares=shares)
     work.outdate(Kept.PREFERENCES, str(student.account_id))
-    decks.note_change(work, account_id=student.account_id, subject="easy days")
+    note_change(work, account_id=student.account_id, subject="easy days")
 
 
 def _fit_sentence(*, own: Sequence[float], rows: Sequence[SchedulerFit]) -> str:

@@ -20,6 +20,7 @@ from studymaster.features.flashcards.rules.scheduling import (
     Scheduler,
 )
 from studymaster.features.flashcards.rules.sm2 import Grade, Schedule
+from studymaster.features.flashcards.rules.steps import Steps, read_steps
 from studymaster.models import Card, Deck, ReviewLog
 
 AT_ONCE = 2_000
@@ -35,9 +36,10 @@ def place_of(card: Card) -> Place:
         due_on=card.due_on,
         drill_on=card.drill_on,
     )
-    if card.stability is None or card.difficulty is None or card.reviewed_on is None:
-        return Place(schedule)
-    return Place(schedule, Memory(card.stability, card.difficulty, card.reviewed_on))
+    memory = None
+    if not (card.stability is None or card.difficulty is None or card.reviewed_on is None):
+        memory = Memory(card.stability, card.difficulty, card.reviewed_on)
+    return Place(schedule, memory, step=card.drill_step, drill_at=card.drill_at)
 
 
 def put(card: Card, place: Place) -> None:
@@ -45,7 +47,8 @@ def put(card: Card, place: Place) -> None:
     schedule, memory = place.schedule, place.memory
     card.easiness, card.interval_days = schedule.easiness, schedule.interval_days
     card.repetitions, card.due_on = schedule.repetitions, schedule.due_on
-    card.drill_on = schedule.drill_on
+    card.drill_on, card.drill_step = schedule.drill_on, place.step
+    card.drill_at = place.drill_at
     card.stability = memory.stability if memory else None
     card.difficulty = memory.difficulty if memory else None
     card.reviewed_on = memory.reviewed_on if memory else None
@@ -53,7 +56,12 @@ def put(card: Card, place: Place) -> None:
 
 def plan_of(deck: Deck) -> Plan:
     """Return by what a deck goes."""
-    return Plan(Scheduler(deck.scheduler), deck.retention, tuple(deck.parameters))
+    return Plan(
+        Scheduler(deck.scheduler),
+        deck.retention,
+        tuple(deck.parameters),
+        Steps(read_steps(deck.steps), read_steps(deck.relearning_steps)),
+    )
 
 
 async def get_plan(work: UnitOfWork, *, card: Card) -> Plan:
@@ -131,7 +139,14 @@ def _replayed(given: Sequence[Line], standing: Standing, plan: Plan) -> Place:
 
 
 def _answered(line: Line | ReviewLog) -> Answered:
-    return Answered(line.turn, Grade(line.grade), line.day, line.interval_after)
+    return Answered(
+        line.turn,
+        Grade(line.grade),
+        line.day,
+        line.interval_after,
+        drill=line.drill,
+        at=line.created_at,
+    )
 
 
 def _beginning(first: Line | ReviewLog) -> Place:

@@ -16,6 +16,7 @@ from studymaster.features.flashcards.schemas import (
     Retention,
     StatisticsView,
 )
+from studymaster.features.flashcards.service.day import open_day
 
 AGES = {"Young": False, "Mature": True}
 
@@ -50,7 +51,11 @@ async def get_statistics(
     coming = await queries.due_by_day(
         session, account_id, today=today, days=rules.FORECAST_DAYS
     )
-    due = rules.forecast(dict(coming), today=today)
+    counts = (await open_day(work, student=student, now=now)).counts()
+    due = rules.forecast(
+        rules.within_limits(dict(coming), today=today, asked=counts.left, new=counts.new),
+        today=today,
+    )
     recall = await queries.recall(
         session, account_id, since=heat_start, recent_since=recently
     )

@@ -67,6 +67,7 @@ class DecksState(SessionState):
         async with unit_of_work() as work:
             shelves = await decks.list_shelves(work, student=student, now=clock.now())
             self.decks, self.own = shelves.courses, shelves.own
+            self.waiting = shelves.waiting
             if not self.decks:
                 self.why_empty = await decks.why_no_courses(
                     work, account_id=student.account_id
@@ -81,5 +82,4 @@ class DecksState(SessionState):
                     limit=self._limit,
                 )
                 self.sections, self.more = shelf.sections, shelf.more
-        self.waiting = sum(deck.waiting for deck in [*self.decks, *self.own])
         self.loaded = True

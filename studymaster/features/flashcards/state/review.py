@@ -14,6 +14,7 @@ from studymaster.features.accounts import service as accounts
 from studymaster.features.accounts.rules import parse_id
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.accounts.state import SessionState
+from studymaster.features.flashcards.rules.limits import parse_asking
 from studymaster.features.flashcards.schemas import (
     EVERYTHING,
     MOST_WAITING,
@@ -33,6 +34,7 @@ from studymaster.features.flashcards.schemas import (
     parse_waiting,
 )
 from studymaster.features.flashcards.service import (
+    day,
     leeches,
     review,
     taking_back,
@@ -56,6 +58,9 @@ class ReviewState(SessionState):
     report: DayReport = DayReport()
     minutes_left: int = 0
     total: int = 0
+    next_step_at: str = ""
+    held_new: int = 0
+    held_due: int = 0
     one_course: bool = False
     loaded: bool = False
     undo_count: int = 0
@@ -96,6 +101,25 @@ class ReviewState(SessionState):
         mark = await review.mark_of_cards(student=student, now=clock.now())
         if mark != self._mark:
             await self._show(student)
+
+    @rx.event
+    async def look_again(self) -> None:
+        """See what has come by now; a step comes without anything else changing."""
+        await self._show(await self._require_student())
+
+    @rx.event
+    async def ask_more(self, kind: str) -> None:
+        """Let today ask some more new or due cards than its limits."""
+        student = await self._require_student()
+        async with unit_of_work() as work:
+            await day.allow_more(
+                work,
+                student=student,
+                pile=self._chosen(),
+                asking=parse_asking(kind),
+                now=clock.now(),
+            )
+        await self._show(student)
 
     @rx.event
     async def grade(
@@ -193,6 +217,8 @@ class ReviewState(SessionState):
             await self._look_around(work, student)
         self.cards, self.report = table.cards, table.report
         self.minutes_left, self.total = table.minutes_left, table.total
+        self.next_step_at = table.next_step_at
+        self.held_new, self.held_due = table.held_new, table.held_due
         self.outbox, self.loaded = review.outbox_name(student.account_id), True
 
     async def _find_pile(self, student: Student, keys: list[str]) -> str:

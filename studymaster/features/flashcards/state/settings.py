@@ -1,4 +1,4 @@
-"""What one deck has chosen for its reviews, as one browser tab holds it."""
+"""What one deck has chosen for its days, as one browser tab holds it."""
 
 from uuid import uuid4
 
@@ -7,38 +7,52 @@ from reflex.event import EventSpec
 
 from studymaster.adapters import clock
 from studymaster.adapters.database import unit_of_work
+from studymaster.errors import InvalidInputError
 from studymaster.features.accounts.state import SessionState
+from studymaster.features.flashcards.rules.choices import (
+    PARSERS,
+    SWITCHES,
+    find_choice_problems,
+)
 from studymaster.features.flashcards.rules.scheduling import (
     Scheduler,
     find_plan_problem,
-    parse_plan,
 )
+from studymaster.features.flashcards.rules.steps import meaning, parse_steps, read_steps
 from studymaster.features.flashcards.schemas import DeckSettings, parse_pile_key
-from studymaster.features.flashcards.service import decks
+from studymaster.features.flashcards.service import settings
+from studymaster.features.flashcards.state.decks import DecksState
 from studymaster.ui.notice import notify
+
+NO_PROBLEMS = dict.fromkeys(["retention", *PARSERS], "")
 
 
 class DeckSettingsState(SessionState):
     """The deck whose settings are open; what is chosen stays in the browser until saved.
 
-    `visit` differs each time the window opens, so that its fields begin afresh; `problem` is
-    what is wrong with the share of cards to be known.
+    `visit` differs each time the window opens, so that its fields begin afresh; `problems`
+    says what is wrong with each field; `learning` and `relearning` what the steps mean that
+    are being typed.
     """
 
     is_open: bool = False
     deck: DeckSettings = DeckSettings("", "", "sm2", 90, 0)
     visit: str = ""
-    problem: str = ""
+    problems: dict[str, str] = NO_PROBLEMS
+    learning: str = ""
+    relearning: str = ""
 
     @rx.event
     async def open(self, deck: str) -> None:
         """Open the settings of a deck, or of a course."""
         student = await self._require_student()
         async with unit_of_work() as work:
-            self.deck = await decks.get_settings(
+            self.deck = await settings.get_settings(
                 work, student=student, key=deck, now=clock.now()
             )
-        self.visit, self.problem, self.is_open = str(uuid4()), "", True
+        self.learning = meaning(read_steps(self.deck.steps), is_learning=True)
+        self.relearning = meaning(read_steps(self.deck.relearning_steps), is_learning=False)
+        self.visit, self.problems, self.is_open = str(uuid4()), NO_PROBLEMS, True
 
     @rx.event
     async def close(self, is_open: bool) -> None:  # noqa: FBT001  (what the window sends)
@@ -48,28 +62,62 @@ class DeckSettingsState(SessionState):
             self.is_open = False
 
     @rx.event
-    async def save(self, form: dict[str, object]) -> EventSpec | None:
+    async def explain_learning(self, typed: str) -> None:
+        """Say what the steps of a new card mean while they are typed."""
+        await self._require_student()
+        self.learning = _explained(typed, is_learning=True)
+
+    @rx.event
+    async def explain_relearning(self, typed: str) -> None:
+        """Say what the steps of a forgotten card mean while they are typed."""
+        await self._require_student()
+        self.relearning = _explained(typed, is_learning=False)
+
+    @rx.event
+    async def save(
+        self, form: dict[str, object]
+    ) -> list[EventSpec | rx.event.EventType[()]] | None:
         """Keep what was chosen; pressed twice it is done once."""
         student = await self._require_student()
         if not self.is_open:
             return None
-        scheduler = form.get("scheduler")
-        # What SM-2 does not ask for waits for the day on which FSRS is chosen again.
-        is_asked = scheduler == Scheduler.FSRS
-        retention = form.get("retention") if is_asked else self.deck.retention
-        self.problem = find_plan_problem(scheduler=scheduler, retention=retention)
-        if self.problem:
+        wanted = _wanted(form, self.deck)
+        self.problems = find_choice_problems(wanted) | {
+            "retention": find_plan_problem(
+                scheduler=wanted["scheduler"], retention=wanted["retention"]
+            )
+        }
+        if any(self.problems.values()):
             return None
         async with unit_of_work() as work:
-            count = await decks.choose_plan(
+            count = await settings.choose(
                 work,
-                account_id=student.account_id,
+                student=student,
                 pile=parse_pile_key(self.deck.key),
-                plan=parse_plan(scheduler=scheduler, retention=retention),
+                wanted=wanted,
                 now=clock.now(),
             )
         self.is_open = False
-        return notify(_kept(self.deck.name, count), "success")
+        return [notify(_kept(self.deck.name, count), "success"), DecksState.refresh]
+
+
+def _wanted(form: dict[str, object], deck: DeckSettings) -> dict[str, object]:
+    """Return what a form says; a switch that is off is not in it."""
+    wanted: dict[str, object] = {name: form.get(name) for name in PARSERS}
+    wanted |= {name: form.get(name) in {True, "on"} for name in SWITCHES}
+    # What SM-2 does not ask for waits for the day on which FSRS is chosen again.
+    is_asked = form.get("scheduler") == Scheduler.FSRS
+    return wanted | {
+        "scheduler": form.get("scheduler"),
+        "retention": form.get("retention") if is_asked else deck.retention,
+    }
+
+
+def _explained(typed: str, *, is_learning: bool) -> str:
+    try:
+        return meaning(parse_steps(typed), is_learning=is_learning)
+    except InvalidInputError as error:
+        return error.message
 
 
 def _kept(name: str, count: int) -> str:
