@@ -30,7 +30,7 @@ from studymaster.features.deadlines.queries.dates import DueRow
 from studymaster.features.deadlines.service.listing import address_of
 from studymaster.features.flashcards.rules.statistics import heat_days
 from studymaster.features.flashcards.schemas import HeatDay
-from studymaster.features.flashcards.service.day import count_left
+from studymaster.features.flashcards.service.day import kept_left
 from studymaster.features.points import service as points
 from studymaster.features.points.schemas import Standing
 from studymaster.features.sync.rules import PROMPT
@@ -49,14 +49,14 @@ NEXT_STEPS = {
 async def find_shell(*, student: Student, now: datetime) -> ShellView:
     """Return what the frame of every page shows. Call it outside of a unit of work."""
     standing = await points.find_standing(student=student, now=now)
+    left = await kept_left(student=student, now=now)
     async with unit_of_work() as work:
         found = await queries.frame(work.session, student.account_id)
-        due = await count_left(work, student=student, now=now)
     return ShellView(
         name=found.name,
         initials=rules.initials(found.name),
         summary=f"{standing.balance:,} pts · {standing.streak.days}-day streak",
-        due=due,
+        due=left.cards,
         theme=found.theme.value,
     )
 
@@ -85,8 +85,9 @@ async def find_dashboard(*, student: Student, now: datetime) -> Dashboard:
     12 s before there is one.
     """
     standing = await points.find_standing(student=student, now=now)
+    left = await kept_left(student=student, now=now)
     async with unit_of_work() as work:
-        facts = await gather(work, student=student, now=now)
+        facts = await gather(work, student=student, left=left, now=now)
     late, ahead = route.by_lateness(facts.due_rows, now=now)
     minutes = route.minutes_left(facts, now=now)
     stops = route.stops(facts, student=student, now=now)

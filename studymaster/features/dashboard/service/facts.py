@@ -20,7 +20,7 @@ from studymaster.features.deadlines.queries import dates
 from studymaster.features.deadlines.queries.dates import DueRow
 from studymaster.features.flashcards.rules.statistics import RECENT_DAYS, heat_start
 from studymaster.features.flashcards.service import review
-from studymaster.features.flashcards.service.day import open_day
+from studymaster.features.flashcards.service.day import LeftToday
 from studymaster.features.focus import service as focus
 from studymaster.features.focus.schemas import FocusWeek, TimerView
 from studymaster.models import MoodleConnection, SyncRun
@@ -65,13 +65,13 @@ class Facts:
         return Stage.NO_COURSES if self.connection.last_synced_at else Stage.SYNC
 
 
-async def gather(work: UnitOfWork, *, student: Student, now: datetime) -> Facts:
+async def gather(
+    work: UnitOfWork, *, student: Student, left: LeftToday, now: datetime
+) -> Facts:
     """Return the facts of a student's present day."""
     today = student.day_of(now)
     session, account_id = work.session, student.account_id
-    cards = await open_day(work, student=student, now=now)
-    due = cards.counts().left
-    totals = await queries.card_totals(session, account_id, today=today, due=due)
+    totals = await queries.card_totals(session, account_id, today=today, due=left.cards)
     newest = await queries.newest_sync(session, account_id)
     connection, run, changes = newest or (None, None, 0)
     return Facts(
@@ -79,7 +79,7 @@ async def gather(work: UnitOfWork, *, student: Student, now: datetime) -> Facts:
         courses=await queries.course_figures(
             session,
             account_id,
-            due=cards.by_course(),
+            due=left.courses,
             fresh_since=now - NEW_FOR,
             reviews_since=today - timedelta(days=RECENT_DAYS - 1),
         ),

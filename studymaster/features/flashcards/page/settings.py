@@ -125,9 +125,9 @@ def _steps() -> rx.Component:
 def _typed_steps(
     label: str,
     name: str,
-    value: rx.Var[str],
+    value: controls.Prop,
     *,
-    meaning: rx.Var[str],
+    meaning: controls.Text,
     on_change: controls.Prop,
 ) -> rx.Component:
     return controls.text_field(
@@ -153,7 +153,7 @@ def _order() -> rx.Component:
 
 
 def _choice(
-    label: str, name: str, options: Mapping[str, str], value: rx.Var[str]
+    label: str, name: str, options: Mapping[str, str], value: controls.Prop
 ) -> rx.Component:
     return controls.select(
         label,
@@ -249,7 +249,7 @@ def _language() -> rx.Component:
 def _number(
     label: str,
     name: str,
-    value: rx.Var[int] | rx.Var[int | None],
+    value: controls.Prop,
     *,
     most: int = MOST_A_DAY,
     hint: str = "",
@@ -268,7 +268,7 @@ def _number(
     )
 
 
-def _switch(label: str, name: str, value: rx.Var[bool], hint: str) -> rx.Component:
+def _switch(label: str, name: str, value: controls.Prop, hint: str) -> rx.Component:
     return rx.el.label(
         rx.el.span(
             rx.el.span(label, class_name="block font-medium text-ink"),

@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
-from sqlalchemy.sql.selectable import Lateral, TableValuedAlias
+from sqlalchemy.sql.selectable import TableValuedAlias
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -44,7 +44,7 @@ from studymaster.models import (
     ReviewLog,
 )
 
-NOTHING = literal_column("0")
+NOTHING: ColumnElement[int] = literal_column("0", Integer)
 """Written out, so that the conditions of the indexes are met whatever is asked for."""
 
 
@@ -89,7 +89,7 @@ async def decks_of_day(
     is_new = col(ReviewLog.interval_before) == 0
     done = (
         select_columns(
-            col(Card.deck_id).label("deck_id"),
+            col(Card.deck_id),
             func.count().filter(is_new).label("new"),
             func.count().filter(~is_new).label("due"),
         )
@@ -104,13 +104,13 @@ async def decks_of_day(
         .group_by(col(Card.deck_id))
         .subquery()
     )
-    counts = [func.coalesce(one, 0) for one in (done.c.new, done.c.due)]
-    statement = (
-        select(Deck, *counts)
+    statement: Any = (
+        select_columns(Deck, func.coalesce(done.c.new, 0), func.coalesce(done.c.due, 0))
         .join(done, done.c.deck_id == col(Deck.id), isouter=True)
         .where(col(Deck.account_id) == account_id)
         .order_by(col(Deck.course_id).is_(None), func.lower(Deck.name), col(Deck.id))
     )
+    # Rows of tables come from the session, not from its connection.
     return [DeckRow(*row) for row in (await session.exec(statement)).all()]
 
 
@@ -139,21 +139,21 @@ async def count_waiting(
         _count(account_id, decks, today, is_new=is_new, name=name)
         for name, is_new in (("new_cards", True), ("due_cards", False))
     ]
-    statement = select_columns(decks.c.deck_id, *[one.c.count for one in counts])
+    statement: Any = select_columns(decks.c.deck_id, *[one.c.count for one in counts])
     statement = statement.select_from(decks)
     for one in counts:
         statement = statement.join(one, true())
     connection = await session.connection()
-    rows = await connection.execute(statement)
-    return {deck_id: (new, due) for deck_id, new, due in rows}
+    rows = (await connection.execute(statement)).all()
+    return {row[0]: (row[1], row[2]) for row in rows}
 
 
 def _count(
     account_id: UUID, decks: TableValuedAlias, today: Today, *, is_new: bool, name: str
-) -> Lateral:
+) -> Any:  # noqa: ANN401 - as SQLAlchemy has it
     card: Any = aliased(Card)
     rows = (
-        select_columns(literal_column("1").label("one"))
+        select_columns(card.id)
         .select_from(card)
         .where(
             card.account_id == account_id,
@@ -266,7 +266,7 @@ async def _new_of_lectures(
 ) -> list[UUID]:
     card = _alias()
     lectures = (
-        select_columns(col(Material.id).label("id"), col(Material.position).label("place"))
+        select_columns(col(Material.id), col(Material.position))
         .where(col(Material.account_id) == account_id, col(Material.course_id) == course_id)
         .subquery("lectures")
     )
@@ -282,7 +282,7 @@ async def _new_of_lectures(
         select_columns(rows.c.id)
         .select_from(lectures)
         .join(rows, true())
-        .order_by(lectures.c.place, lectures.c.id, rows.c.page, rows.c.made, rows.c.id)
+        .order_by(lectures.c.position, lectures.c.id, rows.c.page, rows.c.made, rows.c.id)
         .limit(wanted.new)
     )
     return await _ids(session, statement)
@@ -415,7 +415,7 @@ def _has_sibling(card: Any, today: Today, *, is_new: bool) -> ColumnElement[bool
         )
         is_first = and_(is_due, is_earlier)
     return (
-        select_columns(literal_column("1"))
+        select_columns(NOTHING)
         .select_from(other)
         .where(
             other.note_id == card.note_id,

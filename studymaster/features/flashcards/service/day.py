@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from studymaster.adapters.database import UnitOfWork
+from studymaster.adapters.cache import Kept, kept
+from studymaster.adapters.database import UnitOfWork, unit_of_work
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.flashcards.queries import cards as cards_queries
 from studymaster.features.flashcards.queries import day as queries
@@ -84,6 +85,14 @@ class Day:
         return min(moments, default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class LeftToday:
+    """How many cards today still asks, in all and of each course."""
+
+    cards: int
+    courses: dict[UUID, int]
+
+
 async def open_day(work: UnitOfWork, *, student: Student, now: datetime) -> Day:
     """Look at what a student's decks hold on the day of a moment."""
     session, account_id = work.session, student.account_id
@@ -117,9 +126,18 @@ async def open_day(work: UnitOfWork, *, student: Student, now: datetime) -> Day:
     return Day(account_id, now, today, decks, found, drills)
 
 
-async def count_left(work: UnitOfWork, *, student: Student, now: datetime) -> int:
-    """Return how many cards a student's day still asks."""
-    return (await open_day(work, student=student, now=now)).counts().left
+async def kept_left(*, student: Student, now: datetime) -> LeftToday:
+    """Return how many cards today still asks, as it is kept; call it outside a unit of work."""
+
+    async def make() -> LeftToday:
+        async with unit_of_work() as work:
+            found = await open_day(work, student=student, now=now)
+        return LeftToday(found.counts().left, found.by_course())
+
+    key = f"left:{student.day_of(now)}"
+    return await kept(
+        Kept.STATISTICS, str(student.account_id), key, shape=LeftToday, make=make
+    )
 
 
 def _deck_day(row: DeckRow, today: Today, *, waiting: Mapping[Asking, int]) -> DeckDay:

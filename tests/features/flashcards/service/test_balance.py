@@ -30,7 +30,7 @@ async def known_card(student, deck_id, **fields) -> Card:
 
 async def labels(student) -> dict[str, list[str]]:
     async with unit_of_work() as work:
-        found = await review.list_due(
+        found, _ = await review.list_due(
             work, student=student, pile=EVERYTHING, now=NOON, window=Window(limit=20)
         )
     return {face.id: face.intervals for face in found.items}

@@ -19,6 +19,7 @@ from studymaster.features.flashcards.rules.scheduling import (
 from studymaster.features.flashcards.rules.sm2 import Grade, new_schedule
 from studymaster.features.flashcards.schemas import Answer, Pile, log_id_of
 from studymaster.features.flashcards.service import cards, decks, review, scheduling
+from studymaster.features.flashcards.service import settings as deck_settings
 from studymaster.features.flashcards.service.cards import CardChange
 from studymaster.features.flashcards.service.taking_back import take_back
 from studymaster.models import Card, Deck, ReviewLog
@@ -80,7 +81,8 @@ async def log_of(card_id) -> list[Answered]:
         statement = select(ReviewLog).where(ReviewLog.card_id == card_id)
         lines = (await work.session.exec(statement)).all()
     return sorted(
-        Answered(one.turn, Grade(one.grade), one.day, one.interval_after) for one in lines
+        Answered(one.turn, Grade(one.grade), one.day, one.interval_after, one.drill)
+        for one in lines
     )
 
 
@@ -163,7 +165,7 @@ async def test_the_buttons_say_what_is_then_given(student, value) -> None:
     card = await make_own_card(student, deck_id, **fields)
     await switch(student, deck_id, Plan(Scheduler.FSRS, 85))
     async with unit_of_work() as work:
-        found = await review.list_due(
+        found, _ = await review.list_due(
             work,
             student=student,
             pile=Pile(deck_id=deck_id),
@@ -427,7 +429,7 @@ def first_good(card: Card) -> ReviewLog:
 
 async def settings_of(student, key) -> tuple[str, int, int]:
     async with unit_of_work() as work:
-        found = await decks.get_settings(work, student=student, key=key, now=NOON)
+        found = await deck_settings.get_settings(work, student=student, key=key, now=NOON)
     return found.scheduler, found.retention, found.cards
 
 
@@ -466,7 +468,9 @@ async def test_another_students_deck_is_not_there(student, other_student) -> Non
             )
         for key in (f"deck:{deck_id}", f"course:{course.id}", "", None, 7):
             with pytest.raises(NotFoundError):
-                await decks.get_settings(work, student=other_student, key=key, now=NOON)
+                await deck_settings.get_settings(
+                    work, student=other_student, key=key, now=NOON
+                )
     assert await places() == before
 
 

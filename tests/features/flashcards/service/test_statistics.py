@@ -59,10 +59,10 @@ async def test_the_forecast_counts_what_comes_back_and_leaves_out_the_suspended(
     student,
 ) -> None:
     lecture = await make_lecture(student)
-    await make_card(student, lecture, due_in=-4)
-    await make_card(student, lecture, due_in=6, drill_on=TODAY)
-    await make_card(student, lecture, due_in=29)
-    await make_card(student, lecture, due_in=30)
+    await make_card(student, lecture, due_in=-4, turn=1)
+    await make_card(student, lecture, due_in=6, drill_on=TODAY, turn=1)
+    await make_card(student, lecture, due_in=29, turn=1)
+    await make_card(student, lecture, due_in=30, turn=1)
     await make_card(student, lecture, suspended_at=NOON)
     figures = await figures_of(student)
     assert [(n, bar.count) for n, bar in enumerate(figures.forecast) if bar.count] == [

@@ -10,6 +10,17 @@ from tests.features.flashcards.pile import make_deck
 from tests.features.library.shelf import make_course
 from tests.tabs import open_tab, tab_of
 
+USUAL = {
+    "new_per_day": "20",
+    "reviews_per_day": "200",
+    "new_order": "lecture",
+    "due_order": "oldest",
+    "bury_siblings": "on",
+    "leech_at": "8",
+    "leech_suspends": "on",
+}
+"""What the form says where nothing was touched."""
+
 
 async def chosen(deck_id) -> tuple[str, int]:
     async with unit_of_work() as work:
@@ -22,7 +33,7 @@ async def test_a_deck_chooses_its_scheduler_and_says_so_when_opened_again(studen
     tab = tab_of(student, DeckSettingsState)
     await DeckSettingsState.open.fn(tab, f"deck:{latin}")
     assert (tab.is_open, tab.deck.name, tab.deck.scheduler) == (True, "Latin", "sm2")
-    await DeckSettingsState.save.fn(tab, {"scheduler": "fsrs", "retention": "85"})
+    await DeckSettingsState.save.fn(tab, USUAL | {"scheduler": "fsrs", "retention": "85"})
     assert (tab.is_open, await chosen(latin)) == (False, ("fsrs", 85))
     await DeckSettingsState.open.fn(tab, f"deck:{latin}")
     assert (tab.deck.scheduler, tab.deck.retention) == ("fsrs", 85)
@@ -33,11 +44,13 @@ async def test_a_share_out_of_bounds_is_told_at_its_field(student) -> None:
     tab = tab_of(student, DeckSettingsState)
     await DeckSettingsState.open.fn(tab, f"deck:{latin}")
     for share in ("99", "", None, "many", 0.9):
-        await DeckSettingsState.save.fn(tab, {"scheduler": "fsrs", "retention": share})
+        await DeckSettingsState.save.fn(
+            tab, USUAL | {"scheduler": "fsrs", "retention": share}
+        )
         assert tab.is_open
-        assert "from 70 to 97" in tab.problem
-    await DeckSettingsState.save.fn(tab, {"retention": "90"})
-    assert "SM-2 or by FSRS" in tab.problem
+        assert "from 70 to 97" in tab.problems["retention"]
+    await DeckSettingsState.save.fn(tab, USUAL | {"retention": "90"})
+    assert "SM-2 or by FSRS" in tab.problems["retention"]
     assert await chosen(latin) == ("sm2", 90)
 
 
@@ -49,7 +62,7 @@ async def test_what_sm2_does_not_ask_for_waits_for_the_return_of_fsrs(student) -
         {"scheduler": "sm2", "retention": "hidden nonsense"},
     ):
         await DeckSettingsState.open.fn(tab, f"deck:{latin}")
-        await DeckSettingsState.save.fn(tab, form)
+        await DeckSettingsState.save.fn(tab, USUAL | form)
     assert await chosen(latin) == ("sm2", 85)
 
 
@@ -58,8 +71,8 @@ async def test_pressed_twice_it_is_saved_once(student) -> None:
     tab = tab_of(student, DeckSettingsState)
     await DeckSettingsState.open.fn(tab, f"deck:{latin}")
     form = {"scheduler": "fsrs", "retention": "85"}
-    assert await DeckSettingsState.save.fn(tab, form) is not None
-    assert await DeckSettingsState.save.fn(tab, form | {"retention": "70"}) is None
+    assert await DeckSettingsState.save.fn(tab, USUAL | form) is not None
+    assert await DeckSettingsState.save.fn(tab, USUAL | form | {"retention": "70"}) is None
     assert await chosen(latin) == ("fsrs", 85)
 
 
