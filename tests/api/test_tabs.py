@@ -58,6 +58,18 @@ NO_IDS = {
 }
 
 VALUES: dict[str, Any] = {
+    "bury_siblings": "on",
+    "due_order": "random",
+    "language": "la",
+    "leech_at": "8",
+    "leech_suspends": "on",
+    "new_order": "random",
+    "new_per_day": "12",
+    "new_today": "",
+    "relearning_steps": "10",
+    "reviews_per_day": "120",
+    "reviews_today": "",
+    "steps": "1 10",
     "share": "40",
     "site": "moodle.localhost",
     "wished": "80",
@@ -95,6 +107,7 @@ VALUES: dict[str, Any] = {
 
 OTHERWISE: dict[tuple[str, str], Any] = {
     ("BrowseState.flag", "number"): "1",
+    ("ReviewState.ask_more", "kind"): "new",
     ("CardEditorState.save", "kind"): "basic",
     ("CramState.start", "order"): "random",
     ("CramState.start", "what"): "all",
@@ -130,7 +143,9 @@ FORMS = {
     "CredentialsState.save_email": "email current_password",
     "CredentialsState.save_name": "display_name",
     "CredentialsState.save_password": "new_password current_password",
-    "DeckSettingsState.save": "scheduler retention",
+    "DeckSettingsState.save": "scheduler retention new_per_day reviews_per_day new_today "
+    "reviews_today new_order due_order steps relearning_steps bury_siblings leech_at "
+    "leech_suspends language",
     "GroupsState.create": "name about course listed",
     "OwnDataState.delete_account": "word password",
     "PledgesState.make": "kind amount days buddy_id",

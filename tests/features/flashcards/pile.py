@@ -6,9 +6,11 @@ from uuid import UUID
 from studymaster.adapters.database import unit_of_work
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.flashcards.service import decks
+from studymaster.features.flashcards.service.news import note_change
 from studymaster.models import (
     Card,
     CardKind,
+    Deck,
     Generation,
     Material,
     Proposal,
@@ -50,6 +52,20 @@ async def make_card(
 def rested(fields):
     """Give a card that was answered an interval, as every answer does."""
     return {"interval_days": 1, **fields} if fields.get("turn") else fields
+
+
+async def note_cards(student: Student) -> None:
+    """Tell the product that cards were put into the database by hand."""
+    async with unit_of_work() as work:
+        note_change(work, account_id=student.account_id, subject="")
+
+
+async def choose(deck_id: UUID, **fields) -> None:
+    """Let a deck have chosen something."""
+    async with unit_of_work() as work:
+        deck = await work.session.get_one(Deck, deck_id)
+        for name, value in fields.items():
+            setattr(deck, name, value)
 
 
 async def make_deck(student: Student, name: str) -> UUID:

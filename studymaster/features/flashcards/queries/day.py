@@ -110,8 +110,8 @@ async def decks_of_day(
         .where(col(Deck.account_id) == account_id)
         .order_by(col(Deck.course_id).is_(None), func.lower(Deck.name), col(Deck.id))
     )
-    # Rows of tables come from the session, not from its connection.
-    return [DeckRow(*row) for row in (await session.exec(statement)).all()]
+    rows: Sequence[Any] = (await session.exec(statement)).all()
+    return [DeckRow(*row) for row in rows]
 
 
 async def drilled_cards(
@@ -144,7 +144,7 @@ async def count_waiting(
     for one in counts:
         statement = statement.join(one, true())
     connection = await session.connection()
-    rows = (await connection.execute(statement)).all()
+    rows: Sequence[Any] = (await connection.execute(statement)).all()
     return {row[0]: (row[1], row[2]) for row in rows}
 
 

@@ -29,10 +29,10 @@ def parse_asking(value: object) -> Asking:
     Raises:
         InvalidInputError: for none that there are.
     """
-    if value not in set(Asking):
+    if not isinstance(value, str) or value not in set(Asking):
         msg = "Ask for more new cards or for more that are due."
         raise InvalidInputError(msg)
-    return Asking(str(value))
+    return Asking(value)
 
 
 @dataclass(frozen=True, slots=True)

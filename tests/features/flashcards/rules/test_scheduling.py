@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from studymaster.features.flashcards.rules.scheduling import (
 )
 from studymaster.features.flashcards.rules.sm2 import Grade, Schedule, is_due, new_schedule
 from studymaster.features.flashcards.rules.statistics import day_starts
+from studymaster.features.flashcards.rules.steps import Steps
 
 calm = settings(deadline=None)  # a busy machine is not a wrong rule
 
@@ -96,6 +97,110 @@ def test_a_replay_leads_where_one_answer_after_the_other_led(steps, plan) -> Non
     for one in answers:
         place = review(place, one, card_id=CARD, plan=plan)
     assert replay(NEW, answers, card_id=CARD, plan=plan) == place
+
+
+ladders = st.lists(st.integers(1, 1_439), max_size=4).map(lambda one: tuple(sorted(one)))
+stepped = st.builds(
+    lambda plan, learning, again: replace(plan, steps=Steps(learning, again)),
+    plans,
+    ladders,
+    ladders,
+)
+minutes = st.lists(
+    st.tuples(grades, st.sampled_from([0, 0, 0, 1, 9]), st.integers(1, 90)), max_size=14
+)
+
+
+def lived_by_the_minute(steps) -> list[Answered]:
+    """Let days pass, or minutes of the same day."""
+    now, found = datetime.combine(MONDAY, time(8), tzinfo=UTC), []
+    for turn, (grade, days, pause) in enumerate(steps):
+        found.append(Answered(turn, grade, now.date(), at=now))
+        now += timedelta(days=days, minutes=pause)
+    return found
+
+
+@calm
+@given(minutes, stepped)
+def test_with_steps_the_log_replays_to_the_same_step_and_moment(steps, plan) -> None:
+    place, answers, log = NEW, lived_by_the_minute(steps), []
+    for one in answers:
+        log.append(one._replace(drill=place.schedule.drill_on == one.day))
+        place = review(place, one, card_id=CARD, plan=plan)
+    assert replay(NEW, answers, card_id=CARD, plan=plan) == place
+    assert replay(NEW, log, card_id=CARD, plan=plan) == place
+
+
+@calm
+@given(minutes, stepped, plans)
+def test_the_log_of_a_deck_with_steps_replays_in_one_without_them_and_back(
+    steps, plan, other
+) -> None:
+    """What was a drill stays one, so that no step counts as a day's review."""
+    place, log = NEW, []
+    for one in lived_by_the_minute(steps):
+        log.append(one._replace(drill=place.schedule.drill_on == one.day))
+        place = review(place, one, card_id=CARD, plan=plan)
+    elsewhere = replay(NEW, log, card_id=CARD, plan=other)
+    if log and other.scheduler is plan.scheduler is Scheduler.SM2:
+        assert elsewhere.schedule == replace(
+            place.schedule, drill_on=elsewhere.schedule.drill_on
+        )
+    if log:
+        assert elsewhere.schedule.repetitions <= sum(not one.drill for one in log)
+    assert replay(NEW, log, card_id=CARD, plan=plan) == place
+
+
+@calm
+@given(minutes, stepped)
+def test_steps_move_no_card_to_another_day_of_sm2(steps, plan) -> None:
+    answers = lived_by_the_minute(steps)
+    bare = plain = NEW
+    for one in answers:
+        if bare.schedule.drill_on == one.day and plain.schedule.drill_on != one.day:
+            continue  # a step; without steps nobody would be asked
+        bare = review(bare, one, card_id=CARD, plan=replace(SM2, steps=plan.steps))
+        plain = review(plain, one, card_id=CARD, plan=SM2)
+    assert bare.schedule.due_on == plain.schedule.due_on
+
+
+@calm
+@given(minutes, stepped, st.sampled_from([0, 0, 1, 9]))
+def test_with_steps_a_better_grade_never_brings_a_card_back_sooner(
+    steps, plan, rest
+) -> None:
+    answers = lived_by_the_minute(steps)
+    place = replay(NEW, answers, card_id=CARD, plan=plan)
+    now = (answers[-1].at if answers else datetime.combine(MONDAY, time(8), tzinfo=UTC)) + (
+        timedelta(days=rest, minutes=5)
+    )
+
+    def back(grade: Grade) -> tuple[bool, datetime, date]:
+        after = review(
+            place,
+            Answered(len(answers), grade, now.date(), at=now),
+            card_id=CARD,
+            plan=plan,
+        )
+        drilled = after.schedule.drill_on == now.date()
+        return (not drilled, after.drill_at or now, after.schedule.due_on)
+
+    found = [back(grade) for grade in Grade]
+    assert [one[:2] for one in found] == sorted(one[:2] for one in found)
+    assert [one[2] for one in found] == sorted(one[2] for one in found)
+
+
+def test_buttons_of_a_deck_with_steps_say_minutes() -> None:
+    plan = Plan(Scheduler.FSRS, steps=Steps((1, 10), (30,)))
+    again, hard, good, easy = buttons(NEW, plan=plan).values()
+    assert (again, hard, good) == ("1 min", "1 min", "10 min")
+    assert easy.endswith(" d")
+    known = Place(Schedule(250, 40, 4, due_on=MONDAY, drill_on=None))
+    assert buttons(known, plan=plan)[AGAIN] == "30 min"
+
+
+def test_other_steps_plan_no_card_anew() -> None:
+    assert not FSRS.differs(replace(FSRS, steps=Steps((1, 10))))
 
 
 @calm
@@ -175,6 +280,19 @@ def test_a_year_of_days_loses_and_gifts_none(zone) -> None:
     assert 24 in lengths
     assert len(lengths) == 3, "the clocks go forward once and back once"
     assert max(lengths) - min(lengths) in {1, 2}
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_every_moment_of_a_year_lies_between_the_starts_of_its_day_and_the_next(
+    zone,
+) -> None:
+    starts = {
+        day: day_starts(day, time_zone=zone, day_start_hour=4)
+        for day in (date(2029, 12, 30) + timedelta(days=n) for n in range(370))
+    }
+    for moment in hours_of_a_year():
+        today = day_of(moment, time_zone=zone, day_start_hour=4)
+        assert starts[today] <= moment < starts[today + timedelta(days=1)]
 
 
 @pytest.mark.parametrize("plan", [SM2, FSRS], ids=lambda plan: plan.scheduler)

@@ -37,6 +37,8 @@ PLACE = {
     "repetitions",
     "due_on",
     "drill_on",
+    "drill_at",
+    "drill_step",
     "stability",
     "difficulty",
     "reviewed_on",

@@ -1,11 +1,14 @@
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
+from studymaster.adapters import clock
 from studymaster.config import get_settings
 from studymaster.errors import InvalidInputError, NotFoundError, SignInError
 from studymaster.features.flashcards.state.review import ReviewState
-from tests.features.flashcards.pile import make_card, make_deck, make_own_card
+from tests.conftest import NOON
+from tests.features.flashcards.pile import choose, make_card, make_deck, make_own_card
 from tests.features.library.shelf import make_course, make_lecture
 from tests.statements import asked
 from tests.tabs import open_tab, tab_of
@@ -256,3 +259,41 @@ async def test_one_own_deck_can_be_reviewed_alone(student) -> None:
     await ReviewState.load.fn(tab)
     assert [face.id for face in tab.cards] == [str(card.id)]
     assert (tab.one_course, tab.counts.left) == (True, 1)
+
+
+async def test_ten_more_new_cards_can_be_asked_for_where_the_day_is_done(student) -> None:
+    latin = await make_deck(student, "Latin")
+    for _ in range(12):
+        await make_own_card(student, latin)
+    await choose(latin, new_per_day=0)
+    tab = await opened(student, f"/smart-study/review?deck={latin}")
+    assert (tab.cards, tab.held_new, tab.counts.left) == ([], 10, 0)
+    await ReviewState.ask_more.fn(tab, "new")
+    assert (len(tab.cards), tab.counts.new) == (3, 10)
+    await ReviewState.ask_more.fn(tab, "new")
+    assert tab.counts.new == 10
+    with pytest.raises(InvalidInputError):
+        await ReviewState.ask_more.fn(tab, "all")
+
+
+async def test_the_page_goes_on_by_itself_when_a_step_has_come(
+    student, monkeypatch
+) -> None:
+    latin = await make_deck(student, "Latin")
+    await make_own_card(student, latin)
+    await choose(latin, steps="50 50")
+    tab = await opened(student)
+    (card,) = tab.cards
+    await ReviewState.grade.fn(tab, card.id, card.turn, 4, 2_000, ONE)
+    opens = NOON + timedelta(minutes=30)
+    assert (tab.cards, tab.counts.left, tab.next_step_at) == ([], 1, opens.isoformat())
+    monkeypatch.setattr(clock, "now", lambda: opens)
+    await ReviewState.look_again.fn(tab)
+    assert (len(tab.cards), tab.next_step_at) == (1, "")
+
+
+async def test_a_visitor_asks_for_no_more(student) -> None:
+    tab = open_tab(ReviewState)
+    for attempt in (ReviewState.ask_more.fn(tab, "new"), ReviewState.look_again.fn(tab)):
+        with pytest.raises(SignInError):
+            await attempt
