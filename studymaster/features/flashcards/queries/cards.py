@@ -1,6 +1,6 @@
 """Every SELECT on decks and cards: what waits, what is there. The account comes first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -280,6 +280,17 @@ async def deck_of_course(
         col(Deck.account_id) == account_id, col(Deck.course_id) == course_id
     )
     return (await session.exec(statement)).one_or_none()
+
+
+async def decks_of_cards(
+    session: AsyncSession, account_id: UUID, cards: Iterable[Card]
+) -> dict[UUID, Deck]:
+    """Return the decks that cards lie in, by their ids."""
+    statement = select(Deck).where(
+        col(Deck.account_id) == account_id,
+        col(Deck.id).in_({card.deck_id for card in cards}),
+    )
+    return {deck.id: deck for deck in (await session.exec(statement)).all()}
 
 
 async def own_decks(session: AsyncSession, account_id: UUID) -> Sequence[Deck]:

@@ -110,8 +110,8 @@ async def decks_of_day(
         .where(col(Deck.account_id) == account_id)
         .order_by(col(Deck.course_id).is_(None), func.lower(Deck.name), col(Deck.id))
     )
-    rows: Sequence[Any] = (await session.exec(statement)).all()
-    return [DeckRow(*row) for row in rows]
+    found: Any = await session.exec(statement)
+    return [DeckRow(*row) for row in found.all()]
 
 
 async def drilled_cards(
