@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
+from typing import cast as cast_type
 from uuid import UUID
 
 from sqlalchemy import (
@@ -110,8 +111,8 @@ async def decks_of_day(
         .where(col(Deck.account_id) == account_id)
         .order_by(col(Deck.course_id).is_(None), func.lower(Deck.name), col(Deck.id))
     )
-    found: Any = await session.exec(statement)
-    return [DeckRow(*row) for row in found.all()]
+    rows = cast_type("list[tuple[Deck, int, int]]", (await session.exec(statement)).all())
+    return [DeckRow(*row) for row in rows]
 
 
 async def drilled_cards(
