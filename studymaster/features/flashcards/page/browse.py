@@ -29,12 +29,17 @@ EXAMPLES = (
     ("(plant or animal) cell", "one or the other"),
     ("deck:Latin  course:BIO*", "by deck or course"),
     ('tag:exam  source:"lecture 3"', "by tag, or by the file that a card was made from"),
-    ("is:due", "also is:new, is:learn, is:suspended, is:leech"),
+    ("is:due", "also is:new, is:learn, is:suspended, is:buried, is:leech"),
     ("flag:1", "red; 2 orange, 3 green, 4 blue, 5 pink, 6 turquoise, 7 purple, 0 none"),
     ("added:7", "made in the last 7 days"),
     ("rated:3  rated:3:1", "answered in the last 3 days; with the first button, Again"),
-    ("prop:ivl>30", "rests for more than 30 days; also prop:due=1, prop:reps<3"),
+    (
+        "prop:ivl>30",
+        "rests for more than 30 days; also prop:due=1, prop:reps<3, prop:lapses>4",
+    ),
     ("prop:ease<1.5", "hard for you: an easiness under 1.5"),
+    ("prop:retrievability<0.8", "known today with a chance under 80 %, in a deck by FSRS"),
+    ("prop:stability<7", "also prop:difficulty>8 (1 to 10), in a deck by FSRS"),
     ('\\* \\_ \\: \\"', "the signs themselves"),
 )
 STAGES = (
@@ -44,6 +49,7 @@ STAGES = (
     ("due", "Due"),
     ("resting", "Resting"),
     ("suspended", "Suspended"),
+    ("buried", "Buried"),
 )
 
 

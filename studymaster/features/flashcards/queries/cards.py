@@ -54,7 +54,7 @@ In a line for an answer it is the card's: whose causes are meant, a query says b
 """
 
 LEARNING, NEW, DUE, RESTING = "learning", "new", "due", "resting"
-SUSPENDED = "suspended"
+SUSPENDED, BURIED = "suspended", "buried"
 
 OLDEST_FIRST = (col(Card.created_at), col(Card.page), col(Card.id))
 
@@ -177,12 +177,34 @@ async def find_cards(
     return (await session.exec(statement)).all()
 
 
+async def few_cards(
+    session: AsyncSession, account_id: UUID, *, pile: Pile, search: Search, most: int
+) -> Sequence[UUID] | None:
+    """Return the ids of all cards that meet a search, oldest first; None: more than `most`.
+
+    Oldest first they are read by an index, which is fast for many and slow for a rare word.
+    """
+    some = (
+        select(Card.id, col(Card.created_at), col(Card.page))
+        .where(search.within(account_id, pile))
+        .limit(most + 1)
+        .subquery()
+    )
+    statement = select(some.c.id).order_by(some.c.created_at, some.c.page, some.c.id)
+    found = (await session.exec(statement)).all()
+    return found if len(found) <= most else None
+
+
 async def placed_cards(
     session: AsyncSession, account_id: UUID, card_ids: Sequence[UUID], *, today: date
 ) -> Sequence[tuple[Card, Deck, Course | None, str]]:
     """Return cards with their place and their stage on a day, oldest first."""
+    stage = case(
+        (and_(col(Card.suspended_at).is_(None), col(Card.buried_until) > today), BURIED),
+        else_=_stage(today),
+    )
     statement = (
-        select(Card, Deck, Course, _stage(today))
+        select(Card, Deck, Course, stage)
         .join(Deck, col(Deck.id) == col(Card.deck_id))
         .join(Course, col(Course.id) == col(Deck.course_id), isouter=True)
         .where(col(Card.account_id) == account_id, col(Card.id).in_(card_ids))

@@ -11,10 +11,12 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    Float,
     SQLColumnExpression,
     String,
     and_,
     cast,
+    collate,
     false,
     func,
     literal,
@@ -25,6 +27,7 @@ from sqlalchemy import (
 from sqlmodel import col, select
 
 from studymaster.features.flashcards.queries.piles import in_pile
+from studymaster.features.flashcards.rules.fsrs import PUBLISHED
 from studymaster.features.flashcards.rules.search import (
     LEECH_TAG,
     Added,
@@ -53,6 +56,12 @@ LIKE_SIGN: Final = re.compile(r"([\\%_])")
 REGEX_SIGN: Final = re.compile(r"([\\^$.|?*+()\[\]{}])")
 LIKE_WILD: Final[Mapping[Wild, str]] = {Wild.MANY: "%", Wild.ONE: "_"}
 TAG_WILD: Final[Mapping[Wild, str]] = {Wild.MANY: "[^\n]*", Wild.ONE: "[^\n]"}
+LETTERS: Final = "pg_c_utf8"
+HUNDRED: Final = 100
+KNOWN_SHARE: Final = 0.9
+DECAY_PLACE: Final = 21
+"""The place of the decay among the parameters of FSRS-6, from 1."""
+
 FIRST_GRADE: Final = 1
 """What a button's number lacks to its grade in SM-2: button 1 is grade 2."""
 
@@ -130,10 +139,11 @@ def _has_words(pattern: Pattern) -> ColumnElement[bool]:
 
 
 def _is_inside(pattern: Pattern, side: Any) -> ColumnElement[bool]:  # noqa: ANN401 - as `col` takes it
-    # A quarter faster than ILIKE, and this is what takes the time of a search. strpos() is as
+    # This is what takes the time of a search. It is at least twice as fast as ILIKE, and the
+    # collation is one that knows all letters wherever the database was made. strpos() is as
     # fast, but PostgreSQL takes a third of all cards to have the words and plans for that.
-    inside = func.lower(f"%{_like(pattern)}%")
-    return func.lower(side).like(inside, escape="\\")
+    inside = func.lower(collate(literal(f"%{_like(pattern)}%"), LETTERS))
+    return func.lower(collate(col(side), LETTERS)).like(inside, escape="\\")
 
 
 def _is_like(column: Any, like: str) -> ColumnElement[bool]:  # noqa: ANN401 - as `col` takes it
@@ -210,7 +220,17 @@ def _is_drilled(search: Search) -> ColumnElement[bool]:
 
 def _is_due(search: Search) -> ColumnElement[bool]:
     is_back = and_(col(Card.turn) > 0, col(Card.due_on) <= search.today)
-    return and_(col(Card.suspended_at).is_(None), or_(is_back, _is_drilled(search)))
+    is_awake = and_(col(Card.suspended_at).is_(None), not_(_is_put_off(search)))
+    return and_(is_awake, or_(is_back, _is_drilled(search)))
+
+
+def _is_put_off(search: Search) -> ColumnElement[bool]:
+    day = col(Card.buried_until)
+    return and_(day.is_not(None), day > search.today)
+
+
+def _is_buried(search: Search) -> ColumnElement[bool]:
+    return and_(col(Card.suspended_at).is_(None), _is_put_off(search))
 
 
 def _is_new(_: Search) -> ColumnElement[bool]:
@@ -230,6 +250,7 @@ STANDINGS: Final[Mapping[Standing, Callable[[Search], ColumnElement[bool]]]] = {
     Standing.NEW: _is_new,
     Standing.LEARN: _is_drilled,
     Standing.SUSPENDED: _is_suspended,
+    Standing.BURIED: _is_buried,
     Standing.LEECH: _is_leech,
 }
 
@@ -252,11 +273,39 @@ def _is_rated(node: Rated, search: Search) -> ColumnElement[bool]:
 
 
 def _compares(node: Prop, search: Search) -> ColumnElement[bool]:
+    if node.figure in MEMORY:
+        return _is_known_so(node, search)
     if node.figure is not Figure.DUE:
         return COMPARISONS[node.relation](FIGURES[node.figure], literal(node.number))
     day = literal(search.today + timedelta(days=node.number))
     is_answered = col(Card.turn) > 0
     return and_(is_answered, COMPARISONS[node.relation](DUE_DAY, day))
+
+
+def _is_known_so(node: Prop, search: Search) -> ColumnElement[bool]:
+    """Return whether what FSRS knows of a card, in hundredths, compares so."""
+    figure = MEMORY[node.figure](search)
+    is_so = COMPARISONS[node.relation](func.round(figure * HUNDRED), literal(node.number))
+    return and_(col(Card.stability).is_not(None), is_so)
+
+
+def _chance(search: Search) -> "Number":
+    """Return how likely a card is known today: https://expertium.github.io/Algorithm.html."""
+    decay = _decay(search)
+    factor = func.power(KNOWN_SHARE, -1 / decay) - 1
+    rested = func.greatest(literal(search.today) - col(Card.reviewed_on), 0)
+    return func.power(1 + factor * rested / col(Card.stability), -decay)
+
+
+def _decay(search: Search) -> "Number":
+    # Asked once for all decks, not once for every card.
+    one = func.coalesce(col(Deck.parameters)[DECAY_PLACE], PUBLISHED[DECAY_PLACE - 1])
+    decays = (
+        select(func.jsonb_object_agg(cast(Deck.id, String), one))
+        .where(col(Deck.account_id) == search.account_id)
+        .scalar_subquery()
+    )
+    return cast(decays.op("->>")(cast(Card.deck_id, String)), Float)
 
 
 Number: TypeAlias = SQLColumnExpression[Any]
@@ -267,6 +316,12 @@ FIGURES: Final[Mapping[Figure, Number]] = {
     Figure.INTERVAL: col(Card.interval_days),
     Figure.ANSWERS: col(Card.turn),
     Figure.EASE: col(Card.easiness),
+    Figure.LAPSES: col(Card.lapses),
+}
+MEMORY: Final[Mapping[Figure, Callable[[Search], Number]]] = {
+    Figure.STABILITY: lambda _: col(Card.stability),
+    Figure.DIFFICULTY: lambda _: col(Card.difficulty),
+    Figure.RETRIEVABILITY: _chance,
 }
 
 

@@ -18,17 +18,23 @@ from studymaster.features.flashcards.rules.search import (
 from studymaster.typed import clean
 
 STAGES: Final[Mapping[str, str]] = {
-    "new": "is:new -is:suspended",
-    "learning": "is:learn -is:suspended",
+    "new": "is:new -is:suspended -is:buried",
+    "learning": "is:learn -is:suspended -is:buried",
     "due": "is:due -is:learn",
-    "resting": "-is:due -is:new -is:learn -is:suspended",
+    "resting": "-is:due -is:new -is:learn -is:suspended -is:buried",
     "suspended": "is:suspended",
+    "buried": "is:buried",
 }
 """The one place where each card stands, as a search for those that stand there."""
 
 LINE_LENGTH: Final = 160
 SOON_DAYS: Final = 30
-FIXED_WORDS: Final = {"new": "New", "learning": "Again today", "suspended": "Suspended"}
+FIXED_WORDS: Final = {
+    "new": "New",
+    "learning": "Again today",
+    "suspended": "Suspended",
+    "buried": "Buried",
+}
 PAGE: Final = re.compile("[1-9][0-9]{0,3}")
 
 

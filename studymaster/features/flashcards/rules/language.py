@@ -230,7 +230,7 @@ def _read_prop(value: str) -> Node | None:
         return None
     figure, relation = Figure(found[1]), Relation(found[2])
     whole, part = int(found[3]), found[4]
-    if figure is Figure.EASE:
+    if figure.has_fraction:
         hundredths = whole * 100 + int((part or "").ljust(2, "0"))
         return None if found[3].startswith("-") else Prop(figure, relation, hundredths)
     is_far = figure is Figure.DUE and abs(whole) > MOST_DAYS
@@ -242,14 +242,18 @@ KEYWORDS: Final[Mapping[str, Keyword]] = {
     "course": _named(Name.COURSE),
     "tag": _named(Name.TAG),
     "source": _named(Name.SOURCE),
-    "is": Keyword(_read_standing, "due, new, learn, suspended or leech"),
+    "is": Keyword(_read_standing, "due, new, learn, suspended, buried or leech"),
     "flag": Keyword(_read_flag, "a number from 1 to 7, or 0 for no flag"),
     "added": Keyword(_read_added, "a number of days (added:7)"),
     "rated": Keyword(
         _read_rated, "a number of days (rated:3), and a button from 1 to 4 (rated:3:1)"
     ),
     "prop": Keyword(
-        _read_prop, "ivl, due, reps or ease against a number (ivl>30, ease<1.5)"
+        _read_prop,
+        (
+            "ivl, due, reps, ease, lapses, stability, difficulty or retrievability against a "
+            "number (ivl>30, ease<1.5)"
+        ),
     ),
 }
 

@@ -53,16 +53,35 @@ class Standing(StrEnum):
     NEW = "new"
     LEARN = "learn"
     SUSPENDED = "suspended"
+    BURIED = "buried"
     LEECH = "leech"
 
 
 class Figure(StrEnum):
-    """A number of a card: interval and due day (days from today), answers, easiness."""
+    """A number of a card: interval and due day (days from today), answers, easiness.
+
+    What FSRS knows of it, only where it does: `difficulty` from 1 to 10, and from 0 to 1 how
+    likely it is known today.
+    """
 
     INTERVAL = "ivl"
     DUE = "due"
     ANSWERS = "reps"
     EASE = "ease"
+    LAPSES = "lapses"
+    STABILITY = "stability"
+    DIFFICULTY = "difficulty"
+    RETRIEVABILITY = "retrievability"
+
+    @property
+    def has_fraction(self) -> bool:
+        """Whether it is counted in hundredths."""
+        return self in FRACTIONS
+
+
+FRACTIONS: Final = frozenset(
+    {Figure.EASE, Figure.STABILITY, Figure.DIFFICULTY, Figure.RETRIEVABILITY}
+)
 
 
 class Relation(StrEnum):
@@ -149,7 +168,7 @@ class Rated:
 
 @dataclass(frozen=True, slots=True)
 class Prop:
-    """A figure of the card compares so with a number; easiness is in hundredths."""
+    """A figure of the card compares so with a number; one with a fraction is in hundredths."""
 
     figure: Figure
     relation: Relation
@@ -158,7 +177,7 @@ class Prop:
     def __str__(self) -> str:
         """Return such as `prop:ivl>30`."""
         number = str(self.number)
-        if self.figure is Figure.EASE:
+        if self.figure.has_fraction:
             number = f"{self.number // 100}.{self.number % 100:02d}"
         return f"prop:{self.figure}{self.relation}{number}"
 

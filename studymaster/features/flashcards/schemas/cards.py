@@ -188,7 +188,8 @@ class CardView:
 class CardRow:
     """A card in the browser's table: its sides in one short line each.
 
-    `stage` is `new`, `learning`, `due`, `resting` or `suspended`; `when` the same in words.
+    `stage` is `new`, `learning`, `due`, `resting`, `suspended` or `buried`;
+    `when` is the same in words.
     `flag` is the name of its colour, empty without one.
     """
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from studymaster.adapters.database import unit_of_work
 from studymaster.features.accounts.schemas import Student
+from studymaster.features.flashcards.rules import fsrs
 from studymaster.features.flashcards.rules.search import (
     Added,
     All,
@@ -32,6 +33,9 @@ from tests.features.library.shelf import make_course, make_material
 SIGNS = {"<": operator.lt, ">": operator.gt, "=": operator.eq}
 SIGNS |= {"<=": operator.le, ">=": operator.ge, "!=": operator.ne}
 DAY = timedelta(days=1)
+PUT_OFF = {"buried_until": TODAY + DAY}
+KNOWN = {"stability": 12.5, "difficulty": 4.25, "reviewed_on": TODAY - 3 * DAY}
+FADED = {"stability": 2.0, "difficulty": 9.0, "reviewed_on": TODAY - 40 * DAY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +71,50 @@ async def make_table(student: Student) -> list[Known]:
         await _own(own, verbs, 'says "no"', "(deck:x)", suspended_at=NOON, flag=7),
     ]
     for material, place, fields in (
-        (cells, of_cells, {"front": "Zellteilung?", "back": "Mitose", "turn": 2}),
-        (cells, of_cells, {"front": "cell", "turn": 9, "due_in": -3, "easiness": 149}),
+        (
+            cells,
+            of_cells,
+            {"front": "Zellteilung?", "back": "Mitose", "turn": 2, **PUT_OFF},
+        ),
+        (
+            cells,
+            of_cells,
+            {"front": "cell", "turn": 9, "due_in": -3, "easiness": 149, **KNOWN},
+        ),
         (cells, of_cells, {"front": "wall", "turn": 1, "due_in": 1, "drill_on": TODAY}),
         (
             cells,
             of_cells,
-            {"front": "old", "turn": 1, "due_in": 9, "drill_on": TODAY - DAY},
+            {
+                "front": "old",
+                "turn": 1,
+                "due_in": 9,
+                "drill_on": TODAY - DAY,
+                "buried_until": TODAY,
+            },
         ),
         (
             torts,
             of_law,
-            {"front": "Straße 日本", "turn": 4, "due_in": 30, "tags": ["leech"]},
+            {
+                "front": "Straße 日本",
+                "turn": 4,
+                "due_in": 30,
+                "tags": ["leech"],
+                "lapses": 8,
+            },
         ),
         (
             torts,
             of_law,
-            {"front": "both", "turn": 5, "suspended_at": NOON, "drill_on": TODAY},
+            {
+                "front": "both",
+                "turn": 5,
+                "suspended_at": NOON,
+                "drill_on": TODAY,
+                **PUT_OFF,
+                **FADED,
+            },
         ),
     ):
         made = {"interval_days": len(table), "created_at": NOON - len(table) * DAY} | fields
@@ -182,11 +213,14 @@ def _is_named(name: Name, pattern: Pattern, known: Known) -> bool:
 
 
 def _standings(card: Card) -> set[Standing]:
-    is_drilled, is_awake = card.drill_on == TODAY, card.suspended_at is None
+    is_drilled, is_there = card.drill_on == TODAY, card.suspended_at is None
+    is_put_off = card.buried_until is not None and card.buried_until > TODAY
+    is_awake = is_there and not is_put_off
     facts = {
         Standing.NEW: card.turn == 0,
         Standing.LEARN: is_drilled,
-        Standing.SUSPENDED: not is_awake,
+        Standing.SUSPENDED: not is_there,
+        Standing.BURIED: is_there and is_put_off,
         Standing.LEECH: "leech" in card.tags,
         Standing.DUE: is_awake and (is_drilled or (card.turn > 0 and card.due_on <= TODAY)),
     }
@@ -194,12 +228,28 @@ def _standings(card: Card) -> set[Standing]:
 
 
 def _figure(figure: Figure, card: Card) -> int | None:
+    memory = {Figure.STABILITY, Figure.DIFFICULTY, Figure.RETRIEVABILITY}
+    if figure in memory:
+        return _memory(figure, card)
     return {
         Figure.INTERVAL: card.interval_days,
         Figure.ANSWERS: card.turn,
         Figure.EASE: card.easiness,
+        Figure.LAPSES: card.lapses,
         Figure.DUE: (card.due_on - TODAY).days if card.turn else None,
     }[figure]
+
+
+def _memory(figure: Figure, card: Card) -> int | None:
+    if card.stability is None or card.difficulty is None or card.reviewed_on is None:
+        return None
+    memory = fsrs.Memory(card.stability, card.difficulty, card.reviewed_on)
+    number = {
+        Figure.STABILITY: memory.stability,
+        Figure.DIFFICULTY: memory.difficulty,
+        Figure.RETRIEVABILITY: fsrs.chance(memory, day=TODAY),
+    }[figure]
+    return round(number * 100)
 
 
 def _regex(pattern: Pattern) -> str:

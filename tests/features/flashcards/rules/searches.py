@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from studymaster.features.flashcards.rules.language import MOST_DAYS
 from studymaster.features.flashcards.rules.search import (
+    FRACTIONS,
     Added,
     Figure,
     Flag,
@@ -46,12 +47,15 @@ leaf_nodes = st.one_of(
     st.builds(Rated, days, st.none() | st.integers(1, 4)),
     st.builds(
         Prop,
-        st.sampled_from([Figure.INTERVAL, Figure.ANSWERS, Figure.DUE]),
+        st.sampled_from([Figure.INTERVAL, Figure.ANSWERS, Figure.DUE, Figure.LAPSES]),
         st.sampled_from(Relation),
         st.integers(-400, 400),
     ),
     st.builds(
-        Prop, st.just(Figure.EASE), st.sampled_from(Relation), st.integers(0, 99_999)
+        Prop,
+        st.sampled_from(sorted(FRACTIONS)),
+        st.sampled_from(Relation),
+        st.integers(0, 99_999),
     ),
 )
 

@@ -44,7 +44,7 @@ def test_an_address_with_a_wrong_search_asks_for_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize("stage", ["late", "NEW", 7, ["due"]])
-def test_there_are_five_stages(stage: object) -> None:
+def test_there_are_six_stages(stage: object) -> None:
     with pytest.raises(InvalidInputError, match="new, learning, due"):
         parse_search(stage=stage)
 

@@ -92,6 +92,14 @@ A, B, C = word("a"), word("b"), word("c")
         ("prop:ease<1.5", Prop(Figure.EASE, Relation.LESS, 150)),
         ("prop:ease!=2.36", Prop(Figure.EASE, Relation.OTHER, 236)),
         ("prop:due=-1", Prop(Figure.DUE, Relation.EQUAL, -1)),
+        ("is:buried", Is(Standing.BURIED)),
+        ("prop:lapses>=8", Prop(Figure.LAPSES, Relation.AT_LEAST, 8)),
+        ("prop:stability>21", Prop(Figure.STABILITY, Relation.MORE, 2_100)),
+        ("prop:difficulty<7.5", Prop(Figure.DIFFICULTY, Relation.LESS, 750)),
+        (
+            "prop:Retrievability<0.85",
+            Prop(Figure.RETRIEVABILITY, Relation.LESS, 85),
+        ),
         ("prop:reps<=0", Prop(Figure.ANSWERS, Relation.AT_MOST, 0)),
     ],
 )
@@ -148,13 +156,16 @@ KNOWN = "deck:, course:, tag:, source:, is:, flag:, added:, rated:, prop:"
         (
             "a (is:dew)",
             (6, 9),
-            "Character 7: after “is:” comes due, new, learn, suspended or leech, not “dew”.",
+            (
+                "Character 7: after “is:” comes due, new, learn, suspended, buried or leech, "
+                "not “dew”."
+            ),
         ),
         (
             '"is:so so"',
             (4, 9),
             (
-                "Character 5: after “is:” comes due, new, learn, suspended or leech, not "
+                "Character 5: after “is:” comes due, new, learn, suspended, buried or leech, not "
                 "“so so”."
             ),
         ),
@@ -183,8 +194,8 @@ KNOWN = "deck:, course:, tag:, source:, is:, flag:, added:, rated:, prop:"
             "prop:ivl=a-long-long-long-long-word",
             (5, 35),
             (
-                "Character 6: after “prop:” comes ivl, due, reps or ease against a number "
-                "(ivl>30, ease<1.5), not “ivl=a-long-long-long-lo…”."
+                "Character 6: after “prop:” comes ivl, due, reps, ease, lapses, stability, "
+                "difficulty or retrievability against a number (ivl>30, ease<1.5), not “ivl=a-long-long-long-lo…”."
             ),
         ),
     ],
@@ -209,6 +220,8 @@ def test_a_wrong_search_says_where_it_is_wrong(
         "rated:3:",
         "prop:ivl",
         "prop:ivl>1.5",
+        "prop:lapses>1.5",
+        "prop:stability>-1",
         "prop:ease<-1",
         "prop:ease<1.555",
         "prop:due>36501",

@@ -97,8 +97,16 @@ async def test_signs_are_looked_for_as_they_stand_and_break_nothing(
     assert await fronts(student, text=f"{signs} -3.14") == []
 
 
-async def test_every_card_stands_in_one_of_five_stages(student) -> None:
+async def test_every_card_stands_in_one_of_six_stages(student) -> None:
     lecture = await make_lecture(student)
+    for suspended_at in (None, NOON):
+        tomorrow = TODAY + timedelta(days=1)
+        await make_card(
+            student, lecture, turn=1, buried_until=tomorrow, suspended_at=suspended_at
+        )
+        await make_card(
+            student, lecture, turn=1, buried_until=TODAY, suspended_at=suspended_at
+        )
     for turn in (0, 1):
         for due_in in (-1, 0, 1):
             for drill_on in (None, TODAY, TODAY - timedelta(days=1)):
@@ -118,7 +126,7 @@ async def test_every_card_stands_in_one_of_five_stages(student) -> None:
         if row.stage == stage
     ]
     totals = [(await find(student, stage=stage)).total for stage in STAGES]
-    assert len(stages) == sum(totals) == 36
+    assert len(stages) == sum(totals) == 40
     assert min(totals) > 0
 
 
@@ -177,10 +185,20 @@ async def test_another_student_finds_nothing(student, other_student, deck) -> No
         assert await browse.list_tags(work, account_id=other_student.account_id) == []
 
 
-@pytest.mark.parametrize(("rows", "count"), [(50, 2), (2, 3)])
+@pytest.mark.parametrize(("rows", "count"), [(50, 2), (2, 2)])
 async def test_a_table_is_read_with_few_statements_however_long(
     student, deck, rows: int, count: int
 ) -> None:
     with asked() as statements:
         await find(student, window=Window(0, rows))
     assert len([one for one in statements if "FROM card" in one]) == count
+
+
+async def test_many_cards_are_found_as_few_are(student, deck, monkeypatch) -> None:
+    windows = [Window(offset, 2) for offset in range(0, 8, 2)]
+    few = [await find(student, text="-zebra", window=window) for window in windows]
+    monkeypatch.setattr(browse, "FEW", 3)
+    many = [await find(student, text="-zebra", window=window) for window in windows]
+    assert many == few
+    assert [len(one.rows) for one in many] == [2, 2, 1, 0]
+    assert {one.total for one in many} == {5}
