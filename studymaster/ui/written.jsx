@@ -1,8 +1,9 @@
-// Shows Markdown as it is meant: lists, tables, code, bold. Tags of HTML stay text, so
+// Shows Markdown as it is meant: lists, tables, code, bold, formulas. Tags of HTML stay text, so
 // nothing that somebody typed becomes part of the page.
 import ReactMarkdown from "react-markdown";
 import remarkGfm from "remark-gfm";
 import { useState } from "react";
+import { Formula } from "./formula.jsx";
 
 /* HTML is no part of it, so Markdown beside a tag still works; and words that were moved in
    are not code: that has its fences. */
@@ -38,8 +39,13 @@ const SOUND = /\[sound:([^\]\n]{1,300})\]/g;
 const CODE = /(^ {0,3}(`{3,}|~{3,})[^\n]*\n[\s\S]*?(?:^ {0,3}\2[`~]*[ \t]*$|(?![\s\S]))|(?<!`)(`+)(?!`)[\s\S]*?(?<!`)\3(?!`))/gm;
 // Letters that no text has. They carry the places of gaps through the parser.
 const [BLANK, OPEN, CLOSE, ALOUD, SILENT] = ["\uE000", "\uE001", "\uE002", "\uE003", "\uE004"];
-const MARKS = /(\uE000[^\uE000]*\uE000|\uE003[^\uE004]*\uE004|[\uE001\uE002])/;
-const EVERY_MARK = /[\uE000-\uE004]/g;
+const TEX = "\uE005";
+const MARKS = /(\uE000[^\uE000]*\uE000|\uE003[^\uE004]*\uE004|\uE005[0-9]+\uE005|[\uE001\uE002])/;
+const EVERY_MARK = /[\uE000-\uE005]/g;
+// A formula as TeX and Anki write it. One dollar is one only beside what is no blank, and not
+// before a digit: "from $5 to $10" is money.
+const FORMULA =
+  /\\\[([^]+?)\\\]|\\\(([^]+?)\\\)|(?<!\\)\$\$([^]+?)\$\$|(?<![\\$\w])\$(?![\s$])((?:\\[^\n]|[^$\\\n])*)(?<!\s)\$(?![\d$])/g;
 
 const element = (tagName, properties = {}, children = []) => ({
   type: "element",
@@ -72,12 +78,16 @@ function lines(value, isCode) {
 }
 
 /* Puts gaps, filled gaps and line ends where their marks stand. */
-function rehypePlaces() {
+function rehypePlaces(formulas) {
   return (tree) => {
     let isInside = false;
     const piece = (part, isCode) => {
       if (part.startsWith(BLANK)) return [blank(decodeURIComponent(part.slice(1, -1)))];
       if (part.startsWith(ALOUD)) return [sound(decodeURIComponent(part.slice(1, -1)))];
+      if (part.startsWith(TEX)) {
+        const formula = element("x-formula", formulas[Number(part.slice(1, -1))]);
+        return [isInside ? filled(formula) : formula];
+      }
       if (part === OPEN || part === CLOSE) {
         isInside = part === OPEN;
         return [];
@@ -98,7 +108,6 @@ function rehypePlaces() {
     walk(tree, false);
   };
 }
-const PLACES = [rehypePlaces];
 
 /* Each block goes in the direction of its own words. */
 const directed =
@@ -125,6 +134,7 @@ const BLOCKS = {
     ["p", "ul", "ol", "table", "blockquote"].map((name) => [name, directed(name)]),
   ),
   a: link,
+  "x-formula": Formula,
   img: ({ src, alt }) => link({ href: src, children: alt || "Picture" }),
   h1: directed("h3"),
   h2: directed("h4"),
@@ -155,6 +165,7 @@ const heading = asBlock("font-semibold");
 const HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"].map((name) => [name, heading]);
 const PHRASES = {
   ...Object.fromEntries(HEADINGS),
+  "x-formula": Formula,
   p: asBlock(""),
   section: asSpan("block"),
   ul: asBlock("ps-[1.4em] list-disc"),
@@ -215,10 +226,31 @@ function besideCode(text, change) {
 const withSounds = (text) =>
   text.replace(SOUND, (_, name) => `${ALOUD}${encodeURIComponent(name)}${SILENT}`);
 
+/* Puts numbers where formulas stand, and these into a list. */
+const withFormulas = (text, formulas) =>
+  text.replace(FORMULA, (source, bracketed, round, dollars, dollar) => {
+    const tex = bracketed ?? round ?? dollars ?? dollar;
+    formulas.push({ tex: framed(tex), wide: (bracketed ?? dollars) !== undefined, source: bare(source) });
+    return `${TEX}${formulas.length - 1}${TEX}`;
+  });
+
+/* A gap inside of a formula is a frame: with dots, with its hint, or around what was hidden. */
+const framed = (tex) =>
+  tex
+    .replace(/\uE000([^\uE000]*)\uE000/g, (_, hint) => {
+      const plain = decodeURIComponent(hint).replace(/[\\{}$%#&_^~]/g, " ").trim();
+      return `\\boxed{${plain ? `\\text{${plain}}` : "\\ldots"}}`;
+    })
+    .replaceAll(OPEN, "\\boxed{")
+    .replaceAll(CLOSE, "}");
+const bare = (source) => source.replace(/\uE000[^\uE000]*\uE000/g, "[...]").replace(EVERY_MARK, "");
+
 function marked(text, { gap, asked, media }) {
   const plain = (text ?? "").replace(EVERY_MARK, "");
   const gapped = withGaps(plain, gap, askedOf(plain, asked));
-  return media ? besideCode(gapped, withSounds) : gapped;
+  const formulas = [];
+  const change = (part) => withFormulas(media ? withSounds(part) : part, formulas);
+  return { source: besideCode(gapped, change), formulas };
 }
 
 /* `gap`: what stands at the gap {{c1::words::hint}} that is `asked` (its number; 0: the first):
@@ -234,16 +266,17 @@ export function Written({
   className = "",
 }) {
   const Around = phrase ? "span" : "div";
+  const { source, formulas } = marked(text, { gap, asked, media });
   return (
     <Around
       className={`written min-w-0 max-w-full [&_:is(ul,ol)]:ps-[1.4em] ${phrase ? "block" : ""} ${className}`}
     >
       <ReactMarkdown
         remarkPlugins={PLUGINS}
-        rehypePlugins={PLACES}
+        rehypePlugins={[[rehypePlaces, formulas]]}
         components={phrase ? PHRASES : media ? CARDS : BLOCKS}
       >
-        {marked(text, { gap, asked, media })}
+        {source}
       </ReactMarkdown>
     </Around>
   );
