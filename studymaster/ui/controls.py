@@ -39,12 +39,13 @@ ASKS_SERVER: Mapping[str, str] = {"data-key-asks": "server"}
 SHEET = "inset-x-0 bottom-0 rounded-t-[20px] pb-[calc(20px+env(safe-area-inset-bottom))]"
 MIDDLE = "left-1/2 top-1/2 -translate-x-1/2 -translate-y-1/2 rounded-2xl"
 NARROW = "w-[min(560px,calc(100vw-32px))]"
+ROOMY = "w-[min(920px,calc(100vw-24px))]"
 WIDE = (
-    f"{NARROW} lg:has-[>:last-child:is(section)]:w-[min(1080px,calc(100vw-64px))] "
+    "lg:has-[>:last-child:is(section)]:w-[min(1080px,calc(100vw-64px))] "
     "lg:has-[>:last-child:is(section)]:grid lg:grid-cols-2 lg:gap-x-6 lg:items-start "
     "lg:[&>:not(:nth-last-child(-n+2))]:col-span-2"
 )
-"""The look of a window with something beside its fields, as wide as before without it."""
+"""What widens a window with something beside its fields; without it nothing changes."""
 LABEL = "block mb-1.5 text-[14px] font-semibold text-ink"
 
 
@@ -383,16 +384,19 @@ def dialog(
     trigger: rx.Component | None = None,
     sheet: bool = False,
     wide: bool = False,
+    roomy: bool = False,
     **props: Prop,
 ) -> rx.Component:
     """Return a window over the page; Radix holds the focus inside and closes on escape.
 
     Give `open` and `on_open_change`, or a `trigger` button. A `sheet` rises from the bottom;
-    a `wide` one has its last two children side by side where there is room for both.
+    a `wide` one has its last two children side by side where there is room for both, a
+    `roomy` one holds more than a few fields.
     What goes wrong while it is open is said inside it.
     """
     primitive = rx.radix.primitives.dialog
-    place = SHEET if sheet else f"{MIDDLE} {WIDE if wide else NARROW}"
+    width = f"{ROOMY if roomy else NARROW} {WIDE if wide else ''}"
+    place = SHEET if sheet else f"{MIDDLE} {width}"
     window = primitive.content(
         rx.el.div(
             primitive.title(title, class_name="display text-xl font-semibold"),

@@ -2,12 +2,28 @@
 // too long says by how much. Nothing that was typed is cut or thrown away.
 import { useCallback, useEffect, useRef, useState } from "react";
 
-const KEPT = ["front", "back", "extra", "tags"];
+const KEPT = ["front", "back", "extra", "masks", "tags"];
 // From this part of the limit on it is said how much room is left.
 const SAID_FROM = 0.8;
 
-// As long as the page lives, by card: a sign-out loads the page anew.
-const drafts = new Map();
+// By student and card, as long as the tab lives: a page that is loaded anew finds them again.
+const drafts = {
+  get: (name) => {
+    try {
+      return JSON.parse(sessionStorage.getItem(name)) ?? undefined;
+    } catch {
+      return undefined;
+    }
+  },
+  set: (name, draft) => {
+    try {
+      sessionStorage.setItem(name, JSON.stringify(draft));
+    } catch {
+      // No room or none allowed: then the words live as long as their window.
+    }
+  },
+  delete: (name) => sessionStorage.removeItem(name),
+};
 let sent = null;
 
 const fieldsOf = (form) =>
@@ -35,9 +51,11 @@ function restore(card, form) {
 }
 
 /* Stands in the form of a card. `card` is its id, empty for a new one; `visit` changes when
-   the fields begin afresh; `saved` goes up by one whenever a card was kept. */
-export function DraftKeeper({ card, visit, saved, kind, onKind }) {
+   the fields begin afresh; `saved` goes up by one whenever a card was kept; `shelf` differs
+   for every student. */
+export function DraftKeeper({ card: id, visit, saved, shelf, kind, onKind }) {
   const [back, setBack] = useState(false);
+  const card = `studymaster.draft.${shelf}.${id}`;
   const place = useRef(null);
   const latest = useRef({});
   latest.current = { saved, kind, onKind };
@@ -47,7 +65,7 @@ export function DraftKeeper({ card, visit, saved, kind, onKind }) {
     if (sent?.card === card && sent.saved !== latest.current.saved) drafts.delete(card);
     const wanted = drafts.get(card)?.kind;
     setBack(restore(card, form));
-    if (wanted && wanted !== latest.current.kind && !card) latest.current.onKind(wanted);
+    if (wanted && wanted !== latest.current.kind && !id) latest.current.onKind(wanted);
     const type = () => keep(card, form, latest.current.kind);
     const send = () => {
       sent = { card, saved: latest.current.saved };
@@ -58,12 +76,13 @@ export function DraftKeeper({ card, visit, saved, kind, onKind }) {
       form.removeEventListener("input", type);
       form.removeEventListener("submit", send);
     };
-  }, [card, visit]);
+  }, [card, id, visit]);
 
   const forget = useCallback(() => {
     const form = place.current.closest("form");
     drafts.delete(card);
     for (const field of fieldsOf(form)) field.value = field.defaultValue;
+    form.dispatchEvent(new Event("input", { bubbles: true }));
     setBack(false);
     fieldsOf(form)[0]?.focus();
   }, [card]);

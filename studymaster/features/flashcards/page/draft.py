@@ -11,10 +11,12 @@ def _kind(kind: rx.Var[str]) -> tuple[rx.Var[str]]:
 
 
 class DraftKeeper(rx.Component):
-    """Keeps a half-typed card when its window closes; it has to stand in the form.
+    """Keeps a half-typed card when its window closes or the page is loaded anew.
+
+    It has to stand in the form.
 
     `card` is its id, empty for a new one; `visit` differs whenever the fields begin afresh;
-    `saved` has to go up by one whenever a card was kept.
+    `saved` has to go up by one whenever a card was kept; `shelf` differs for every student.
     """
 
     library = SOURCE
@@ -23,6 +25,7 @@ class DraftKeeper(rx.Component):
     card: rx.Var[str]
     visit: rx.Var[str]
     saved: rx.Var[int]
+    shelf: rx.Var[str]
     kind: rx.Var[str]
     on_kind: rx.EventHandler[_kind]
 

@@ -6,6 +6,12 @@ import reflex as rx
 from reflex.vars import ObjectVar
 
 from studymaster.features.flashcards.page.draft import DraftKeeper, RoomLeft
+from studymaster.features.flashcards.page.tools import (
+    CardPreview,
+    CardTools,
+    OcclusionBoard,
+    TagHelp,
+)
 from studymaster.features.flashcards.rules.typed import TEXT_LIMIT
 from studymaster.features.flashcards.schemas import DeckChoice
 from studymaster.features.flashcards.state.editor import CardEditorState
@@ -17,9 +23,13 @@ KINDS = (
     ("reversed", "Reversed: asks both ways, two cards"),
     ("typed", "Typed: you type the answer"),
     ("cloze", "Cloze: words to fill in"),
+    ("occlusion", "Picture: places to uncover"),
 )
 CHANGEABLE = ("basic", "typed")
-MARKDOWN_HINT = "Markdown works: **bold**, lists, `code`, tables."
+MARKDOWN_HINT = (
+    "Markdown works: **bold**, lists, `code`, tables; formulas between dollars: $x^2$."
+)
+PICTURE_HINT = "The picture stands here; words beside it are shown above it."
 CLOZE_HINT = (
     "Mark the words to hide: {{c1::words}}, or {{c1::words::a hint}}. Each number makes a card; "
     "gaps with the same number are asked together."
@@ -40,6 +50,7 @@ def editor(*, beside: rx.Component | None = None) -> rx.Component:
             _first_deck(),
         ),
         beside or rx.fragment(),
+        roomy=True,
         wide=beside is not None,
         open=state.is_open,
         on_open_change=state.close,
@@ -79,8 +90,16 @@ def _form() -> rx.Component:
             & rx.Var.create(CHANGEABLE).to(list[str]).contains(state.draft.kind),
             _kind([kind for kind in KINDS if kind[0] in CHANGEABLE]),
         ),
-        _sides(),
-        _extra(),
+        CardTools.create(kind=state.kind, visit=state.visit),
+        rx.el.div(
+            rx.el.div(
+                rx.el.div(_sides(), _extra(), class_name="flex flex-col gap-4 min-w-0"),
+                CardPreview.create(kind=state.kind, visit=state.visit),
+                class_name="grid gap-4 items-start "
+                "@2xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]",
+            ),
+            class_name="@container",
+        ),
         _place(),
         _going(),
         rx.el.div(
@@ -145,15 +164,20 @@ def _place() -> rx.Component:
         deck_select(
             "Deck", name="deck", default_value=state.draft.deck, key=f"deck{state.visit}"
         ),
-        controls.text_field(
-            "Tags",
-            name="tags",
-            id="card-tags",
-            key=f"tags{state.visit}",
-            default_value=state.draft.tags,
-            hint="Between commas: exam, week-3",
-            problem=state.problems.tags,
-            custom_attrs={"dir": "auto"},
+        rx.el.div(
+            controls.text_field(
+                "Tags",
+                name="tags",
+                id="card-tags",
+                key=f"tags{state.visit}",
+                default_value=state.draft.tags,
+                hint="Between commas: exam, week-3",
+                problem=state.problems.tags,
+                auto_complete="off",
+                custom_attrs={"dir": "auto"},
+            ),
+            TagHelp.create(field="card-tags", visit=state.visit, known=state.tags),
+            class_name="flex flex-col gap-1.5",
         ),
         class_name="grid gap-4 sm:grid-cols-2 items-start",
     )
@@ -165,6 +189,7 @@ def _keeper() -> rx.Component:
         card=state.draft.id,
         visit=state.visit,
         saved=state.saved,
+        shelf=state.shelf,
         kind=state.kind,
         on_kind=state.choose_kind,
     )
@@ -184,15 +209,17 @@ def _kind(kinds: Sequence[tuple[str, str]]) -> rx.Component:
 def _sides() -> rx.Component:
     """Draw both sides; a cloze has only the sentence. What is typed stays when it changes."""
     state = CardEditorState
-    is_cloze = state.kind == "cloze"
+    is_cloze, is_covered = state.kind == "cloze", state.kind == "occlusion"
     return rx.fragment(
         controls.text_area(
-            rx.cond(is_cloze, "Sentence", "Front"),
+            rx.cond(is_cloze, "Sentence", rx.cond(is_covered, "Picture", "Front")),
             name="front",
             id="card-front",
             key=f"front{state.visit}",
             default_value=state.draft.front,
-            hint=rx.cond(is_cloze, CLOZE_HINT, MARKDOWN_HINT),
+            hint=rx.cond(
+                is_cloze, CLOZE_HINT, rx.cond(is_covered, PICTURE_HINT, MARKDOWN_HINT)
+            ),
             problem=state.problems.front,
             rows="3",
             auto_focus=True,
@@ -200,9 +227,10 @@ def _sides() -> rx.Component:
             class_name="font-study text-[18px]",
         ),
         _room("card-front"),
+        _covered(is_covered),
         rx.el.div(
             controls.text_area(
-                "Back",
+                rx.cond(is_covered, "Answer in words (optional)", "Back"),
                 name="back",
                 id="card-back",
                 key=f"back{state.visit}",
@@ -215,6 +243,26 @@ def _sides() -> rx.Component:
             hidden=is_cloze,
         ),
         rx.cond(is_cloze, rx.fragment(), _room("card-back")),
+    )
+
+
+def _covered(is_covered: rx.Var[bool]) -> rx.Component:
+    """Draw the board of the picture; its places travel in a field that nobody sees."""
+    state = CardEditorState
+    return rx.fragment(
+        rx.el.textarea(
+            name="masks",
+            key=f"masks{state.visit}",
+            default_value=state.draft.masks,
+            hidden=True,
+            read_only=True,
+            aria_hidden=True,
+            tab_index=-1,
+        ),
+        rx.cond(
+            is_covered,
+            OcclusionBoard.create(visit=state.visit, problem=state.problems.masks),
+        ),
     )
 
 

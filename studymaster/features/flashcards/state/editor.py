@@ -20,7 +20,13 @@ from studymaster.features.flashcards.schemas import (
     parse_new_card,
     parse_pile_key,
 )
-from studymaster.features.flashcards.service import cards, decks, notes
+from studymaster.features.flashcards.service import (
+    browse,
+    cards,
+    decks,
+    notes,
+    review,
+)
 from studymaster.features.flashcards.service.cards import CardChange
 from studymaster.features.flashcards.service.notes import NoteText
 from studymaster.typed import clean
@@ -34,7 +40,8 @@ class CardEditorState(SessionState):
     when a card is made, which empties the fields for the next one. `saved` counts what was
     kept, and `problems` is what is wrong with what was typed last. `going` counts the cards
     that saving takes away: then it is asked for once more. Without any deck the window makes
-    the first one, and `deck_problem` is what is wrong with its name.
+    the first one, and `deck_problem` is what is wrong with its name. `tags` are those that
+    the student uses; under the name `shelf` the browser keeps what is half typed.
     """
 
     is_open: bool = False
@@ -47,6 +54,8 @@ class CardEditorState(SessionState):
     saved: int = 0
     problems: CardProblems = CardProblems()
     deck_problem: str = ""
+    tags: list[str] = []
+    shelf: str = ""
     _kept_visit: str = ""
 
     @rx.event
@@ -223,3 +232,5 @@ class CardEditorState(SessionState):
     async def _list(self, student: Student) -> None:
         async with unit_of_work() as work:
             self.choices = await decks.list_choices(work, student=student, now=clock.now())
+            self.tags = await browse.list_tags(work, account_id=student.account_id)
+        self.shelf = review.outbox_name(student.account_id)

@@ -165,3 +165,42 @@ async def test_a_visitor_cannot_type_a_card(student) -> None:
     ):
         with pytest.raises(SignInError):
             await attempt
+
+
+PLACES = (
+    "{{c1::image-occlusion:rect:left=.1:top=.1:width=.2:height=.1:oi=1}}\n"
+    "{{c2::image-occlusion:rect:left=.5:top=.1:width=.2:height=.1:oi=1}}"
+)
+
+
+async def test_each_place_of_a_picture_makes_a_card_and_can_be_moved_later(student) -> None:
+    await make_deck(student, "Anatomy")
+    tab = await opened_new(student)
+    form = {"kind": "occlusion", "front": "![Heart](heart.png)", "back": ""}
+    await CardEditorState.save.fn(tab, typed(tab, **form, masks=""))
+    assert "Cover at least one place" in tab.problems.masks
+    await CardEditorState.save.fn(tab, typed(tab, **form, masks=PLACES))
+    assert (tab.problems, tab.made) == (CardProblems(), 2)
+    async with unit_of_work() as work:
+        found = await browse.list_cards(
+            work, student=student, search=parse_search(), window=Window(), now=NOON
+        )
+    await CardEditorState.open_card.fn(tab, found.items[0].id)
+    assert (tab.kind, tab.draft.masks) == ("occlusion", PLACES)
+    moved = PLACES.replace("left=.5", "left=.6")
+    await CardEditorState.save.fn(
+        tab, {**form, "kind": None, "masks": moved, "deck": tab.draft.deck, "tags": ""}
+    )
+    await CardEditorState.open_card.fn(tab, found.items[1].id)
+    assert tab.draft.masks == moved
+
+
+async def test_the_tags_in_use_are_offered_and_drafts_are_kept_by_student(
+    student, other_student
+) -> None:
+    deck = await make_deck(student, "Latin")
+    await make_own_card(student, deck, tags=["exam"])
+    tab, other = await opened_new(student), await opened_new(other_student)
+    assert (tab.tags, other.tags) == (["exam"], [])
+    assert tab.shelf
+    assert tab.shelf != other.shelf
