@@ -246,7 +246,7 @@ def _sides() -> rx.Component:
     )
 
 
-def _covered(is_covered: rx.Var[bool]) -> rx.Component:
+def _covered(is_covered: controls.Prop) -> rx.Component:
     """Draw the board of the picture; its places travel in a field that nobody sees."""
     state = CardEditorState
     return rx.fragment(
