@@ -7,6 +7,8 @@ from studymaster.errors import InvalidInputError, NotFoundError
 from studymaster.features.flashcards.rules.sm2 import Grade
 from studymaster.features.flashcards.schemas import (
     TIMEBOXES,
+    DeckChoice,
+    DeckView,
     Pile,
     find_search_problem,
     parse_answer,
@@ -18,6 +20,7 @@ from studymaster.features.flashcards.schemas import (
     parse_timebox,
     pile_key,
 )
+from studymaster.features.flashcards.schemas.trees import as_tree, grow
 from tests.conftest import NOBODYS_ID
 
 GOOD = {"card_id": str(uuid4()), "turn": 0, "grade": 4, "elapsed_ms": 900}
@@ -149,3 +152,37 @@ def test_a_review_pauses_after_minutes_that_are_offered() -> None:
     for wrong in ("", "7", -5, None, True):
         with pytest.raises(InvalidInputError):
             parse_timebox(wrong)
+def own(name: str, total: int = 0) -> DeckView:
+    return DeckView(
+        id=name,
+        key=f"deck:{name}",
+        course_id="",
+        shortname=name,
+        fullname=name,
+        line=0,
+        new=0,
+        learning=0,
+        due=0,
+        waiting=0,
+        total=total,
+    )
+
+
+def test_decks_stand_under_those_they_lie_in_and_cards_are_summed() -> None:
+    decks = [own("A", 1), own("A b", 2), own("a::C::D", 4), own("A::C", 8), own("X::Y")]
+    grown = grow(decks, folded=frozenset())
+    assert [(one.name, one.depth, one.inner, one.cards) for one in grown] == [
+        ("A", 0, 2, 13),
+        ("C", 1, 1, 12),
+        ("D", 2, 0, 4),
+        ("A b", 0, 0, 2),
+        ("X::Y", 0, 0, 0),
+    ]
+    names = [one.name for one in grow(decks, folded={"A"})]
+    assert names == ["A", "A b", "X::Y"]
+
+
+def test_a_list_to_choose_from_shows_the_tree_after_the_courses() -> None:
+    found = [("course:1", "BIO"), ("deck:2", "A b"), ("deck:3", "A"), ("deck:4", "A::C")]
+    shown = as_tree(DeckChoice(key, name) for key, name in found)
+    assert [one.name for one in shown] == ["BIO", "A", "\u2003C", "A b"]

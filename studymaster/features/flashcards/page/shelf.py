@@ -1,10 +1,13 @@
 """A student's own decks, and the windows that name and delete them."""
 
+from typing import cast
+
 import reflex as rx
 from reflex.vars import ObjectVar
 
 from studymaster.features.flashcards.page.settings import settings_button
 from studymaster.features.flashcards.schemas import DeckChoice, DeckView
+from studymaster.features.flashcards.schemas.trees import DeckBranch
 from studymaster.features.flashcards.state.decks import DecksState
 from studymaster.features.flashcards.state.editor import CardEditorState
 from studymaster.features.flashcards.state.shelf import WITH_IT, ShelfState
@@ -19,9 +22,9 @@ def own_decks() -> rx.Component:
         layout.section(
             "Your own decks",
             rx.cond(
-                DecksState.own,
+                DecksState.branches,
                 rx.el.ul(
-                    rx.foreach(DecksState.own, _deck),
+                    rx.foreach(DecksState.branches, _branch),
                     class_name="flex flex-col gap-4 list-none",
                 ),
                 rx.el.p(
@@ -43,21 +46,51 @@ def own_decks() -> rx.Component:
     )
 
 
-def _deck(deck: ObjectVar[DeckView]) -> rx.Component:
+def _branch(branch: ObjectVar[DeckBranch]) -> rx.Component:
+    deck = cast("ObjectVar[DeckView]", branch.deck)
     return rx.el.li(
         layout.card(
+            _fold(branch),
             rx.el.div(
                 rx.el.h3(
-                    deck.fullname,
+                    branch.name,
                     class_name="display text-[19px] font-semibold leading-snug",
                 ),
-                rx.el.p(_facts(deck), class_name="text-[14px] text-ink2 mt-0.5"),
+                rx.el.p(_facts(branch), class_name="text-[14px] text-ink2 mt-0.5"),
                 class_name="flex-1 min-w-[180px]",
             ),
             _actions(deck),
-            class_name="flex flex-wrap items-center gap-x-8 gap-y-3",
+            class_name="flex flex-wrap items-center gap-x-4 gap-y-3",
+        ),
+        class_name=rx.cond(
+            branch.depth.to(int) == 0,
+            "",
+            rx.cond(branch.depth.to(int) == 1, "ms-3 sm:ms-6", "ms-6 sm:ms-12"),
         ),
         key=deck.id,
+    )
+
+
+def _fold(branch: ObjectVar[DeckBranch]) -> rx.Component:
+    """Draw the button that shows or leaves out what lies in a deck; nothing if nothing does."""
+    name = branch.deck.fullname
+    return rx.cond(
+        branch.inner.to(int) > 0,
+        rx.cond(
+            branch.folded,
+            controls.icon_button(
+                f"Show the decks in {name}",
+                "chevron_right",
+                aria_expanded=False,
+                on_click=DecksState.fold(branch.deck.id),
+            ),
+            controls.icon_button(
+                f"Leave out the decks in {name}",
+                "chevron_down",
+                aria_expanded=True,
+                on_click=DecksState.fold(branch.deck.id),
+            ),
+        ),
     )
 
 
@@ -87,6 +120,11 @@ def _actions(deck: ObjectVar[DeckView]) -> rx.Component:
         ),
         settings_button(deck.key, deck.fullname),
         controls.icon_button(
+            f"Add a deck in {deck.fullname}",
+            "folder_plus",
+            on_click=ShelfState.ask_new_within(deck.id),
+        ),
+        controls.icon_button(
             f"Rename {deck.fullname}",
             "pencil",
             on_click=ShelfState.ask_name(deck.id),
@@ -100,8 +138,8 @@ def _actions(deck: ObjectVar[DeckView]) -> rx.Component:
     )
 
 
-def _facts(deck: ObjectVar[DeckView]) -> rx.Var[str]:
-    total = deck.total.to(int)
+def _facts(branch: ObjectVar[DeckBranch]) -> rx.Var[str]:
+    deck, total = branch.deck, branch.cards.to(int)
     cards = rx.cond(total == 1, "1 card", f"{total} cards")
     waiting = [
         rx.cond(count.to(int) > 0, f" · {count} {name}", "")
@@ -130,6 +168,7 @@ def _naming() -> rx.Component:
                 custom_attrs={"dir": "auto"},
                 auto_focus=True,
             ),
+            _above(),
             controls.button(rx.cond(is_new, "Make the deck", "Save"), type="submit"),
             on_submit=ShelfState.save,
             class_name="flex flex-col items-start gap-4 *:first:w-full",
@@ -139,11 +178,45 @@ def _naming() -> rx.Component:
     )
 
 
+def _above() -> rx.Component:
+    """Draw where a deck lies, once there is a deck that it could lie in."""
+    return rx.cond(
+        ShelfState.places,
+        rx.el.div(
+            rx.el.label("Lies in", html_for="deck-above", class_name=LABEL),
+            rx.el.select(
+                rx.el.option("No other deck", value=""),
+                rx.foreach(ShelfState.places, _place),
+                id="deck-above",
+                name="above",
+                key=ShelfState.visit,
+                default_value=ShelfState.above,
+                class_name=FIELD,
+            ),
+            class_name="w-full",
+        ),
+    )
+
+
+def _place(place: ObjectVar[DeckChoice]) -> rx.Component:
+    return rx.el.option(place.name, value=place.key)
+
+
 def _deleting() -> rx.Component:
     cards = ShelfState.cards
     return controls.dialog(
         f"Delete {ShelfState.name}?",
         rx.el.form(
+            rx.cond(
+                ShelfState.inner > 0,
+                rx.el.p(
+                    rx.cond(
+                        ShelfState.inner == 1,
+                        "The deck that lies in it goes too.",
+                        f"The {ShelfState.inner} decks that lie in it go too.",
+                    )
+                ),
+            ),
             rx.cond(cards > 0, _fate(), rx.el.p("It is empty.", class_name="text-ink2")),
             controls.button("Delete the deck", kind="danger", type="submit"),
             on_submit=ShelfState.delete,

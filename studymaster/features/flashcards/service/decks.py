@@ -25,9 +25,10 @@ from studymaster.features.flashcards.schemas import (
     Shelves,
     pile_key,
 )
-from studymaster.features.flashcards.service import day, scheduling
+from studymaster.features.flashcards.service import day, scheduling, trees
 from studymaster.features.flashcards.service.day import Day
 from studymaster.features.flashcards.service.news import note_change
+from studymaster.features.library import service as library
 from studymaster.models import Deck, DeckScheduler
 
 TAKEN = "You have a deck of that name already. Choose another name."
@@ -115,16 +116,17 @@ async def create_deck(
 async def rename_deck(
     work: UnitOfWork, *, account_id: UUID, deck_id: UUID, name: object
 ) -> None:
-    """Give one of the student's own decks another name.
+    """Give one of the student's own decks another name; what lies in it goes along.
 
     Raises:
         NotFoundError: it is not the student's.
         ConflictError: it belongs to a course, or there is one of that name.
+        InvalidInputError: the name does not do, or it would lie in itself.
     """
     wanted = typed.parse_name(name)
     await _require_free(work, account_id=account_id, name=wanted, but=deck_id)
     deck = await _own(work, account_id=account_id, deck_id=deck_id)
-    deck.name = wanted
+    await trees.rename_tree(work, account_id=account_id, deck=deck, name=wanted)
     note_change(work, account_id=account_id, subject=str(deck_id))
 
 
@@ -136,28 +138,34 @@ async def delete_deck(
     move_to: Pile | None,
     now: datetime,
 ) -> int:
-    """Delete one of the student's own decks; tell how many cards were in it.
+    """Delete one of the student's own decks with those in it; tell how many cards they had.
 
     They go to `move_to`, or with the deck where it is None. What was answered stays counted.
 
     Raises:
         NotFoundError: the deck, or where its cards shall go, is not the student's.
         ConflictError: it belongs to a course.
-        InvalidInputError: its cards shall go into itself.
+        InvalidInputError: its cards shall go into itself, or into a deck that lies in it.
     """
     await queries.lock_account(work.session, account_id)
     deck = await _own(work, account_id=account_id, deck_id=deck_id)
     target = None
     if move_to is not None:
         target = await keep_deck(work, account_id=account_id, pile=move_to, now=now)
-        if target == deck_id:
-            raise InvalidInputError(INTO_ITSELF)
-    cards = await queries.cards_of_deck_for_update(work.session, account_id, deck_id)
+    tree = [deck, *await trees.decks_within(work, account_id=account_id, deck=deck)]
+    if target in {one.id for one in tree}:
+        raise InvalidInputError(INTO_ITSELF)
+    cards = [
+        card
+        for one in tree
+        for card in await queries.cards_of_deck_for_update(work.session, account_id, one.id)
+    ]
     if target is not None:
         await scheduling.move_cards(
             work, account_id=account_id, cards=cards, deck_id=target
         )
-    await work.session.delete(deck)
+    for one in tree:
+        await work.session.delete(one)
     note_change(work, account_id=account_id, subject=str(deck_id))
     return len(cards)
 

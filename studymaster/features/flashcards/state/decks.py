@@ -10,6 +10,7 @@ from studymaster.adapters.database import unit_of_work
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.accounts.state import SessionState
 from studymaster.features.flashcards.schemas import DeckView
+from studymaster.features.flashcards.schemas.trees import DeckBranch, grow
 from studymaster.features.flashcards.service import decks
 from studymaster.features.library import service as library
 from studymaster.features.library.schemas import SectionView
@@ -20,11 +21,13 @@ FIRST_MATERIALS = 50
 class DecksState(SessionState):
     """Every course with what waits in it, and the materials of the one that is open.
 
-    `why_empty` says why there is no course: `unconnected`, `unsynced` or `unlisted`.
+    `branches` are the own decks as a tree; in `folded` the browser keeps the ids of those
+    whose inner decks are left out. `why_empty` says why there is no course: `unconnected`, `unsynced` or `unlisted`.
     """
 
     decks: list[DeckView] = []
-    own: list[DeckView] = []
+    branches: list[DeckBranch] = []
+    folded: str = rx.LocalStorage("", name="studymaster.folded-decks")
     waiting: int = 0
     loaded: bool = False
     why_empty: str = ""
@@ -32,6 +35,7 @@ class DecksState(SessionState):
     sections: list[SectionView] = []
     more: int = 0
     _limit: int = FIRST_MATERIALS
+    _own: list[DeckView] = []
 
     @rx.event
     async def load(self) -> None:
@@ -62,11 +66,25 @@ class DecksState(SessionState):
         self._limit += FIRST_MATERIALS
         await self._show(student)
 
+    @rx.event
+    async def fold(self, deck_id: str) -> None:
+        """Leave out the decks that lie in one, or show them again; the browser keeps it."""
+        await self._require_student()
+        known = {deck.id for deck in self._own}
+        self.folded = ",".join(sorted((self._folded() ^ {deck_id}) & known))
+        self._grow()
+
+    def _folded(self) -> set[str]:
+        return set(self.folded.split(","))
+
+    def _grow(self) -> None:
+        self.branches = grow(self._own, folded=self._folded())
+
     async def _show(self, student: Student) -> None:
         self.sections, self.more = [], 0
         async with unit_of_work() as work:
             shelves = await decks.list_shelves(work, student=student, now=clock.now())
-            self.decks, self.own = shelves.courses, shelves.own
+            self.decks, self._own = shelves.courses, shelves.own
             self.waiting = shelves.waiting
             if not self.decks:
                 self.why_empty = await decks.why_no_courses(
@@ -82,4 +100,5 @@ class DecksState(SessionState):
                     limit=self._limit,
                 )
                 self.sections, self.more = shelf.sections, shelf.more
+        self._grow()
         self.loaded = True

@@ -20,6 +20,7 @@ from studymaster.features.flashcards.schemas import (
     parse_new_card,
     parse_pile_key,
 )
+from studymaster.features.flashcards.schemas.trees import as_tree
 from studymaster.features.flashcards.service import (
     browse,
     cards,
@@ -231,6 +232,7 @@ class CardEditorState(SessionState):
 
     async def _list(self, student: Student) -> None:
         async with unit_of_work() as work:
-            self.choices = await decks.list_choices(work, student=student, now=clock.now())
+            choices = await decks.list_choices(work, student=student, now=clock.now())
             self.tags = await browse.list_tags(work, account_id=student.account_id)
+        self.choices = as_tree(choices)
         self.shelf = review.outbox_name(student.account_id)

@@ -198,6 +198,38 @@ async def test_decks_that_empty_into_each_other_at_once_lose_no_card(student) ->
     assert total == 2
 
 
+async def test_what_lies_in_a_deck_moves_and_goes_with_it(student) -> None:
+    spanish = await make_deck(student, "Spanish")
+    verbs = await make_deck(student, "spanish::Verbs")
+    await make_deck(student, "Languages")
+    await make_deck(student, "Spanish history")
+    await make_own_card(student, verbs)
+    await rename(student, spanish, "Languages::Spanish")
+    names = ["Languages", "Languages::Spanish", "Languages::Spanish::Verbs"]
+    assert [name for name, *_ in await own_decks(student)] == [*names, "Spanish history"]
+    with pytest.raises(InvalidInputError, match="another deck"):
+        await delete(student, spanish, move_to=Pile(deck_id=verbs))
+    assert await delete(student, spanish) == 1
+    assert [name for name, *_ in await own_decks(student)] == [
+        "Languages",
+        "Spanish history",
+    ]
+
+
+async def test_a_deck_cannot_lie_in_itself_nor_push_another_aside(student) -> None:
+    latin = await make_deck(student, "Latin")
+    await make_deck(student, "Latin::Verbs")
+    await make_deck(student, "Old::Verbs")
+    with pytest.raises(InvalidInputError, match="lie in itself"):
+        await rename(student, latin, "latin::Old")
+    with pytest.raises(ConflictError, match="Old::Verbs"):
+        await rename(student, latin, "Old")
+    assert len(await own_decks(student)) == 3
+    await rename(student, latin, "LATIN")
+    names = [name for name, *_ in await own_decks(student)]
+    assert names == ["LATIN", "LATIN::Verbs", "Old::Verbs"]
+
+
 async def test_every_deck_can_be_chosen_for_a_card(student) -> None:
     course = await make_course(student)
     latin = await make_deck(student, "Latin")

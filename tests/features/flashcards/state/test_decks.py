@@ -9,7 +9,7 @@ from studymaster.features.flashcards.state.decks import DecksState
 from studymaster.models import MoodleConnection
 from tests.conftest import NOON
 from tests.factories.moodle import make_run
-from tests.features.flashcards.pile import make_card
+from tests.features.flashcards.pile import make_card, make_deck, make_own_card
 from tests.features.library.shelf import make_course, make_lecture
 from tests.tabs import open_tab, tab_of
 
@@ -85,3 +85,23 @@ async def test_a_visitor_sees_nothing(student) -> None:
     for handler in (DecksState.load, DecksState.refresh, DecksState.show_more):
         with pytest.raises(SignInError):
             await handler.fn(open_tab(DecksState))
+
+
+async def test_own_decks_are_a_tree_that_stays_folded(student) -> None:
+    latin = str(await make_deck(student, "Latin"))
+    await make_own_card(student, await make_deck(student, "Latin::Verbs"))
+    tab = tab_of(student, DecksState)
+    await DecksState.load.fn(tab)
+    assert [(one.name, one.depth, one.cards) for one in tab.branches] == [
+        ("Latin", 0, 1),
+        ("Verbs", 1, 1),
+    ]
+    await DecksState.fold.fn(tab, latin)
+    await DecksState.fold.fn(tab, "nonsense")
+    assert [(one.name, one.folded) for one in tab.branches] == [("Latin", True)]
+    again = tab_of(student, DecksState)
+    again.folded = tab.folded
+    await DecksState.load.fn(again)
+    assert len(again.branches) == 1
+    await DecksState.fold.fn(again, latin)
+    assert (len(again.branches), again.folded) == (2, "")

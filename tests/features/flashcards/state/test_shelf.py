@@ -114,10 +114,40 @@ async def test_another_students_deck_is_not_there(student, other_student) -> Non
     assert await own_decks(student) == [("Latin", 0)]
 
 
+async def test_a_deck_is_made_in_another_and_moved_out_again(student) -> None:
+    latin = str(await make_deck(student, "Latin"))
+    tab = tab_of(student, ShelfState)
+    await ShelfState.ask_new_within.fn(tab, latin)
+    assert (tab.above, [place.name for place in tab.places]) == (latin, ["Latin"])
+    await ShelfState.save.fn(tab, {"name": "Verbs", "above": latin})
+    assert [name for name, _ in await own_decks(student)] == ["Latin", "Latin::Verbs"]
+    async with unit_of_work() as work:
+        verbs = (await decks.list_shelves(work, student=student, now=NOON)).own[1].id
+    await ShelfState.ask_name.fn(tab, verbs)
+    assert (tab.name, tab.above) == ("Verbs", latin)
+    with pytest.raises(NotFoundError):
+        await ShelfState.save.fn(tab, {"name": "Verbs", "above": verbs})
+    await ShelfState.save.fn(tab, {"name": "Verbs", "above": ""})
+    assert [name for name, _ in await own_decks(student)] == ["Latin", "Verbs"]
+
+
+async def test_one_question_is_asked_for_a_deck_with_all_that_lies_in_it(student) -> None:
+    latin = await make_deck(student, "Latin")
+    await make_own_card(student, await make_deck(student, "Latin::Verbs"))
+    greek = await make_deck(student, "Greek")
+    tab = tab_of(student, ShelfState)
+    await ShelfState.ask_delete.fn(tab, str(latin))
+    assert (tab.inner, tab.cards) == (1, 1)
+    assert [choice.name for choice in tab.others] == ["Greek"]
+    await ShelfState.delete.fn(tab, {"cards": f"deck:{greek}"})
+    assert await own_decks(student) == [("Greek", 1)]
+
+
 async def test_a_visitor_touches_no_deck(student) -> None:
     tab = open_tab(ShelfState)
     for attempt in (
         ShelfState.ask_new.fn(tab),
+        ShelfState.ask_new_within.fn(tab, "x"),
         ShelfState.ask_name.fn(tab, "x"),
         ShelfState.ask_delete.fn(tab, "x"),
         ShelfState.close.fn(tab, is_open=False),
