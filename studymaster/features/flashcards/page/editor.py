@@ -91,15 +91,7 @@ def _form() -> rx.Component:
             _kind([kind for kind in KINDS if kind[0] in CHANGEABLE]),
         ),
         CardTools.create(kind=state.kind, visit=state.visit),
-        rx.el.div(
-            rx.el.div(
-                rx.el.div(_sides(), _extra(), class_name="flex flex-col gap-4 min-w-0"),
-                CardPreview.create(kind=state.kind, visit=state.visit),
-                class_name="grid gap-4 items-start "
-                "@2xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]",
-            ),
-            class_name="@container",
-        ),
+        _beside_its_preview(_sides(), _extra()),
         _place(),
         _going(),
         rx.el.div(
@@ -118,6 +110,19 @@ def _form() -> rx.Component:
         ),
         on_submit=state.save,
         class_name="flex flex-col gap-4 mt-3",
+    )
+
+
+def _beside_its_preview(*fields: rx.Component) -> rx.Component:
+    """Draw fields and, beside them or below, the card as it will be asked."""
+    state = CardEditorState
+    return rx.el.div(
+        rx.el.div(
+            rx.el.div(*fields, class_name="flex flex-col gap-4 min-w-0"),
+            CardPreview.create(kind=state.kind, visit=state.visit),
+            class_name="grid gap-4 items-start @2xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]",
+        ),
+        class_name="@container",
     )
 
 
