@@ -152,6 +152,8 @@ def test_a_review_pauses_after_minutes_that_are_offered() -> None:
     for wrong in ("", "7", -5, None, True):
         with pytest.raises(InvalidInputError):
             parse_timebox(wrong)
+
+
 def own(name: str, total: int = 0) -> DeckView:
     return DeckView(
         id=name,

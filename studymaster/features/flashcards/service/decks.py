@@ -28,7 +28,6 @@ from studymaster.features.flashcards.schemas import (
 from studymaster.features.flashcards.service import day, scheduling, trees
 from studymaster.features.flashcards.service.day import Day
 from studymaster.features.flashcards.service.news import note_change
-from studymaster.features.library import service as library
 from studymaster.models import Deck, DeckScheduler
 
 TAKEN = "You have a deck of that name already. Choose another name."

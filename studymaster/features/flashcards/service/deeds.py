@@ -13,7 +13,8 @@ from studymaster.features.accounts.schemas import Student
 from studymaster.features.flashcards.rules import leeches, sm2
 from studymaster.features.flashcards.rules.scheduling import Place
 from studymaster.features.flashcards.schemas import FLAGS
-from studymaster.features.flashcards.service import decks, notes, scheduling, undoing
+from studymaster.features.flashcards.service import notes, scheduling, undoing
+from studymaster.features.flashcards.service.news import note_change
 from studymaster.features.flashcards.service.notes import Note
 from studymaster.models import Card, LogKind, ReviewLog
 
@@ -162,7 +163,7 @@ async def _remember(
         logs=logs,
         now=now,
     )
-    decks.note_change(work, account_id=student.account_id, subject=str(cards[0].id))
+    note_change(work, account_id=student.account_id, subject=str(cards[0].id))
 
 
 def _line(

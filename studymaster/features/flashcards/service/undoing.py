@@ -16,7 +16,8 @@ from studymaster.features.flashcards.rules import browse
 from studymaster.features.flashcards.rules.rewards import points_cause
 from studymaster.features.flashcards.rules.sm2 import Grade
 from studymaster.features.flashcards.schemas import UndoStep
-from studymaster.features.flashcards.service import decks, scheduling
+from studymaster.features.flashcards.service import scheduling
+from studymaster.features.flashcards.service.news import note_change
 from studymaster.features.points import service as points
 from studymaster.models import Card, CardUndo, LogKind, ReviewLog
 
@@ -165,7 +166,7 @@ async def _finish(work: UnitOfWork, *, student: Student, step: Step, now: dateti
     if not step.made:  # What came with its cards from elsewhere brought no points.
         await _return_points(work, student=student, lines=lines, now=now)
     session.expire_all()
-    decks.note_change(work, account_id=account_id, subject="")
+    note_change(work, account_id=account_id, subject="")
 
 
 async def _replan(work: UnitOfWork, *, student: Student, step: Step, today: date) -> None:

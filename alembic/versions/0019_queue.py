@@ -1,10 +1,10 @@
-"""0018 the queue: what a deck asks next is found without looking at all of its cards."""
+"""0019 the queue: what a deck asks next is found without looking at all of its cards."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0018"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
