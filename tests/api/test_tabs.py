@@ -226,6 +226,7 @@ SHY = {
     "BrowseState.toggle": "choosing does nothing yet; what is done to the chosen does",
     "BuddiesState.start_asking": "opens only what the list shows",
     "CardEditorState.open_new": "opens for the first deck instead",
+    "DecksState.fold": "an unknown deck has nothing to leave out",
     "DecksState.toggle_course": "an unknown course has no materials",
     "LectureState.choose": "opens only what the list shows",
     "PledgesState.ask_withdrawal": "asks only about what the list shows",

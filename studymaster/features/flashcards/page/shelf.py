@@ -119,6 +119,14 @@ def _actions(deck: ObjectVar[DeckView]) -> rx.Component:
             "hover:bg-card2 hover:text-ink",
         ),
         settings_button(deck.key, deck.fullname),
+        *_changes(deck),
+        class_name="flex flex-wrap items-center gap-1 max-sm:gap-0",
+    )
+
+
+def _changes(deck: ObjectVar[DeckView]) -> tuple[rx.Component, ...]:
+    """Draw the buttons that change the tree."""
+    return (
         controls.icon_button(
             f"Add a deck in {deck.fullname}",
             "folder_plus",
@@ -134,7 +142,6 @@ def _actions(deck: ObjectVar[DeckView]) -> rx.Component:
             "trash_2",
             on_click=ShelfState.ask_delete(deck.id),
         ),
-        class_name="flex flex-wrap items-center gap-1 max-sm:gap-0",
     )
 
 
