@@ -88,21 +88,28 @@ async def decks_of_day(
 ) -> list[DeckRow]:
     """Return the account's decks: those of courses by name, then its own by name."""
     is_new = col(ReviewLog.interval_before) == 0
+    # Looked up card by card: a day has few answers, an account may have many cards.
+    deck_id = (
+        select_columns(col(Card.deck_id))
+        .where(col(Card.id) == col(ReviewLog.card_id))
+        .correlate(ReviewLog)
+        .scalar_subquery()
+        .label("deck_id")
+    )
     done = (
         select_columns(
-            col(Card.deck_id),
+            deck_id,
             func.count().filter(is_new).label("new"),
             func.count().filter(~is_new).label("due"),
         )
         .select_from(ReviewLog)
-        .join(Card, col(Card.id) == col(ReviewLog.card_id))
         .where(
             col(ReviewLog.account_id) == account_id,
             col(ReviewLog.day) == day,
             col(ReviewLog.kind) == LogKind.REVIEW,
             ~col(ReviewLog.drill),
         )
-        .group_by(col(Card.deck_id))
+        .group_by(deck_id)
         .subquery()
     )
     statement: Any = (
@@ -378,7 +385,8 @@ def _is_at(card: Any, day: date, *, is_new: bool) -> ColumnElement[bool]:  # noq
     interval = col(card.interval_days)
     return and_(
         interval == NOTHING if is_new else interval > NOTHING,
-        col(card.due_on) <= day,
+        # New cards are found by their own index, not by a day that they all share.
+        (col(card.due_on) + NOTHING if is_new else col(card.due_on)) <= day,
         col(card.drill_on).is_distinct_from(day),
         _may_be_asked(card, day),
     )
