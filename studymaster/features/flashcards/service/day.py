@@ -43,13 +43,7 @@ class Day:
 
     def within(self, pile: Pile) -> frozenset[UUID]:
         """Return the decks of a pile: a deck has those that lie in it."""
-        if pile == EVERYTHING:
-            return frozenset(self.decks)
-        if pile.course_id is not None:
-            of_course = [one for one in self.found if one.course_id == pile.course_id]
-            return frozenset(one.id for one in of_course)
-        holders = limits.above(self.found)
-        return frozenset(one for one, above in holders.items() if pile.deck_id in above)
+        return _within(self.found, pile)
 
     def shares(self, pile: Pile = EVERYTHING) -> Mapping[UUID, Share]:
         """Return how many cards each deck of a pile asks when the pile is reviewed."""
@@ -93,8 +87,20 @@ class LeftToday:
     courses: dict[UUID, int]
 
 
-async def open_day(work: UnitOfWork, *, student: Student, now: datetime) -> Day:
-    """Look at what a student's decks hold on the day of a moment."""
+def _within(found: Sequence[DeckDay], pile: Pile) -> frozenset[UUID]:
+    if pile == EVERYTHING:
+        return frozenset(one.id for one in found)
+    if pile.course_id is not None:
+        of_course = [one for one in found if one.course_id == pile.course_id]
+        return frozenset(one.id for one in of_course)
+    holders = limits.above(found)
+    return frozenset(one for one, above in holders.items() if pile.deck_id in above)
+
+
+async def open_day(
+    work: UnitOfWork, *, student: Student, pile: Pile = EVERYTHING, now: datetime
+) -> Day:
+    """Look at what a student's decks hold on the day of a moment; only in `pile` is counted."""
     session, account_id = work.session, student.account_id
     day = student.day_of(now)
     starts = statistics.day_starts(
@@ -104,6 +110,7 @@ async def open_day(work: UnitOfWork, *, student: Student, now: datetime) -> Day:
     rows = await queries.decks_of_day(session, account_id, day=day)
     decks = {row.deck.id: row.deck for row in rows}
     unseen = [_deck_day(row, today, waiting=dict.fromkeys(Asking, 0)) for row in rows]
+    within = _within(unseen, pile)
     room = {asking: limits.left(unseen, asking) for asking in Asking}
     waiting = await queries.count_waiting(
         session,
@@ -115,11 +122,16 @@ async def open_day(work: UnitOfWork, *, student: Student, now: datetime) -> Day:
                 *[room[asking][deck.id] + MORE[asking] for asking in Asking],
             )
             for deck in decks.values()
+            if deck.id in within
         ],
         today=today,
     )
     found = [
-        _deck_day(row, today, waiting=dict(zip(Asking, waiting[row.deck.id], strict=True)))
+        _deck_day(
+            row,
+            today,
+            waiting=dict(zip(Asking, waiting.get(row.deck.id, (0, 0)), strict=True)),
+        )
         for row in rows
     ]
     drills = await queries.drilled_cards(session, account_id, day=day)
@@ -253,7 +265,7 @@ async def allow_more(
     While it still asks cards of this kind nothing changes, so pressed twice it is done once.
     """
     await cards_queries.lock_account(work.session, student.account_id)
-    day = await open_day(work, student=student, now=now)
+    day = await open_day(work, student=student, pile=pile, now=now)
     held, counts = day.held_back(asking, pile), day.counts(pile)
     if counts.new if asking is Asking.NEW else counts.due:
         return 0

@@ -77,7 +77,7 @@ async def get_table(
     window: Window = ON_TABLE,
 ) -> ReviewTable:
     """Return the next cards of a pile, what is left of it, and what today holds."""
-    of_day = await day.open_day(work, student=student, now=now)
+    of_day = await day.open_day(work, student=student, pile=pile, now=now)
     next_cards = await _lay_out(work, of_day, pile=pile, window=window)
     counts = of_day.counts(pile)
     waits = None if next_cards.items else of_day.next_step_at(pile)
@@ -102,7 +102,7 @@ async def list_due(
     work: UnitOfWork, *, student: Student, pile: Pile, now: datetime, window: Window
 ) -> tuple[Stretch[CardFace], Counts]:
     """Return the next cards of a pile in the order of a review, and what is left of it."""
-    of_day = await day.open_day(work, student=student, now=now)
+    of_day = await day.open_day(work, student=student, pile=pile, now=now)
     found = await _lay_out(work, of_day, pile=pile, window=window)
     return found, of_day.counts(pile)
 
@@ -176,8 +176,9 @@ async def count_waiting(
     work: UnitOfWork, *, student: Student, course_id: UUID, now: datetime
 ) -> int:
     """Return how many cards of a course the student's day still asks."""
-    of_day = await day.open_day(work, student=student, now=now)
-    return of_day.counts(Pile(course_id)).left
+    pile = Pile(course_id)
+    of_day = await day.open_day(work, student=student, pile=pile, now=now)
+    return of_day.counts(pile).left
 
 
 async def count_tomorrow(work: UnitOfWork, *, student: Student, now: datetime) -> int:
