@@ -135,6 +135,7 @@ PRELUDES = {
 FORMS = {
     "ConnectState.look_up": "site",
     "GradesState.ask": "wished which share",
+    "BrowseState.add_tag": "tag",
     "BuddiesState.ask": "note",
     "CardEditorState.make_deck": "name",
     "CardEditorState.save": "deck visit kind front back extra masks tags",

@@ -1,11 +1,12 @@
 """All cards: searched, filtered, chosen, and moved, suspended or deleted together."""
 
 import reflex as rx
-from reflex.vars import ArrayVar, ObjectVar
+from reflex.vars import ObjectVar
 
 from studymaster.features.flashcards.page.address import ListAddress
+from studymaster.features.flashcards.page.bulk import bar, chosen, deleting, undo
 from studymaster.features.flashcards.page.editor import deck_option, editor
-from studymaster.features.flashcards.schemas import FLAGS, CardRow
+from studymaster.features.flashcards.schemas import CardRow
 from studymaster.features.flashcards.state.browse import ROWS, BrowseState
 from studymaster.features.flashcards.state.editor import CardEditorState
 from studymaster.ui import controls, layout
@@ -59,6 +60,7 @@ def page() -> rx.Component:
         layout.heading(TITLE, _summary(), actions=_add()),
         rooms(ROUTE),
         _filters(),
+        undo(),
         rx.el.p(
             rx.cond(
                 BrowseState.problem.sentence != "",
@@ -74,7 +76,7 @@ def page() -> rx.Component:
             controls.skeleton("h-16 w-full", "h-16 w-full", "h-16 w-full"),
         ),
         rx.cond(BrowseState.loaded, _address()),
-        _deleting(),
+        deleting(),
         editor(),
     )
 
@@ -97,10 +99,6 @@ def _is_filtered() -> rx.Var[bool]:
     state = BrowseState
     filters = (state.text, state.stage, state.tag, state.deck)
     return rx.Var.create([*filters]).to(list[str]).join("") != ""
-
-
-def _chosen() -> ArrayVar[list[str]]:
-    return rx.Var.create(BrowseState.chosen).to(list[str])
 
 
 def _summary() -> rx.Var[str]:
@@ -221,7 +219,7 @@ def _tag(tag: rx.Var[str]) -> rx.Component:
 
 def _cards() -> rx.Component:
     return rx.fragment(
-        _bulk(),
+        bar(),
         layout.card(
             rx.el.ul(
                 rx.foreach(BrowseState.rows, _row),
@@ -240,7 +238,7 @@ def _row(row: ObjectVar[CardRow]) -> rx.Component:
         rx.el.label(
             rx.el.input(
                 type="checkbox",
-                checked=_chosen().contains(row.id),
+                checked=BrowseState.all_found | chosen().contains(row.id),
                 on_change=lambda _: BrowseState.toggle(row.id),
                 aria_label=f"Choose {row.front}",
                 class_name="size-5 accent-[var(--hue)]",
@@ -272,63 +270,6 @@ def _row(row: ObjectVar[CardRow]) -> rx.Component:
         ),
         class_name="flex items-start gap-1 py-1",
         key=row.id,
-    )
-
-
-def _bulk() -> rx.Component:
-    """Draw what can be done with the chosen cards; it stays in sight while scrolling."""
-    state = BrowseState
-    count = _chosen().length()
-    return rx.el.div(
-        controls.button("Choose this page", kind="ghost", on_click=state.choose_page),
-        rx.cond(
-            count > 0,
-            rx.fragment(
-                rx.el.p(
-                    rx.cond(count == 1, "1 chosen", f"{count} chosen"),
-                    role="status",
-                    class_name="text-[14px] font-semibold px-1",
-                ),
-                _act(
-                    "Move to",
-                    rx.foreach(state.choices, deck_option),
-                    field="move-to",
-                    on_change=state.move,
-                ),
-                _act(
-                    "Flag",
-                    *[rx.el.option(name, value=str(at)) for at, name in enumerate(FLAGS)],
-                    field="flag-with",
-                    on_change=state.flag,
-                ),
-                controls.button("Suspend", kind="ghost", on_click=state.suspend(True)),  # noqa: FBT003
-                controls.button("Resume", kind="ghost", on_click=state.suspend(False)),  # noqa: FBT003
-                controls.button("Delete", kind="danger", on_click=state.ask_delete(True)),  # noqa: FBT003
-                controls.icon_button("Choose none", "x", on_click=state.choose_none),
-            ),
-        ),
-        role="group",
-        aria_label="Chosen cards",
-        class_name="sticky top-[var(--above)] z-10 bg-bg py-2 mb-2 flex flex-wrap items-center "
-        "gap-2",
-    )
-
-
-def _act(
-    label: str, *options: controls.Prop, field: str, **props: controls.Prop
-) -> rx.Component:
-    """Draw a list whose choice is done to the chosen cards at once."""
-    return rx.fragment(
-        rx.el.label(label, html_for=field, class_name="sr-only"),
-        rx.el.select(
-            rx.el.option(f"{label} …", value=""),
-            *options,
-            id=field,
-            value="",
-            class_name="min-h-11 px-3 rounded-xl bg-bg border border-edge text-[15px] "
-            "max-w-[180px]",
-            **props,
-        ),
     )
 
 
@@ -380,26 +321,4 @@ def _nothing() -> rx.Component:
                 controls.link_button("Choose a lecture", "/smart-study", kind="ghost"),
             ),
         )
-    )
-
-
-def _deleting() -> rx.Component:
-    state = BrowseState
-    count = _chosen().length()
-    return controls.dialog(
-        rx.cond(count == 1, "Delete 1 card?", f"Delete {count} cards?"),
-        rx.el.div(
-            controls.button("Delete for good", kind="danger", on_click=state.delete),
-            controls.button("Keep", kind="ghost", on_click=state.ask_delete(False)),  # noqa: FBT003
-            class_name="flex flex-wrap gap-2.5",
-        ),
-        description=rx.cond(
-            count == 1,
-            "It cannot be brought back. What you answered stays in your statistics, streak "
-            "and points. To only stop being asked, suspend it.",
-            "They cannot be brought back. What you answered stays in your statistics, streak "
-            "and points. To only stop being asked, suspend them.",
-        ),
-        open=state.is_asking,
-        on_open_change=state.ask_delete,
     )

@@ -1,7 +1,7 @@
 """How cards are listed: what a page is asked to show, and a card in a few words. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -61,6 +61,13 @@ def first_of_page(page: str, *, rows: int) -> int:
     """Return the place of the first row of a page that an address names, from 1."""
     number = int(page) if PAGE.fullmatch(page) else 1
     return (number - 1) * rows
+
+
+def toggled(chosen: Sequence[str], ids: Sequence[str]) -> list[str]:
+    """Return what is chosen with these besides, or without them if all of them were."""
+    others = [one for one in chosen if one not in ids]
+    were_all = len(others) + len(ids) == len(chosen)
+    return others if were_all else [*others, *ids]
 
 
 def _stage(stage: object) -> Node:

@@ -7,6 +7,7 @@ from studymaster.features.flashcards.rules.browse import (
     first_search,
     in_short,
     parse_search,
+    toggled,
     when_words,
 )
 from studymaster.features.flashcards.rules.search import (
@@ -77,3 +78,9 @@ def test_a_side_is_shown_in_one_line(text: str, line: str) -> None:
 )
 def test_when_a_card_comes_back_is_said_in_words(stage: str, days: int, words: str) -> None:
     assert when_words(stage, TODAY + timedelta(days=days), today=TODAY) == words
+
+
+def test_what_is_chosen_wholly_is_left_out_again() -> None:
+    assert toggled(["a"], ["b", "c"]) == ["a", "b", "c"]
+    assert toggled(["a", "b"], ["b", "c"]) == ["a", "b", "c"]
+    assert toggled(["a", "b", "c"], ["b", "c"]) == ["a"]

@@ -247,3 +247,42 @@ async def test_dropping_the_filters_draws_the_search_field_anew(student, deck) -
     assert tab.visit == before
     await BrowseState.show_all.fn(tab)
     assert tab.visit != before
+
+
+async def test_everything_that_is_found_is_tagged_taken_back_and_deleted(student) -> None:
+    deck = await make_deck(student, "Latin")
+    for number in range(52):
+        await make_own_card(student, deck, front=f"card {number}")
+    tab = await opened(student)
+    await BrowseState.choose_found.fn(tab)
+    assert tab.all_found
+    await BrowseState.add_tag.fn(tab, {"tag": "#Exam 1"})
+    assert (tab.tags, tab.all_found, tab.can_undo) == (["exam-1"], False, True)
+    await BrowseState.search.fn(tab, "tag:exam-1")
+    assert tab.total == 52
+    await BrowseState.choose_found.fn(tab)
+    await BrowseState.search.fn(tab, '"card 1"')
+    assert not tab.all_found
+    await BrowseState.choose_found.fn(tab)
+    await BrowseState.remove_tag.fn(tab, "exam-1")
+    await BrowseState.show_all.fn(tab)
+    await BrowseState.choose_found.fn(tab)
+    await BrowseState.ask_delete.fn(tab, is_open=True)
+    await BrowseState.delete.fn(tab)
+    assert tab.total == 0
+    for _ in range(3):
+        await BrowseState.undo.fn(tab)
+        assert tab.can_undo
+    assert (tab.total, tab.tags) == (52, [])
+    await BrowseState.undo.fn(tab)
+    assert not tab.can_undo
+
+
+async def test_chosen_cards_are_buried(student, deck) -> None:
+    tab = await opened(student)
+    await BrowseState.toggle.fn(tab, tab.rows[0].id)
+    await BrowseState.bury.fn(tab)
+    await BrowseState.search.fn(tab, "is:buried")
+    assert [(row.stage, row.when) for row in tab.rows] == [("buried", "Buried")]
+    assert await BrowseState.add_tag.fn(tab, {"tag": " # "}) is None
+    assert await BrowseState.remove_tag.fn(tab, "") is None

@@ -1,0 +1,155 @@
+"""What is done with the chosen cards of the list, and taken back."""
+
+import reflex as rx
+from reflex.vars import ArrayVar, NumberVar
+
+from studymaster.features.flashcards.page.editor import deck_option
+from studymaster.features.flashcards.schemas import FLAGS
+from studymaster.features.flashcards.state.browse import ROWS, BrowseState
+from studymaster.ui import controls
+
+
+def undo() -> rx.Component:
+    """Draw the way back, once something was done."""
+    return rx.cond(
+        BrowseState.can_undo,
+        rx.el.div(
+            controls.button(
+                "Undo", kind="ghost", icon_name="undo-2", on_click=BrowseState.undo
+            ),
+            class_name="mb-3",
+        ),
+    )
+
+
+def chosen() -> ArrayVar[list[str]]:
+    """Return the ids of the cards that were chosen one by one."""
+    return rx.Var.create(BrowseState.chosen).to(list[str])
+
+
+def _count() -> NumberVar[int]:
+    return rx.cond(BrowseState.all_found, BrowseState.total, chosen().length()).to(int)
+
+
+def bar() -> rx.Component:
+    """Draw what can be done with the chosen cards; it stays in sight while scrolling."""
+    state = BrowseState
+    count = _count()
+    return rx.el.div(
+        controls.button("Choose this page", kind="ghost", on_click=state.choose_page),
+        rx.cond(
+            (state.total > ROWS) & (count < state.total),
+            controls.button(
+                f"Choose all {state.total}", kind="ghost", on_click=state.choose_found
+            ),
+        ),
+        rx.cond(
+            count > 0,
+            rx.fragment(
+                rx.el.p(
+                    rx.cond(count == 1, "1 chosen", f"{count} chosen"),
+                    role="status",
+                    class_name="text-[14px] font-semibold px-1",
+                ),
+                *_deeds(),
+                controls.icon_button("Choose none", "x", on_click=state.choose_none),
+            ),
+        ),
+        role="group",
+        aria_label="Chosen cards",
+        class_name="sticky top-[var(--above)] z-10 bg-bg py-2 mb-2 flex flex-wrap items-center "
+        "gap-2",
+    )
+
+
+def _deeds() -> list[rx.Component]:
+    state = BrowseState
+    return [
+        _act(
+            "Move to",
+            rx.foreach(state.choices, deck_option),
+            field="move-to",
+            on_change=state.move,
+        ),
+        _act(
+            "Flag",
+            *[rx.el.option(name, value=str(at)) for at, name in enumerate(FLAGS)],
+            field="flag-with",
+            on_change=state.flag,
+        ),
+        controls.button("Suspend", kind="ghost", on_click=state.suspend(True)),  # noqa: FBT003
+        controls.button("Resume", kind="ghost", on_click=state.suspend(False)),  # noqa: FBT003
+        controls.button("Bury", kind="ghost", on_click=state.bury),
+        _act(
+            "Take off tag",
+            rx.foreach(state.tags, _tag_option),
+            field="remove-tag",
+            on_change=state.remove_tag,
+        ),
+        _add_tag(),
+        controls.button("Delete", kind="danger", on_click=state.ask_delete(True)),  # noqa: FBT003
+    ]
+
+
+def _add_tag() -> rx.Component:
+    """Draw where a tag is typed that all chosen cards get."""
+    return rx.el.form(
+        rx.el.label("Tag to add", html_for="add-tag", class_name="sr-only"),
+        rx.el.input(
+            id="add-tag",
+            name="tag",
+            placeholder="Tag",
+            max_length=60,
+            custom_attrs={"dir": "auto"},
+            class_name="min-h-11 w-32 px-3 rounded-xl bg-bg border border-edge text-[15px]",
+        ),
+        controls.button("Add tag", kind="ghost", type="submit"),
+        on_submit=BrowseState.add_tag,
+        reset_on_submit=True,
+        class_name="flex items-center gap-2",
+    )
+
+
+def _act(
+    label: str, *options: controls.Prop, field: str, **props: controls.Prop
+) -> rx.Component:
+    """Draw a list whose choice is done to the chosen cards at once."""
+    return rx.fragment(
+        rx.el.label(label, html_for=field, class_name="sr-only"),
+        rx.el.select(
+            rx.el.option(f"{label} …", value=""),
+            *options,
+            id=field,
+            value="",
+            class_name="min-h-11 px-3 rounded-xl bg-bg border border-edge text-[15px] "
+            "max-w-[180px]",
+            **props,
+        ),
+    )
+
+
+def _tag_option(tag: rx.Var[str]) -> rx.Component:
+    return rx.el.option(tag, value=tag)
+
+
+def deleting() -> rx.Component:
+    """Ask before the chosen cards are deleted."""
+    state = BrowseState
+    count = _count()
+    return controls.dialog(
+        rx.cond(count == 1, "Delete 1 card?", f"Delete {count} cards?"),
+        rx.el.div(
+            controls.button("Delete", kind="danger", on_click=state.delete),
+            controls.button("Keep", kind="ghost", on_click=state.ask_delete(False)),  # noqa: FBT003
+            class_name="flex flex-wrap gap-2.5",
+        ),
+        description=rx.cond(
+            count == 1,
+            "Today you can still undo it. What you answered stays in your statistics, streak "
+            "and points. To only stop being asked, suspend it.",
+            "Today you can still undo it. What you answered stays in your statistics, streak "
+            "and points. To only stop being asked, suspend them.",
+        ),
+        open=state.is_asking,
+        on_open_change=state.ask_delete,
+    )

@@ -1,0 +1,142 @@
+"""What is done to many cards at once; each deed is one step that can be taken back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from studymaster.adapters.database import UnitOfWork
+from studymaster.errors import NotFoundError
+from studymaster.features.accounts.schemas import Student
+from studymaster.features.flashcards.queries import bulk as queries
+from studymaster.features.flashcards.queries import cards as card_queries
+from studymaster.features.flashcards.rules.search import EVERY_CARD, Node
+from studymaster.features.flashcards.schemas import EVERYTHING, FLAGS, NO_CARD, Pile
+from studymaster.features.flashcards.service import browse, decks, scheduling, undoing
+
+ONE_DAY: Final = timedelta(days=1)
+AT_ONCE: Final = 2_000
+"""Cards that are moved together: their answers are replayed where the plan is another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which cards are meant: those with these ids, or (None) all that a search finds."""
+
+    card_ids: Sequence[UUID] | None = None
+    search: Node = EVERY_CARD
+    pile: Pile = EVERYTHING
+
+
+async def suspend(
+    work: UnitOfWork, *, student: Student, chosen: Chosen, on: bool, now: datetime
+) -> str:
+    """Leave cards out of reviews, or (`on` is False) ask them again, buried ones too."""
+    done = "suspended" if on else "back in review"
+    said, ids = await _begin(work, student=student, chosen=chosen, done=done, now=now)
+    values = {"suspended_at": now} if on else {"suspended_at": None, "buried_until": None}
+    await queries.change(work.session, student.account_id, card_ids=ids, values=values)
+    return said
+
+
+async def bury(work: UnitOfWork, *, student: Student, chosen: Chosen, now: datetime) -> str:
+    """Leave cards out of reviews until tomorrow."""
+    done = "buried until tomorrow"
+    said, ids = await _begin(work, student=student, chosen=chosen, done=done, now=now)
+    values = {"buried_until": student.day_of(now) + ONE_DAY}
+    await queries.change(work.session, student.account_id, card_ids=ids, values=values)
+    return said
+
+
+async def flag(
+    work: UnitOfWork, *, student: Student, chosen: Chosen, number: int, now: datetime
+) -> str:
+    """Mark cards with a flag (1 to 7), or take it off (0)."""
+    done = f"flagged {FLAGS[number].lower()}" if number else "without a flag"
+    said, ids = await _begin(work, student=student, chosen=chosen, done=done, now=now)
+    values = {"flag": number}
+    await queries.change(work.session, student.account_id, card_ids=ids, values=values)
+    return said
+
+
+async def tag(
+    work: UnitOfWork, *, student: Student, chosen: Chosen, name: str, now: datetime
+) -> str:
+    """Add a tag to cards; one that has as many as it can stays as it is."""
+    done = f"tagged {name}"
+    said, ids = await _begin(work, student=student, chosen=chosen, done=done, now=now)
+    await queries.add_tag(work.session, student.account_id, card_ids=ids, tag=name)
+    return said
+
+
+async def untag(
+    work: UnitOfWork, *, student: Student, chosen: Chosen, name: str, now: datetime
+) -> str:
+    """Take a tag off cards."""
+    done = f"without the tag {name}"
+    said, ids = await _begin(work, student=student, chosen=chosen, done=done, now=now)
+    await queries.remove_tag(work.session, student.account_id, card_ids=ids, tag=name)
+    return said
+
+
+async def move(
+    work: UnitOfWork, *, student: Student, chosen: Chosen, pile: Pile, now: datetime
+) -> str:
+    """Put cards into another deck, and under its scheduler.
+
+    Raises:
+        NotFoundError: none of the cards, or not the deck, is the student's.
+    """
+    account_id = student.account_id
+    target = await decks.keep_deck(work, account_id=account_id, pile=pile, now=now)
+    said, ids = await _begin(work, student=student, chosen=chosen, done="moved", now=now)
+    for start in range(0, len(ids), AT_ONCE):
+        cards = await card_queries.cards_for_update(
+            work.session, account_id, ids[start : start + AT_ONCE]
+        )
+        await scheduling.move_cards(
+            work, account_id=account_id, cards=cards, deck_id=target
+        )
+    return said
+
+
+async def delete(
+    work: UnitOfWork, *, student: Student, chosen: Chosen, now: datetime
+) -> str:
+    """Delete cards; what was answered stays counted."""
+    done = "deleted"
+    said, ids = await _begin(work, student=student, chosen=chosen, done=done, now=now)
+    await queries.remove(work.session, student.account_id, card_ids=ids)
+    return said
+
+
+async def _begin(
+    work: UnitOfWork, *, student: Student, chosen: Chosen, done: str, now: datetime
+) -> tuple[str, Sequence[UUID]]:
+    """Keep the cards as they are, locked; return what is done with them, and their ids."""
+    account_id = student.account_id
+    ids = await _ids(work, student=student, chosen=chosen, now=now)
+    if not ids:
+        raise NotFoundError(NO_CARD)
+    said = f"1 card {done}" if len(ids) == 1 else f"{len(ids):,} cards {done}"
+    await undoing.remember(
+        work,
+        account_id=account_id,
+        day=student.day_of(now),
+        sentence=said,
+        card_ids=ids,
+        now=now,
+    )
+    decks.note_change(work, account_id=account_id, subject="")
+    return f"{said}.", ids
+
+
+async def _ids(
+    work: UnitOfWork, *, student: Student, chosen: Chosen, now: datetime
+) -> Sequence[UUID]:
+    session, account_id = work.session, student.account_id
+    if chosen.card_ids is not None:
+        return await queries.own(session, account_id, card_ids=chosen.card_ids)
+    wanted = browse.search_of(chosen.search, student=student, now=now)
+    return await queries.found(session, account_id, pile=chosen.pile, search=wanted)
