@@ -94,11 +94,14 @@ def zone_where_it_is_noon() -> str:
 async def visit(product: Product, chrome: Browser):
     """Open a window of a new visitor: `await visit(width=360)`."""
 
-    async def open_window(*, width: int = 1440, scheme: str = "dark") -> Visitor:
+    async def open_window(
+        *, width: int = 1440, scheme: str = "dark", touch: bool = False
+    ) -> Visitor:
         context = await chrome.new_context(
             base_url=product.place.address,
             viewport={"width": width, "height": 900},
             color_scheme=scheme,
+            has_touch=touch,
             timezone_id=zone_where_it_is_noon(),
             reduced_motion="reduce",
         )
@@ -125,6 +128,23 @@ def move_focus_back(product: Product):
             )
 
     return move
+
+
+@pytest.fixture
+def known_for_days(product: Product):
+    """Let every card be known and due; `leech` names one that was forgotten seven times."""
+
+    def know(days: int, *, leech: str) -> None:
+        base = psycopg2.connect(product.environment["DATABASE_URL"])
+        with contextlib.closing(base), base, base.cursor() as cursor:
+            cursor.execute(
+                "UPDATE card SET turn = 1, repetitions = 2, interval_days = %(days)s, "
+                "due_on = created_at::date - 1, "
+                "lapses = CASE front WHEN %(leech)s THEN 7 ELSE 0 END",
+                {"days": days, "leech": leech},
+            )
+
+    return know
 
 
 @pytest.fixture(autouse=True)
