@@ -152,6 +152,7 @@ FORMS = {
     "PledgesState.make": "kind amount days buddy_id",
     "QuestionsState.ask": "course title text sent_key",
     "QuizStartState.start": "pile count",
+    "QuizState.answer_pairs": "pair-0",
     "QuizState.answer_typed": "given",
     "ResourcesState.report": "reason",
     "RoomState.save_group": "name about listed",

@@ -98,6 +98,8 @@ async def choose(
         InvalidInputError: a choice does not do; then none is taken.
     """
     account_id, chosen = student.account_id, parse_choices(wanted)
+    # First of all, so that the same twice at once waits instead of locking each other out.
+    await queries.lock_account(work.session, account_id)
     deck_id = await decks.keep_deck(work, account_id=account_id, pile=pile, now=now)
     deck = await queries.deck_for_update(work.session, account_id, deck_id)
     if deck is None:

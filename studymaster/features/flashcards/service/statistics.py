@@ -48,14 +48,7 @@ async def get_statistics(
         row.day: row.answers
         for row in await queries.answers_by_day(session, account_id, since=heat_start)
     }
-    coming = await queries.due_by_day(
-        session, account_id, today=today, days=rules.FORECAST_DAYS
-    )
-    counts = (await open_day(work, student=student, now=now)).counts()
-    due = rules.forecast(
-        rules.within_limits(dict(coming), today=today, asked=counts.left, new=counts.new),
-        today=today,
-    )
+    due = await _due(work, student=student, now=now)
     recall = await queries.recall(
         session, account_id, since=heat_start, recent_since=recently
     )
@@ -78,6 +71,19 @@ async def get_statistics(
         answers=sum(by_day.values()),
         cards=sum(one.cards for one in decks),
     )
+
+
+async def _due(work: UnitOfWork, *, student: Student, now: datetime) -> list[int]:
+    """Return how many cards come on each of the next days; the first keeps to its limits."""
+    today = student.day_of(now)
+    coming = await queries.due_by_day(
+        work.session, student.account_id, today=today, days=rules.FORECAST_DAYS
+    )
+    counts = (await open_day(work, student=student, now=now)).counts()
+    asked = rules.within_limits(
+        dict(coming), today=today, asked=counts.left, new=counts.new
+    )
+    return rules.forecast(asked, today=today)
 
 
 def _grades(given: dict[int, int]) -> list[tuple[str, int]]:

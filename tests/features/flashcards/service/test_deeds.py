@@ -41,7 +41,7 @@ async def lines() -> list[ReviewLog]:
 
 async def asked(student, *, now=NOON) -> list[str]:
     async with unit_of_work() as work:
-        found = await review.list_due(
+        found, _ = await review.list_due(
             work, student=student, pile=Pile(), now=now, window=Window()
         )
         return sorted(card.id for card in found.items)
