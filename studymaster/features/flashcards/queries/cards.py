@@ -325,6 +325,12 @@ async def own_decks(session: AsyncSession, account_id: UUID) -> Sequence[Deck]:
     return (await session.exec(statement)).all()
 
 
+async def deck_by_id(session: AsyncSession, account_id: UUID, deck_id: UUID) -> Deck | None:
+    """Return the deck if it is the account's own."""
+    statement = select(Deck).where(Deck.id == deck_id, Deck.account_id == account_id)
+    return (await session.exec(statement)).one_or_none()
+
+
 async def deck_kept(session: AsyncSession, account_id: UUID, deck_id: UUID) -> Deck | None:
     """Return the deck if it is the account's own; it cannot go away meanwhile."""
     statement = (

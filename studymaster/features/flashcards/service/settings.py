@@ -74,7 +74,7 @@ async def find_key(
     Raises:
         NotFoundError: it is not the student's.
     """
-    deck = await queries.deck_kept(work.session, account_id, deck_id)
+    deck = await queries.deck_by_id(work.session, account_id, deck_id)
     if deck is None:
         raise NotFoundError(NO_DECK)
     key = decks.pile_key(course_id=deck.course_id, deck_id=deck.id)

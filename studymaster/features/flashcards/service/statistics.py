@@ -73,7 +73,9 @@ async def get_statistics(
     )
 
 
-async def _due(work: UnitOfWork, *, student: Student, now: datetime) -> list[int]:
+async def _due(
+    work: UnitOfWork, *, student: Student, now: datetime
+) -> list[tuple[date, int]]:
     """Return how many cards come on each of the next days; the first keeps to its limits."""
     today = student.day_of(now)
     coming = await queries.due_by_day(

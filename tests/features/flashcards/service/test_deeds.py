@@ -19,7 +19,7 @@ from studymaster.features.flashcards.service import (
     undoing,
 )
 from studymaster.features.flashcards.service.cards import CardChange
-from studymaster.models import Card, CardKind, LogKind, ReviewLog
+from studymaster.models import Card, CardKind, Deck, LogKind, ReviewLog
 from studymaster.paging import Window
 from tests.conftest import NOON
 from tests.features.flashcards.pile import TODAY, make_deck, make_own_card
@@ -76,6 +76,8 @@ async def a_card(student, **fields) -> Card:
 
 async def test_a_buried_card_is_asked_tomorrow_and_its_siblings_today(student) -> None:
     card, sibling = await a_note(student)
+    async with unit_of_work() as work:
+        (await work.session.get(Deck, card.deck_id)).bury_siblings = False
     said = await do(deeds.bury, student, card, siblings=False)
     assert said == "“[...] latrat” buried until tomorrow"
     assert await asked(student) == [str(sibling.id)]
