@@ -65,6 +65,7 @@ class Settings(BaseSettings):
     s3_endpoint_url: str = ""
     file_limit_mb: int = Field(default=200, ge=1)
     media_limit_mb: int = Field(default=10, ge=1)
+    import_limit_mb: int = Field(default=2000, ge=1)
     media_quota_mb: int = Field(default=1000, ge=1)
     ocr_page_limit: int = Field(default=50, ge=0)
     llm_base_url: str = ""

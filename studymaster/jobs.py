@@ -22,6 +22,7 @@ class JobName(StrEnum):
     DELETE_ACCOUNT = "accounts.delete"
     PRUNE_OLD = "accounts.prune"
     PRUNE_MEDIA = "flashcards.prune_media"
+    EXCHANGE_CARDS = "exchange.cards"
     MAIL_NOTICES = "notifications.mail"
     SWEEP_UNFINISHED = "sweep.unfinished"
 
@@ -38,6 +39,7 @@ SLOW: Final = frozenset(
         JobName.READ_TEXTS,
         JobName.EXPORT_ACCOUNT,
         JobName.FIT_SCHEDULER,
+        JobName.EXCHANGE_CARDS,
     }
 )
 

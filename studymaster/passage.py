@@ -22,6 +22,9 @@ log = structlog.get_logger(__name__)
 
 API: Final = "/api/"
 UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+CARDS_COME_IN = "/api/v1/exchange/imports"
+"""Files of cards may be larger than any other."""
+
 TEXT_LIMIT: Final = 1_000_000
 """Bytes of a body that is JSON or a form without files."""
 
@@ -178,7 +181,7 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         headers, taken = Headers(scope=scope), 0
-        limit = _limit(headers.get("content-type", ""))
+        limit = _limit(headers.get("content-type", ""), path=str(scope["path"]))
         if _number(headers.get("content-length", "")) > limit:
             answer = refusal(HTTPException(TOO_LARGE), method=scope["method"])
             await answer(scope, receive, send)
@@ -195,9 +198,12 @@ class BodyLimit:
         await self._app(scope, receive_counted, send)
 
 
-def _limit(media_type: str) -> int:
-    is_upload = media_type.lower().startswith(UPLOADS)
-    return get_settings().file_limit_mb * 1_000_000 + WRAPPING if is_upload else TEXT_LIMIT
+def _limit(media_type: str, *, path: str) -> int:
+    if not media_type.lower().startswith(UPLOADS):
+        return TEXT_LIMIT
+    settings = get_settings()
+    most = settings.import_limit_mb if path == CARDS_COME_IN else settings.file_limit_mb
+    return most * 1_000_000 + WRAPPING
 
 
 def _number(text: str) -> int:

@@ -30,6 +30,8 @@ from studymaster.features.campus.state.joining import JoinState
 from studymaster.features.campus.state.room import RoomState
 from studymaster.features.dashboard import page as dashboard
 from studymaster.features.dashboard.state import DashboardState, ShellState
+from studymaster.features.exchange import page as exchange
+from studymaster.features.exchange.state import ExchangeState
 from studymaster.features.flashcards.page import (
     browse,
     cram,
@@ -102,6 +104,9 @@ SCREENS = (
         schedule.ROUTE, schedule.TITLE, schedule.LINE, schedule.page, ScheduleState.load
     ),
     Screen(cram.ROUTE, cram.TITLE, cram.LINE, cram.page, CramState.load),
+    Screen(
+        exchange.ROUTE, exchange.TITLE, exchange.LINE, exchange.page, ExchangeState.load
+    ),
     Screen(start.ROUTE, start.TITLE, start.LINE, start.page, QuizStartState.load),
     Screen(play.ROUTE, play.TITLE, play.LINE, play.page, QuizState.load),
     Screen(focus.ROUTE, focus.TITLE, focus.LINE, focus.page, TimerState.load),

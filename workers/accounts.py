@@ -17,6 +17,7 @@ from studymaster.features.accounts.rules import exports as rules
 from studymaster.features.accounts.schemas import OwnFile
 from studymaster.features.accounts.service import exports, leaving, pruning
 from studymaster.features.campus.service import deserted, orphans, resources
+from studymaster.features.exchange.service import transfers
 from studymaster.features.flashcards.service import undoing
 from studymaster.features.notifications import service as notifications
 from studymaster.features.notifications.schemas import Notice
@@ -186,6 +187,7 @@ async def prune_old() -> None:
     for key in unseen:
         await resources.forget_file(get_storage(), key)
     counts["exports"] = await _prune_exports(now)
+    counts["transfers"] = await transfers.prune(now=now)
     counts["parts_bytes"] = await to_thread(
         clean, parts_folder(), now=now, most_bytes=MOST_PARTS_BYTES
     )

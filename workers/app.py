@@ -31,6 +31,7 @@ MODULES = (
     "workers.texts",
     "workers.flashcards",
     "workers.fitting",
+    "workers.exchange",
     "workers.focus",
     "workers.points",
     "workers.accountability",

@@ -4,6 +4,7 @@ from studymaster.adapters import clock
 from studymaster.adapters.database import unit_of_work
 from studymaster.features.accounts.service import exports, hosting, leaving
 from studymaster.features.braindump.service import memos
+from studymaster.features.exchange.service import transfers
 from studymaster.features.flashcards.service import fitting, generation
 from studymaster.features.sync import rules
 from studymaster.features.sync import service as sync
@@ -27,3 +28,5 @@ async def sweep_unfinished() -> None:
         await leaving.resend_silent(work, now=now)
     async with unit_of_work() as work:
         await memos.resend_silent(work, before=now - rules.SILENCE, now=now)
+    async with unit_of_work() as work:
+        await transfers.resend_silent(work, before=now - rules.SILENCE, now=now)

@@ -2,12 +2,14 @@
 
 import re
 from asyncio import to_thread
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from time import perf_counter
+from typing import Any
 
+import asyncpg
 from sqlalchemy import Connection, ExceptionContext, QueuePool, event, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoFreeConnectionError
@@ -55,6 +57,21 @@ class UnitOfWork:
         """Tell other processes once stored; dropped if the transaction fails."""
         if news not in self._news:
             self._news.append(news)
+
+    async def copy_in(
+        self, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
+    ) -> None:
+        """Add rows by the thousand: PostgreSQL takes a COPY many times sooner.
+
+        Raises:
+            DatabaseAwayError: the connection broke.
+        """
+        raw = await (await self.session.connection()).get_raw_connection()
+        driver: Any = raw.driver_connection
+        try:
+            await driver.copy_records_to_table(table, records=rows, columns=columns)
+        except (asyncpg.InterfaceError, asyncpg.PostgresConnectionError) as error:
+            raise DatabaseAwayError(AWAY) from error
 
     def outdate(self, kind: cache.Kept, *owners: str) -> None:
         """Say that this write makes wrong what is kept of a kind for these owners."""

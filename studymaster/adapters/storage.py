@@ -69,6 +69,7 @@ class Own(StrEnum):
     AUDIO = "audio"
     NOTES = "notes"
     MEDIA = "media"
+    EXCHANGE = "exchange"
 
 
 def blob_key(sha1: str) -> str:
@@ -128,7 +129,7 @@ def _safe(part: str) -> str:
 class Storage(Protocol):
     """Bytes under keys such as `blobs/ab/ab12…`; a key is written whole or not at all.
 
-    `users/<account>/pdfs|audio|notes|media/` holds what is one student's alone, `shared/resources/`
+    `users/<account>/pdfs|audio|notes|media|exchange/` holds what is one student's alone, `shared/resources/`
     what they share, `blobs/` what came from Moodle and `renders/` its drawn pages.
     """
 

@@ -69,6 +69,7 @@ from studymaster.models.course import (
     TextState,
     read_at,
 )
+from studymaster.models.exchange import Transfer, TransferForm, TransferStep
 from studymaster.models.focus import (
     Distraction,
     FocusMix,
@@ -204,6 +205,9 @@ __all__ = [
     "TextState",
     "Theme",
     "Tick",
+    "Transfer",
+    "TransferForm",
+    "TransferStep",
     "VoiceMemo",
     "new_row",
     "read_at",

@@ -143,6 +143,9 @@ class Card(Record, table=True):
     program calls the note. In a drill, `drill_at` is when it comes again and `drill_step`
     which of the steps of its deck that is: those of a new card count from 0 up, those of a
     forgotten one from -1 down. A card without an interval is new.
+    program calls the note; `trace` is what it said when it came from there or went there:
+    the digest of its fields, a colon, the digest of our text. In a drill, `drill_at` is when it comes again and `drill_step`
+    which of the steps of its deck that is.
     """
 
     __table_args__ = (
@@ -226,6 +229,7 @@ class Card(Record, table=True):
         default=0, sa_type=SmallInteger, sa_column_kwargs={"server_default": "0"}
     )
     guid: str | None = Field(default=None, max_length=64)
+    trace: str | None = Field(default=None, max_length=40)
     masks: str | None = None
     extra: str = Field(default="", sa_column_kwargs={"server_default": ""})
     buried_until: date | None = None

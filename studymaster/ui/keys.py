@@ -36,6 +36,9 @@ ROOMS: Final = (
     Command(
         "Your schedule", "/smart-study/schedule", also="fsrs retention workload smart study"
     ),
+    Command(
+        "Import and export", "/smart-study/exchange", also="anki apkg file smart study"
+    ),
     Command("Notifications", navigation.INBOX, also="inbox bell news"),
     Command("Settings", navigation.SETTINGS, also="account look theme language ai"),
 )

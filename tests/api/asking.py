@@ -35,6 +35,7 @@ IDS = {
     "resource_id": "resource",
     "run_id": "run",
     "session_id": "session",
+    "transfer_id": "transfer",
 }
 """What a parameter names, as tests.api.world calls it."""
 

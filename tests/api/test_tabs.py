@@ -43,6 +43,7 @@ NAMED = {
     "resource_id": "resource",
     "run": "run",
     "session_id": "auth_session",
+    "transfer_id": "transfer",
     "about": "question",
     "value": "group_key",
     "buddy_id": "account",
@@ -133,6 +134,8 @@ PRELUDES = {
 """What has to be done in the same tab before, about the same things."""
 
 FORMS = {
+    "ExchangeState.give": "deck with_media with_schedule",
+    "ExchangeState.take": "transfer_id with_schedule",
     "ConnectState.look_up": "site",
     "GradesState.ask": "wished which share",
     "BrowseState.add_tag": "tag",

@@ -9,9 +9,19 @@ from sqlalchemy import text
 from sqlmodel import SQLModel
 
 from studymaster.adapters.database import unit_of_work
+from studymaster.adapters.storage import get_storage
 from studymaster.api import create_api
 from studymaster.features.accounts.schemas import Student
-from studymaster.models import BuddyLink, BuddyState, SyncRun, TaskFailure
+from studymaster.models import (
+    BuddyLink,
+    BuddyState,
+    RunState,
+    SyncRun,
+    TaskFailure,
+    Transfer,
+    TransferForm,
+    TransferStep,
+)
 from studymaster.passage import with_headers
 from tests.conftest import NOON
 from tests.features.accountability.weeks import promise
@@ -144,6 +154,25 @@ async def _tell(world: World) -> None:
         world.things[thing] = str(found)
 
 
+async def make_file(world: World) -> None:
+    """Give a student a file of cards that was written for them."""
+    account_id = world.student.account_id
+    row = Transfer(
+        account_id=account_id,
+        step=TransferStep.GIVE,
+        form=TransferForm.APKG,
+        state=RunState.DONE,
+        beat_at=NOON,
+        created_at=NOON,
+        name=f"{world.mark}.apkg",
+        storage_key=f"users/{account_id}/exchange/{world.mark}.apkg",
+    )
+    await get_storage().put_bytes(world.mark.encode(), row.storage_key)
+    async with unit_of_work() as work:
+        work.session.add(row)
+    world.things["transfer"] = str(row.id)
+
+
 async def first(statement: str, **told: object) -> Any:
     """Return the first value that a statement finds."""
     async with unit_of_work() as work:
@@ -173,6 +202,7 @@ class Maker:
         quiz = await self.make("/quizzes", json={"deck_id": things["deck"], "count": 5})
         session = await self.make("/focus/sessions", json={"task": mark})
         picture = await self.make("/media", files={"file": (f"{mark}.png", PICTURE)})
+        await make_file(self.world)
         things |= {
             "quiz": quiz[ID],
             "session": session[ID],

@@ -34,6 +34,8 @@ ACROSS_ACCOUNTS = {
     "silent_generations": "the sweeper looks at every account",
     "silent_fits": "the sweeper looks at every account",
     "accounts_to_fit": "beat looks at every account",
+    "silent_transfers": "the sweeper looks at every account",
+    "old_transfers": "pruning looks at everybody",
     "silent_exports": "the sweeper looks at every account",
     "silent_deletions": "the sweeper looks at every account",
     "silent_memos": "the sweeper looks at every account",

@@ -25,6 +25,7 @@ FITTING: dict[str, dict[str, object]] = {
     "focussession": {"resumed_at": NOON},
     "cardmedia": {"sha1": "ab" * 20},
     "cardundo": {"before": []},
+    "transfer": {"options": {}, "report": {}},
 }
 """What a table's own rules ask for."""
 

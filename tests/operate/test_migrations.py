@@ -32,6 +32,7 @@ MADE_ANEW = {
     "gradepoint",
     "mailing",
     "schedulerfit",
+    "transfer",
 }
 """The next sync brings them again; the address of a calendar is made at a click."""
 

@@ -20,6 +20,9 @@ OWNERS: Final[dict[str, tuple[str, ...]]] = {
 NOT_EXPORTED: Final = frozenset({"cardundo"})
 """Copies of rows that are in the export already."""
 
+PASSING: Final = frozenset({"export", "transfer"})
+"""Their files are copies that stay for a week."""
+
 GROUPS: Final = "studygroup"
 """Of the groups, those in which the student is: who was removed learns nothing more."""
 

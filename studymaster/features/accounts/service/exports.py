@@ -175,7 +175,7 @@ def _files(table: str, row: RowMapping) -> list[OwnFile]:
     key = row.get("storage_key")
     if table == "cardmedia":
         key = own_key(row["account_id"], Own.MEDIA, row["sha1"])
-    if table == "export" or not key:
+    if table in rules.PASSING or not key:
         return []
     name = row.get("filename") or row.get("name") or str(key).rsplit("/", 1)[-1]
     return [OwnFile(str(key), rules.file_name(table, row["id"], str(name)))]

@@ -33,11 +33,17 @@ def own_decks() -> rx.Component:
                     class_name="text-ink2",
                 ),
             ),
-            action=controls.button(
-                "New deck",
-                kind="ghost",
-                icon_name="plus",
-                on_click=ShelfState.ask_new,
+            action=rx.el.div(
+                controls.link_button(
+                    "Import and export", "/smart-study/exchange", kind="ghost"
+                ),
+                controls.button(
+                    "New deck",
+                    kind="ghost",
+                    icon_name="plus",
+                    on_click=ShelfState.ask_new,
+                ),
+                class_name="flex flex-wrap gap-2.5",
             ),
             class_name=f"{Line.STUDY.hue} mt-8",
         ),

@@ -1,0 +1,1 @@
+"""What an import and an export read and write. The account comes first."""

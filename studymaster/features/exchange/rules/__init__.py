@@ -1,0 +1,1 @@
+"""What other programs call cards, and what we make of it. Pure."""

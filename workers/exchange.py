@@ -1,0 +1,106 @@
+"""Background work on files of cards: looked at, taken in, written."""
+
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import UUID
+
+import structlog
+
+from studymaster.adapters import clock
+from studymaster.adapters.database import UnitOfWork, unit_of_work
+from studymaster.adapters.storage import Own, get_storage, own_key
+from studymaster.features.accounts import service as accounts
+from studymaster.features.exchange.service import giving, packages, transfers
+from studymaster.features.exchange.service.giving import Wish
+from studymaster.features.exchange.service.merging import Report
+from studymaster.features.exchange.service.packages import Reader
+from studymaster.jobs import JobName
+from studymaster.models import Transfer, TransferStep
+from workers.apart import promised
+from workers.app import task
+
+log = structlog.get_logger(__name__)
+
+Whose = dict[str, UUID]
+Zone = tuple[str, int]
+
+
+@task(JobName.EXCHANGE_CARDS)
+async def exchange(*, account_id: str, transfer_id: str) -> None:
+    """Keep one promise; an import that was cut short goes on where it ended."""
+    whose = {"account_id": UUID(account_id), "transfer_id": UUID(transfer_id)}
+    say_why = partial(transfers.fail, **whose)
+    async with promised(say_why):
+        async with unit_of_work() as work:
+            row = await transfers.start(work, **whose, now=clock.now())
+            if row is None:
+                return
+            account = await accounts.get_account(work, row.account_id)
+        zone = (account.time_zone, account.day_start_hour)
+        steps = {TransferStep.LOOK: _look, TransferStep.TAKE: _take}
+        await steps.get(row.step, _give)(row, whose, zone)
+        log.info("cards_exchanged", step=row.step.value)
+
+
+async def _look(row: Transfer, whose: Whose, zone: Zone) -> None:
+    async with (
+        get_storage().lend(row.storage_key) as path,
+        packages.open_package(path) as package,
+    ):
+        reader = Reader(row.account_id, package, zone, clock.now())
+        report = await packages.look(reader)
+        total = package.collection.count_notes()
+    async with unit_of_work() as work:
+        await transfers.finish(
+            work,
+            **whose,
+            report=report,
+            facts={"total": total},
+            now=clock.now(),
+        )
+
+
+async def _take(row: Transfer, whose: Whose, zone: Zone) -> None:
+    async def beat(work: UnitOfWork, after: int | None, report: Report) -> None:
+        await transfers.beat(work, **whose, position=after, report=report, now=clock.now())
+
+    report = transfers.report_of(row)
+    async with (
+        get_storage().lend(row.storage_key) as path,
+        packages.open_package(path) as package,
+    ):
+        chosen = bool(row.options.get("with_schedule"))
+        reader = Reader(row.account_id, package, zone, clock.now(), chosen)
+        await packages.take(reader, report=report, position=row.position or None, beat=beat)
+    async with unit_of_work() as work:
+        await transfers.finish(
+            work, **whose, report=report, facts={"storage_key": ""}, now=clock.now()
+        )
+    await get_storage().remove(row.storage_key)
+
+
+async def _give(row: Transfer, whose: Whose, zone: Zone) -> None:
+    async def tell(work: UnitOfWork, _: int, report: Report) -> None:
+        await transfers.beat(work, **whose, position=None, report=report, now=clock.now())
+
+    wish = Wish(
+        row.account_id,
+        tuple(UUID(one) for one in row.options["decks"]),
+        with_media=bool(row.options.get("with_media")),
+        with_schedule=bool(row.options.get("with_schedule")),
+    )
+    key = own_key(row.account_id, Own.EXCHANGE, f"{row.id}.apkg")
+    with TemporaryDirectory(prefix="apkg-") as folder:
+        path = Path(folder) / "cards.apkg"
+        report = await giving.give(path, wish, zone=zone, now=clock.now(), tell=tell)
+        size = path.stat().st_size
+        await get_storage().put_file(path, key)
+    async with unit_of_work() as work:
+        await transfers.finish(
+            work,
+            **whose,
+            report=report,
+            facts={"storage_key": key, "size_bytes": size},
+            now=clock.now(),
+        )
