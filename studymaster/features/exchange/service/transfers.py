@@ -138,6 +138,8 @@ async def request_give(
     if not count:
         raise InvalidInputError(NOTHING_CHOSEN)
     name = chosen[0].name if len(chosen) == 1 else "StudyMaster"
+    options: dict[str, object] = {"with_media": with_media, "with_schedule": with_schedule}
+    options |= {"decks": [str(deck.id) for deck in chosen]}
     row = _row(
         account_id,
         uuid4(),
@@ -145,11 +147,7 @@ async def request_give(
         name=f"{_plain(name)[:100]}.apkg",
         now=now,
         total=count,
-        options={
-            "decks": [str(deck.id) for deck in chosen],
-            "with_media": with_media,
-            "with_schedule": with_schedule,
-        },
+        options=options,
     )
     await _promise(work, row)
     return view_of(row)
