@@ -1,11 +1,11 @@
-"""0018 exchange: files of cards in and out, and what a note said when it came."""
+"""0020 exchange: files of cards in and out, and what a note said when it came."""
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0018"
-down_revision = "0017"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
