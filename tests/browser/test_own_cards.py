@@ -63,7 +63,7 @@ async def type_the_cards(page: Page) -> None:
         await page.keyboard.type(front)
         await page.keyboard.press("Tab")
         await page.keyboard.type(back)
-        await page.get_by_label("Tags").focus()
+        await page.get_by_label("Tags", exact=True).focus()
         await page.keyboard.type("places" if front == "el mar" else "home")
         await page.keyboard.press("Enter")
         await expect(page.get_by_text(f"{count} added so far.")).to_be_visible()
