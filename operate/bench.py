@@ -20,7 +20,7 @@ from benchmarks.report import Report, report_of, table, write_json
 from operate.steps import ROOT
 from operate.terminal import say
 
-PARTS = ("pages", "rest", "review", "sync", "leaderboard", "sockets")
+PARTS = ("pages", "rest", "review", "study", "sync", "leaderboard", "sockets")
 RESULTS = Path(".data/bench")
 PART_SECONDS = 900.0
 ENDING_SECONDS = 30.0

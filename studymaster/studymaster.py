@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import reflex as rx
 from reflex.event import IndividualEventType
 
-from studymaster import live, outage, probes, tab_states
+from studymaster import live, outage, probes, rubbish, tab_states
 from studymaster.adapters import logs
 from studymaster.api import create_api
 from studymaster.events import Events
@@ -147,6 +147,7 @@ def _framed(screen: Screen) -> Callable[[], rx.Component]:
 @asynccontextmanager
 async def _news() -> AsyncGenerator[None]:
     """Relay news into this process's tabs and sockets for as long as it lives."""
+    rubbish.settle()
     closing = {SessionState.get_full_name(): {f"ended{connection.STATE_SUFFIX}": True}}
     tasks = [
         asyncio.create_task(live.relay(app, closing=closing, ears=[events])),

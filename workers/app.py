@@ -1,7 +1,6 @@
 """The Celery application and the one decorator every task uses."""
 
 import asyncio
-import gc
 from collections.abc import Callable, Coroutine
 from functools import lru_cache, wraps
 from typing import Any, cast
@@ -11,6 +10,7 @@ from celery import Celery, current_task
 from celery.signals import task_failure, worker_process_init
 from kombu.entity import Queue
 
+from studymaster import rubbish
 from studymaster.adapters import logs
 from studymaster.adapters.database import DatabaseAwayError
 from studymaster.config import get_settings
@@ -41,9 +41,6 @@ MODULES = (
     "workers.mail",
 )
 """Where tasks are."""
-
-RUBBISH_AT = (20_000, 20, 50)
-"""A term that is read makes objects by the hundred thousand, hardly any of them in circles."""
 
 AsyncTask = Callable[..., Coroutine[Any, Any, None]]
 
@@ -90,10 +87,8 @@ def _runner() -> asyncio.Runner:
 
 @worker_process_init.connect
 def settle(**_: object) -> None:
-    """Let Python look for rubbish seldom, and never among what was loaded at the start."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*RUBBISH_AT)
+    """Begin a process that carries out jobs."""
+    rubbish.settle()
 
 
 @task_failure.connect

@@ -140,12 +140,11 @@ class Card(Record, table=True):
     reversed pair 0 and 1, of a cloze or a covered picture the number of the gap. Then
     `front` is the whole text with all gaps; 0 asks the only one. `masks` are the covered
     places of a picture, `extra` is shown under the answer, and `guid` is what another
-    program calls the note. In a drill, `drill_at` is when it comes again and `drill_step`
-    which of the steps of its deck that is: those of a new card count from 0 up, those of a
-    forgotten one from -1 down. A card without an interval is new.
     program calls the note; `trace` is what it said when it came from there or went there:
-    the digest of its fields, a colon, the digest of our text. In a drill, `drill_at` is when it comes again and `drill_step`
-    which of the steps of its deck that is.
+    the digest of its fields, a colon, the digest of our text. In a drill, `drill_at` is when
+    it comes again and `drill_step` which of the steps of its deck that is: those of a new
+    card count from 0 up, those of a forgotten one from -1 down. A card without an interval
+    is new.
     """
 
     __table_args__ = (
@@ -373,6 +372,13 @@ class ReviewLog(Record, table=True):
     __table_args__ = (
         UniqueConstraint("card_id", "turn"),
         Index("ix_reviewlog_account_id_day", "account_id", "day"),
+        Index(
+            "ix_reviewlog_account_id_grade_day",
+            "account_id",
+            "grade",
+            "day",
+            postgresql_include=["card_id"],
+        ),
     )
 
     account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")

@@ -165,34 +165,27 @@ async def cards(
 
 async def find_cards(
     session: AsyncSession, account_id: UUID, *, pile: Pile, search: Search, window: Window
-) -> Sequence[UUID]:
-    """Return the ids of a stretch of the cards that meet a search, oldest first."""
-    statement = (
-        select(Card.id)
+) -> tuple[Sequence[UUID], int]:
+    """Return the ids of a stretch of the cards that meet a search, and how many do so.
+
+    Oldest first. All are looked at once, however few or many are found.
+    """
+    found = (
+        select(Card.id, col(Card.created_at), col(Card.page))
         .where(search.within(account_id, pile))
-        .order_by(*OLDEST_FIRST)
+        .cte("found")
+    )
+    total = select(func.count()).select_from(found)
+    statement = (
+        select(found.c.id, total.scalar_subquery())
+        .order_by(found.c.created_at, found.c.page, found.c.id)
         .offset(window.offset)
         .limit(window.probe)
     )
-    return (await session.exec(statement)).all()
-
-
-async def few_cards(
-    session: AsyncSession, account_id: UUID, *, pile: Pile, search: Search, most: int
-) -> Sequence[UUID] | None:
-    """Return the ids of all cards that meet a search, oldest first; None: more than `most`.
-
-    Oldest first they are read by an index, which is fast for many and slow for a rare word.
-    """
-    some = (
-        select(Card.id, col(Card.created_at), col(Card.page))
-        .where(search.within(account_id, pile))
-        .limit(most + 1)
-        .subquery()
-    )
-    statement = select(some.c.id).order_by(some.c.created_at, some.c.page, some.c.id)
-    found = (await session.exec(statement)).all()
-    return found if len(found) <= most else None
+    rows = (await session.exec(statement)).all()
+    if not rows and window.offset:
+        return [], (await session.exec(total)).one()
+    return [row[0] for row in rows], rows[0][1] if rows else 0
 
 
 async def placed_cards(
@@ -211,15 +204,6 @@ async def placed_cards(
         .order_by(*OLDEST_FIRST)
     )
     return (await session.exec(statement)).all()
-
-
-async def count_cards(
-    session: AsyncSession, account_id: UUID, *, pile: Pile, search: Search
-) -> int:
-    """Return how many cards meet a search."""
-    found = search.within(account_id, pile)
-    statement = select(func.count()).select_from(Card).where(found)
-    return (await session.exec(statement)).one()
 
 
 async def tags(session: AsyncSession, account_id: UUID, *, limit: int) -> Sequence[str]:

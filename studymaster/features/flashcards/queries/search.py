@@ -2,7 +2,7 @@
 
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final, TypeAlias
@@ -15,6 +15,7 @@ from sqlalchemy import (
     SQLColumnExpression,
     String,
     and_,
+    any_,
     cast,
     collate,
     false,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     or_,
     true,
 )
+from sqlalchemy.dialects.postgresql import array
 from sqlmodel import col, select
 
 from studymaster.features.flashcards.queries.piles import in_pile
@@ -95,13 +97,21 @@ def _meets(node: Node, search: Search) -> ColumnElement[bool]:
         case All(parts):
             return and_(true(), *[_meets(part, search) for part in parts])
         case Either(parts):
-            return or_(false(), *[_meets(part, search) for part in parts])
+            return _meets_one(parts, search)
         case Not(part):
             return not_(_meets(part, search))
         case Words() | Named() | Is():
             return _is_described(node, search)
         case Flag() | Added() | Rated() | Prop():
             return _is_measured(node, search)
+
+
+def _meets_one(parts: Sequence[Node], search: Search) -> ColumnElement[bool]:
+    """Return whether a card meets one of several; all words are looked for in one go."""
+    words = [part.pattern for part in parts if isinstance(part, Words)]
+    rest = [part for part in parts if not isinstance(part, Words)]
+    ways = [_has_words(*words)] if words else []
+    return or_(false(), *ways, *[_meets(part, search) for part in rest])
 
 
 def _is_described(node: Words | Named | Is, search: Search) -> ColumnElement[bool]:
@@ -131,19 +141,25 @@ def _first_day(days: int, search: Search) -> date:
     return search.today - timedelta(days=days - 1)
 
 
-def _has_words(pattern: Pattern) -> ColumnElement[bool]:
-    ways = [_is_inside(pattern, side) for side in (Card.front, Card.back)]
-    if pattern.text:
-        ways.append(col(Card.tags).op("@>")(cast([pattern.text.lower()], ARRAY(String))))
+def _has_words(*patterns: Pattern) -> ColumnElement[bool]:
+    """Return whether a side of a card has the words of a pattern, or a tag is these words."""
+    ways = [_is_inside(patterns, side) for side in (Card.front, Card.back)]
+    tags = [one.text.lower() for one in patterns if one.text]
+    if tags:
+        ways.append(col(Card.tags).op("&&")(cast(tags, ARRAY(String))))
     return or_(*ways)
 
 
-def _is_inside(pattern: Pattern, side: Any) -> ColumnElement[bool]:  # noqa: ANN401 - as `col` takes it
+def _is_inside(patterns: Sequence[Pattern], side: Any) -> ColumnElement[bool]:  # noqa: ANN401 - as `col` takes it
     # This is what takes the time of a search. It is at least twice as fast as ILIKE, and the
     # collation is one that knows all letters wherever the database was made. strpos() is as
     # fast, but PostgreSQL takes a third of all cards to have the words and plans for that.
-    inside = func.lower(collate(literal(f"%{_like(pattern)}%"), LETTERS))
-    return func.lower(collate(col(side), LETTERS)).like(inside, escape="\\")
+    # Small letters are made once for all patterns: they cost more than looking for one.
+    likes = [func.lower(collate(literal(f"%{_like(one)}%"), LETTERS)) for one in patterns]
+    text = func.lower(collate(col(side), LETTERS))
+    if len(likes) == 1:
+        return text.like(likes[0], escape="\\")
+    return text.op("LIKE", is_comparison=True)(any_(array(likes)))
 
 
 def _is_like(column: Any, like: str) -> ColumnElement[bool]:  # noqa: ANN401 - as `col` takes it
@@ -200,7 +216,7 @@ def _comes_from(pattern: Pattern, search: Search) -> ColumnElement[bool]:
     names = (Material.name, Material.filename)
     wanted = select(Material.id).where(
         col(Material.account_id) == search.account_id,
-        or_(*[_is_inside(pattern, name) for name in names]),
+        or_(*[_is_inside([pattern], name) for name in names]),
     )
     return and_(col(Card.material_id).is_not(None), col(Card.material_id).in_(wanted))
 

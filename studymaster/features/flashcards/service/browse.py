@@ -23,8 +23,6 @@ from studymaster.models import Card, Course, Deck
 from studymaster.paging import Stretch, Window, stretch
 
 MOST_TAGS = 100
-FEW = 2_000
-"""So many cards are found in one go; of more, only those that are shown are."""
 
 
 async def list_cards(
@@ -60,14 +58,9 @@ async def get_table(
     """Return a stretch of the cards for the eye, and how many there are in all."""
     session, account_id = work.session, student.account_id
     wanted = search_of(search, student=student, now=now)
-    few = await queries.few_cards(session, account_id, pile=pile, search=wanted, most=FEW)
-    if few is not None:
-        found, total = few[window.offset :], len(few)
-    else:
-        found = await queries.find_cards(
-            session, account_id, pile=pile, search=wanted, window=window
-        )
-        total = await queries.count_cards(session, account_id, pile=pile, search=wanted)
+    found, total = await queries.find_cards(
+        session, account_id, pile=pile, search=wanted, window=window
+    )
     rows = await queries.placed_cards(
         session, account_id, found[: window.limit], today=wanted.today
     )

@@ -55,15 +55,12 @@ def search_of(student, tree: Node) -> Search:
 async def find(student, tree: Node) -> set[str]:
     search = search_of(student, tree)
     async with unit_of_work() as work:
-        found = await queries.find_cards(
+        found, total = await queries.find_cards(
             work.session,
             student.account_id,
             pile=EVERYTHING,
             search=search,
             window=Window(limit=100),
-        )
-        total = await queries.count_cards(
-            work.session, student.account_id, pile=EVERYTHING, search=search
         )
     assert len(found) == total
     return {str(card_id) for card_id in found}
