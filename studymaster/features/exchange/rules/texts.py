@@ -41,6 +41,13 @@ LINES: Final = re.compile(r" ?\n[ \n]*")
 ESCAPED: Final = re.compile(
     r"[\\`*]|(?<![^\W_])_|_(?![^\W_])|~~|(?<=\])\((?!\()|&(?=#?\w+;)|\$(?=\S)"
 )
+UNEVEN: Final = re.compile(r"[\t\r\f\v\xa0\n]|  ")
+"""Without it there are no blanks to make one of, and no lines."""
+
+SIGN: Final = re.compile(r"[\\`*_~\]&$]")
+"""Without it nothing has to be escaped. To look for one of these is much the quickest."""
+
+LINE_STARTERS: Final = frozenset("#+->=0123456789")
 AT_LINE_START: Final = re.compile(
     r"(?m)^(#{1,6}(?=\s|$)|[-+](?=\s|$)|>|[-=]{2,}(?=\s*$))|^(\d{1,9})([.)])(?=\s)"
 )
@@ -116,7 +123,12 @@ class _Reader:
             self._text(html[end:])
         while self._stack:
             self._finish()
-        return _tidy(HELD.sub(lambda one: self._held[int(one[1])], "".join(self._out)))
+        return _tidy(self._put_back("".join(self._out)))
+
+    def _put_back(self, text: str) -> str:
+        if not self._held:
+            return text
+        return HELD.sub(lambda one: self._held[int(one[1])], text)
 
     def _hold(self, found: re.Match[str]) -> str:
         group = found.lastindex or 1
@@ -130,17 +142,24 @@ class _Reader:
         return f"{OPEN}{len(self._held) - 1}{CLOSE}"
 
     def _is_in(self, *tags: str) -> bool:
-        return any(tag in tags for tag, _, _ in self._stack)
+        for tag, _, _ in self._stack:  # noqa: SIM110 - a generator takes three times as long
+            if tag in tags:
+                return True
+        return False
 
     def _text(self, html: str) -> None:
         text = unescape(html) if "&" in html else html
         if self._is_in("pre", "code"):
             self._out.append(text)
             return
-        text = LINES.sub("\n", BLANKS.sub(" ", text))
-        text = ESCAPED.sub(r"\\\g<0>", text)
+        if UNEVEN.search(text):
+            text = LINES.sub("\n", BLANKS.sub(" ", text))
+        if SIGN.search(text):
+            text = ESCAPED.sub(r"\\\g<0>", text)
         if self._at_start:
-            text = AT_LINE_START.sub(_escape_start, text.lstrip())
+            text = text.lstrip()
+            if text[:1] in LINE_STARTERS or "\n" in text:
+                text = AT_LINE_START.sub(_escape_start, text)
         if text:
             self._out.append(text)
             self._at_start = self._at_start and not text.strip()
@@ -302,9 +321,14 @@ def _escape_start(found: re.Match[str]) -> str:
     return f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}"
 
 
+LEFT_OVER: Final = re.compile(r"[ \t]+(?=\n)|[\ue012\ue013]")
+APART: Final = re.compile(r"\n{2,}[ \t]*")
+
+
 def _tidy(text: str) -> str:
-    text = re.sub(r"[ \t]+(?=\n)|[\ue012\ue013]", "", text)
-    return re.sub(r"\n{2,}[ \t]*", "\n\n", text).strip()
+    if "\n" in text or CELL in text or ROW in text:
+        text = APART.sub("\n\n", LEFT_OVER.sub("", text))
+    return text.strip()
 
 
 MATH: Final = re.compile(
