@@ -64,6 +64,9 @@ KNOWN_SHARE: Final = 0.9
 DECAY_PLACE: Final = 21
 """The place of the decay among the parameters of FSRS-6, from 1."""
 
+IS_NEW: Final = col(Card.interval_days) == 0
+"""Every answer gives a card an interval; beginning anew takes it away. So the day has it, too."""
+
 FIRST_GRADE: Final = 1
 """What a button's number lacks to its grade in SM-2: button 1 is grade 2."""
 
@@ -235,7 +238,7 @@ def _is_drilled(search: Search) -> ColumnElement[bool]:
 
 
 def _is_due(search: Search) -> ColumnElement[bool]:
-    is_back = and_(col(Card.turn) > 0, col(Card.due_on) <= search.today)
+    is_back = and_(~IS_NEW, col(Card.due_on) <= search.today)
     is_awake = and_(col(Card.suspended_at).is_(None), not_(_is_put_off(search)))
     return and_(is_awake, or_(is_back, _is_drilled(search)))
 
@@ -250,7 +253,7 @@ def _is_buried(search: Search) -> ColumnElement[bool]:
 
 
 def _is_new(_: Search) -> ColumnElement[bool]:
-    return col(Card.turn) == 0
+    return IS_NEW
 
 
 def _is_suspended(_: Search) -> ColumnElement[bool]:
@@ -294,8 +297,7 @@ def _compares(node: Prop, search: Search) -> ColumnElement[bool]:
     if node.figure is not Figure.DUE:
         return COMPARISONS[node.relation](FIGURES[node.figure], literal(node.number))
     day = literal(search.today + timedelta(days=node.number))
-    is_answered = col(Card.turn) > 0
-    return and_(is_answered, COMPARISONS[node.relation](DUE_DAY, day))
+    return and_(~IS_NEW, COMPARISONS[node.relation](DUE_DAY, day))
 
 
 def _is_known_so(node: Prop, search: Search) -> ColumnElement[bool]:

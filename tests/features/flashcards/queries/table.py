@@ -217,12 +217,13 @@ def _standings(card: Card) -> set[Standing]:
     is_put_off = card.buried_until is not None and card.buried_until > TODAY
     is_awake = is_there and not is_put_off
     facts = {
-        Standing.NEW: card.turn == 0,
+        Standing.NEW: card.interval_days == 0,
         Standing.LEARN: is_drilled,
         Standing.SUSPENDED: not is_there,
         Standing.BURIED: is_there and is_put_off,
         Standing.LEECH: "leech" in card.tags,
-        Standing.DUE: is_awake and (is_drilled or (card.turn > 0 and card.due_on <= TODAY)),
+        Standing.DUE: is_awake
+        and (is_drilled or (card.interval_days > 0 and card.due_on <= TODAY)),
     }
     return {standing for standing, is_so in facts.items() if is_so}
 
@@ -236,7 +237,7 @@ def _figure(figure: Figure, card: Card) -> int | None:
         Figure.ANSWERS: card.turn,
         Figure.EASE: card.easiness,
         Figure.LAPSES: card.lapses,
-        Figure.DUE: (card.due_on - TODAY).days if card.turn else None,
+        Figure.DUE: (card.due_on - TODAY).days if card.interval_days else None,
     }[figure]
 
 

@@ -203,3 +203,10 @@ async def test_every_stretch_tells_how_many_there_are_even_one_behind_the_last(
     assert {one.total for one in found} == {5}
     ids = [row.id for one in found for row in one.rows]
     assert ids == [row.id for row in (await find(student, text="-zebra")).rows]
+
+
+async def test_a_card_that_was_begun_anew_is_new_and_not_due(student, deck) -> None:
+    await make_own_card(student, deck, front="anew", turn=3, interval_days=0)
+    found = {text: await fronts(student, text=text) for text in ("is:new", "is:due")}
+    assert ("anew" in found["is:new"], "anew" in found["is:due"]) == (True, False)
+    assert "anew" not in await fronts(student, text="prop:due<=0")
