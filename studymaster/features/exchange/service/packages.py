@@ -1,5 +1,6 @@
 """A package of Anki on its way in: looked at first, then taken, a stretch of notes at a time."""
 
+import asyncio
 from asyncio import to_thread
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager
@@ -8,7 +9,7 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from studymaster.adapters.anki.package import Medium, Package, opened
@@ -80,6 +81,7 @@ class Reader:
     with_schedule: bool = True
     _days: dict[int, date] = field(default_factory=dict[int, date], init=False)
     _readings: dict[int, Reading] = field(default_factory=dict[int, Reading], init=False)
+    _homes: dict[int, str] = field(default_factory=dict[int, str], init=False)
 
     @property
     def today(self) -> date:
@@ -161,8 +163,11 @@ class Reader:
         return self._readings[type_id]
 
     def _deck_of(self, card: AnkiCard) -> str:
-        deck = self.package.collection.decks.get(card.home_deck_id or card.deck_id)
-        return deck_name(deck.name if deck else "").casefold()
+        deck_id = card.home_deck_id or card.deck_id
+        if deck_id not in self._homes:
+            deck = self.package.collection.decks.get(deck_id)
+            self._homes[deck_id] = deck_name(deck.name if deck else "").casefold()
+        return self._homes[deck_id]
 
     def _places(
         self, cards: Sequence[AnkiCard], reviews: Mapping[int, list[AnkiReview]]
@@ -224,15 +229,38 @@ async def take(reader: Reader, *, report: Report, position: int | None, beat: Be
     found = await _keep_decks(reader)
     target = Target(reader.account_id, reader.today, reader.now, found)
     after = -(2**62) if position is None else position
-    while notes := await _next_notes(reader, after):
-        async with unit_of_work() as work:
-            await card_queries.lock_account(work.session, reader.account_id)
-            known = await _known(work, reader.account_id, notes)
-            incoming = await to_thread(reader.read, notes, known, names)
-            await merging.write(work, incoming, target=target, report=report)
-            after = notes[-1].id
-            decks.note_change(work, account_id=reader.account_id, subject="")
-            await beat(work, after, report)
+    coming = asyncio.create_task(_read_next(reader, after, names))
+    try:
+        while incoming := await coming:
+            after = incoming.last
+            # What is written waits for PostgreSQL, so the next ones are read meanwhile.
+            coming = asyncio.create_task(_read_next(reader, after, names))
+            async with unit_of_work() as work:
+                await card_queries.lock_account(work.session, reader.account_id)
+                await merging.write(work, incoming.notes, target=target, report=report)
+                decks.note_change(work, account_id=reader.account_id, subject="")
+                await beat(work, after, report)
+    finally:
+        # The file may not be closed under a reader's hands.
+        await asyncio.gather(coming, return_exceptions=True)
+
+
+class _Stretch(NamedTuple):
+    """Some notes of a package, and the id of the last one."""
+
+    notes: list[Incoming]
+    last: int
+
+
+async def _read_next(
+    reader: Reader, after: int, names: Mapping[str, str]
+) -> _Stretch | None:
+    notes = await _next_notes(reader, after)
+    if not notes:
+        return None
+    async with unit_of_work() as work:
+        known = await _known(work, reader.account_id, notes)
+    return _Stretch(await to_thread(reader.read, notes, known, names), notes[-1].id)
 
 
 async def _next_notes(reader: Reader, after: int) -> list[AnkiNote]:
