@@ -21,6 +21,7 @@ from studymaster.features.campus import api as campus
 from studymaster.features.courses import api as courses
 from studymaster.features.dashboard import api as dashboard
 from studymaster.features.deadlines import api as deadlines
+from studymaster.features.exams import api as exams
 from studymaster.features.exchange import api as exchange
 from studymaster.features.flashcards import api as flashcards
 from studymaster.features.focus import api as focus
@@ -44,6 +45,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     grades.router,
     library.router,
     flashcards.router,
+    exams.router,
     exchange.router,
     quizzes.router,
     focus.router,

@@ -23,6 +23,8 @@ class JobName(StrEnum):
     PRUNE_OLD = "accounts.prune"
     PRUNE_MEDIA = "flashcards.prune_media"
     EXCHANGE_CARDS = "exchange.cards"
+    PLAN_EXAMS = "exams.plan"
+    PLAN_DUE_EXAMS = "exams.plan_due"
     MAIL_NOTICES = "notifications.mail"
     SWEEP_UNFINISHED = "sweep.unfinished"
 
@@ -40,6 +42,7 @@ SLOW: Final = frozenset(
         JobName.EXPORT_ACCOUNT,
         JobName.FIT_SCHEDULER,
         JobName.EXCHANGE_CARDS,
+        JobName.PLAN_EXAMS,
     }
 )
 

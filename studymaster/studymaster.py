@@ -30,6 +30,8 @@ from studymaster.features.campus.state.joining import JoinState
 from studymaster.features.campus.state.room import RoomState
 from studymaster.features.dashboard import page as dashboard
 from studymaster.features.dashboard.state import DashboardState, ShellState
+from studymaster.features.exams import page as exams
+from studymaster.features.exams.state import ExamsState
 from studymaster.features.exchange import page as exchange
 from studymaster.features.exchange.state import ExchangeState
 from studymaster.features.flashcards.page import (
@@ -107,6 +109,7 @@ SCREENS = (
     Screen(
         exchange.ROUTE, exchange.TITLE, exchange.LINE, exchange.page, ExchangeState.load
     ),
+    Screen(exams.ROUTE, exams.TITLE, exams.LINE, exams.page, ExamsState.load),
     Screen(start.ROUTE, start.TITLE, start.LINE, start.page, QuizStartState.load),
     Screen(play.ROUTE, play.TITLE, play.LINE, play.page, QuizState.load),
     Screen(focus.ROUTE, focus.TITLE, focus.LINE, focus.page, TimerState.load),

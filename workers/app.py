@@ -32,6 +32,7 @@ MODULES = (
     "workers.flashcards",
     "workers.fitting",
     "workers.exchange",
+    "workers.exams",
     "workers.focus",
     "workers.points",
     "workers.accountability",

@@ -19,6 +19,7 @@ RECURRING = (
     Recurring(JobName.SETTLE_FOCUS, every_seconds=30),
     Recurring(JobName.TAKE_STOCK, every_seconds=30),
     Recurring(JobName.MAIL_NOTICES, every_seconds=30),
+    Recurring(JobName.PLAN_DUE_EXAMS, every_seconds=15 * 60),
     Recurring(JobName.CLOSE_DAYS, every_seconds=15 * 60),
     Recurring(JobName.PRUNE_OLD, every_seconds=3600),
     Recurring(JobName.FIT_MONTHLY, every_seconds=3600),

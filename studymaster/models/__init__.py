@@ -69,6 +69,7 @@ from studymaster.models.course import (
     TextState,
     read_at,
 )
+from studymaster.models.exam import Exam
 from studymaster.models.exchange import Transfer, TransferForm, TransferStep
 from studymaster.models.focus import (
     Distraction,
@@ -152,6 +153,7 @@ __all__ = [
     "DeckScheduler",
     "Distraction",
     "DueOrder",
+    "Exam",
     "Export",
     "FetchState",
     "FitWish",

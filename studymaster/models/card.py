@@ -144,7 +144,7 @@ class Card(Record, table=True):
     the digest of its fields, a colon, the digest of our text. In a drill, `drill_at` is when
     it comes again and `drill_step` which of the steps of its deck that is: those of a new
     card count from 0 up, those of a forgotten one from -1 down. A card without an interval
-    is new.
+    is new. `ahead_on` is the day on which the plan of an exam wants it, be it due then or not.
     """
 
     __table_args__ = (
@@ -182,6 +182,12 @@ class Card(Record, table=True):
             "created_at",
             "id",
             postgresql_where=text(UNKNOWN),
+        ),
+        Index(
+            "ix_card_ahead",
+            "account_id",
+            "ahead_on",
+            postgresql_where=text("ahead_on IS NOT NULL"),
         ),
         Index("ix_card_tags", "tags", postgresql_using="gin"),
         Index("ix_card_note_id", "note_id", postgresql_where=text("note_id IS NOT NULL")),
@@ -237,6 +243,7 @@ class Card(Record, table=True):
     drill_step: int = Field(
         default=0, sa_type=SmallInteger, sa_column_kwargs={"server_default": "0"}
     )
+    ahead_on: date | None = None
 
 
 class CardMedia(Record, table=True):

@@ -32,6 +32,7 @@ ROOMS: Final = (
     Command("Cards", "/smart-study/cards", also="browse search smart study"),
     Command("Practice", "/smart-study/quiz", also="quiz test smart study"),
     Command("Custom study", "/smart-study/cram", also="cram ahead forgotten smart study"),
+    Command("Exams", "/smart-study/exams", also="test plan deadline smart study"),
     Command("Statistics", "/smart-study/statistics", also="retention figures smart study"),
     Command(
         "Your schedule", "/smart-study/schedule", also="fsrs retention workload smart study"

@@ -19,7 +19,11 @@ IDS = {
     "card_id": "card",
     "connection_id": "connection",
     "course_id": "course",
+    "course_ids": "course_ids",
+    "deadline_id": "deadline",
     "deck_id": "deck",
+    "deck_ids": "deck_ids",
+    "exam_id": "exam",
     "export_id": "export",
     "group_id": "group",
     "link_id": "link",
@@ -59,6 +63,7 @@ FITTING: dict[str, Any] = {
     "back": "an answer",
     "code": "an invitation",
     "count": 5,
+    "day": "2030-02-01",
     "days": 3,
     "duration_minutes": 25,
     "front": "a question",
@@ -86,6 +91,8 @@ ALSO = {
     "POST /api/v1/social/resources": {"text", "group_id"},
     "POST /api/v1/flashcards": {"back", "deck_id"},
     "POST /api/v1/flashcards/{card_id}/due": {"days"},
+    "POST /api/v1/exams": {"day", "deck_ids"},
+    "PUT /api/v1/exams/{exam_id}": {"day", "deck_ids"},
     "POST /api/v1/quizzes": {"deck_id"},
 }
 """What a request needs although the document cannot say so."""

@@ -27,7 +27,9 @@ NAMED = {
     "course": "course_row",
     "course_id": "course_row",
     "deck": "deck_key",
+    "deadline": "deadline",
     "deck_id": "deck",
+    "exam_id": "exam",
     "failure_id": "failure",
     "group_id": "group",
     "link_id": "link",
@@ -79,6 +81,7 @@ VALUES: dict[str, Any] = {
     "break": "5",
     "cards": "with it",
     "count": "5",
+    "day": "2030-02-01",
     "display_name": "Jonas Goldammer",
     "days": "3",
     "elapsed_ms": 10,
@@ -128,6 +131,7 @@ PRELUDES = {
     "BrowseState.move": "toggle",
     "BrowseState.suspend": "toggle",
     "CardEditorState.save": "open_new",
+    "ExamsState.save": "ask_new",
     "GroupsState.create": "make",
     "TimerState.start": "abandon",
 }
@@ -150,6 +154,7 @@ FORMS = {
     "DeckSettingsState.save": "scheduler retention new_per_day reviews_per_day new_today "
     "reviews_today new_order due_order steps relearning_steps bury_siblings leech_at "
     "leech_suspends language",
+    "ExamsState.save": "name day deadline tags retention minutes",
     "GroupsState.create": "name about course listed",
     "OwnDataState.delete_account": "word password",
     "PledgesState.make": "kind amount days buddy_id",
@@ -233,6 +238,7 @@ SHY = {
     "CardEditorState.open_new": "opens for the first deck instead",
     "DecksState.fold": "an unknown deck has nothing to leave out",
     "DecksState.toggle_course": "an unknown course has no materials",
+    "ExamsState.ask_delete": "asks only about what the list shows",
     "LectureState.choose": "opens only what the list shows",
     "PledgesState.ask_withdrawal": "asks only about what the list shows",
     "QuestionsState.choose_course": "an unknown course is none: all are shown",

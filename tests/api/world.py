@@ -106,7 +106,7 @@ async def _give_course(world: World, moodle_id: int) -> None:
     await keep(
         student, course.id, listed(2, f"{mark} essay", 60.0), listed(3, f"{mark} exam")
     )
-    await make_deadline(course, f"{mark} essay")
+    due = await make_deadline(course, f"{mark} essay")
     await make_announcement(course, f"{mark} moves")
     line = await first(
         "SELECT id FROM gradeitem WHERE account_id = :one AND moodle_id = 3",
@@ -122,6 +122,7 @@ async def _give_course(world: World, moodle_id: int) -> None:
         "connection": str(course.connection_id),
         "run": str(run.id),
         "grade_line": str(line),
+        "deadline": str(due.id),
         "auth_session": str(student.session_id),
     }
 
@@ -200,11 +201,17 @@ class Maker:
                 "/flashcards", json=body | {"deck_id": things["deck"], "tags": [mark]}
             )
         quiz = await self.make("/quizzes", json={"deck_id": things["deck"], "count": 5})
+        exam = await self.make(
+            "/exams", json={"name": mark, "day": "2030-03-01", "deck_ids": [things["deck"]]}
+        )
         session = await self.make("/focus/sessions", json={"task": mark})
         picture = await self.make("/media", files={"file": (f"{mark}.png", PICTURE)})
         await make_file(self.world)
         things |= {
             "quiz": quiz[ID],
+            "exam": exam[ID],
+            "deck_ids": [things["deck"]],
+            "course_ids": [things["course"]],
             "session": session[ID],
             "picture": picture["name"],
         }

@@ -26,7 +26,7 @@ PAGES = {
             "decks by course and of one's own; cards by hand (basic, reversed, cloze), browse, "
             "search and change them; review by SM-2 or FSRS, as each deck chooses, with the "
             "cited page beside the card, also while offline; proposals from lectures to accept "
-            "or refuse; practice quizzes; heatmap, forecast and retention"
+            "or refuse; practice quizzes; a plan for each exam; heatmap, forecast and retention"
         ),
     ),
     "Focus": (

@@ -28,13 +28,15 @@ MADE_ANEW = {
     "cardundo",
     "coursesection",
     "dayload",
+    "exam",
     "gradeitem",
     "gradepoint",
     "mailing",
     "schedulerfit",
     "transfer",
 }
-"""The next sync brings them again; the address of a calendar is made at a click."""
+"""The next sync brings them again; the address of a calendar is made at a click, and
+an exam is named again."""
 
 
 @pytest.fixture

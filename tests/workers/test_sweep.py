@@ -93,6 +93,7 @@ def test_every_job_has_its_queue_and_slow_work_has_one_of_its_own() -> None:
         JobName.EXCHANGE_CARDS,
         JobName.EXPORT_ACCOUNT,
         JobName.FIT_SCHEDULER,
+        JobName.PLAN_EXAMS,
     }
 
 

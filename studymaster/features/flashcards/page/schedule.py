@@ -12,7 +12,7 @@ from studymaster.features.flashcards.schemas import (
     WorkloadPoint,
 )
 from studymaster.features.flashcards.state.schedule import WEEK, ScheduleState
-from studymaster.ui import charts, controls, layout
+from studymaster.ui import charts, controls, layout, tables
 from studymaster.ui.folding import folded
 from studymaster.ui.rooms import rooms
 from studymaster.ui.theme import Line
@@ -21,8 +21,6 @@ ROUTE = "/smart-study/schedule"
 TITLE = "Your schedule"
 LINE = Line.STUDY
 
-CELL = "py-2 pr-4 text-left align-top"
-HEAD = f"{CELL} text-[13px] font-semibold text-ink2"
 CHOICES = (("usual", "As usual"), ("fewer", "Fewer"), ("none", "None"))
 
 
@@ -113,7 +111,9 @@ def _workload() -> rx.Component:
                 ),
                 folded(
                     "Minutes a day as a table",
-                    _table(("Known", "Minutes a day"), rx.foreach(view.workload, _cost)),
+                    tables.table(
+                        ("Known", "Minutes a day"), rx.foreach(view.workload, _cost)
+                    ),
                     class_name="mt-2",
                 ),
             ),
@@ -131,7 +131,7 @@ def _cost_bar(one: ObjectVar[WorkloadPoint]) -> rx.Component:
 
 
 def _cost(one: ObjectVar[WorkloadPoint]) -> rx.Component:
-    return _row(f"{one.retention} %", f"{one.minutes}", key=f"{one.retention}")
+    return tables.row(f"{one.retention} %", f"{one.minutes}", key=f"{one.retention}")
 
 
 def _comparison() -> rx.Component:
@@ -163,7 +163,7 @@ def _comparison() -> rx.Component:
                 ),
                 folded(
                     "Foreseen and known as a table",
-                    _table(
+                    tables.table(
                         ("Scheduler", "Foreseen", "Known", "Answers"),
                         rx.foreach(view.calibration, _bin),
                     ),
@@ -186,35 +186,16 @@ def _point(one: ObjectVar[CalibrationPoint]) -> rx.Component:
 
 
 def _bin(one: ObjectVar[CalibrationPoint]) -> rx.Component:
-    return _row(one.scheduler, one.foreseen, one.known, f"{one.count}", key=one.name)
+    return tables.row(one.scheduler, one.foreseen, one.known, f"{one.count}", key=one.name)
 
 
 def _scores(scores: list[SchedulerScore]) -> rx.Component:
     names = ("Scheduler", "Log loss", "RMSE", "Answers")
-    return _table(names, rx.foreach(rx.Var.create(scores), _score))
+    return tables.table(names, rx.foreach(rx.Var.create(scores), _score))
 
 
 def _score(one: ObjectVar[SchedulerScore]) -> rx.Component:
-    return _row(one.name, one.log_loss, one.rmse, f"{one.answers}", key=one.name)
-
-
-def _table(names: tuple[str, ...], rows: rx.Component) -> rx.Component:
-    return rx.el.table(
-        rx.el.thead(
-            rx.el.tr(*[rx.el.th(name, scope="col", class_name=HEAD) for name in names])
-        ),
-        rx.el.tbody(rows),
-        class_name="w-full tabular-nums text-[14px]",
-    )
-
-
-def _row(*cells: controls.Text, key: controls.Text) -> rx.Component:
-    return rx.el.tr(
-        rx.el.th(cells[0], scope="row", class_name=f"{CELL} font-medium"),
-        *[rx.el.td(cell, class_name=CELL) for cell in cells[1:]],
-        key=key,
-        class_name="border-t border-hairline",
-    )
+    return tables.row(one.name, one.log_loss, one.rmse, f"{one.answers}", key=one.name)
 
 
 def _easy_days() -> rx.Component:

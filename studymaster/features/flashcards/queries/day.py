@@ -89,6 +89,14 @@ class Drilled(NamedTuple):
     answered_at: datetime | None
 
 
+class Ahead(NamedTuple):
+    """A card that the plan of an exam wants by today, be it due or not."""
+
+    card_id: UUID
+    deck_id: UUID
+    is_new: bool
+
+
 class Wanted(NamedTuple):
     """Of which deck how many cards are wanted, at most; `bury`: one of a note a day."""
 
@@ -145,23 +153,40 @@ def _decks_of_day() -> Any:  # noqa: ANN401 - as SQLAlchemy has it
     )
 
 
-async def drilled_cards(
+async def called_cards(
     session: AsyncSession, account_id: UUID, *, day: date
-) -> list[Drilled]:
-    """Return the cards that come again on a day."""
+) -> tuple[list[Drilled], list[Ahead]]:
+    """Return the cards that come again on a day, and those that exams want by then.
+
+    Of the latter the longest wanted come first, as they were made.
+    """
     named = {"owner": account_id, "day": day}
-    rows = cast_type(
-        "list[tuple[UUID, UUID, datetime | None, datetime | None]]",
-        (await session.exec(_drilled_cards(), params=named)).all(),
-    )
-    return [Drilled(*row) for row in rows]
+    connection = await session.connection()
+    rows: Sequence[Any] = (await connection.execute(_called_cards(), named)).all()
+    drilled = [Drilled(*row[:4]) for row in rows if row[5]]
+    return drilled, [Ahead(row[0], row[1], row[4]) for row in rows if not row[5]]
 
 
 @cache
-def _drilled_cards() -> Any:  # noqa: ANN401 - as SQLAlchemy has it
-    return select(
-        Card.id, Card.deck_id, col(Card.drill_at), col(Card.last_reviewed_at)
-    ).where(col(Card.account_id) == OWNER, col(Card.drill_on) == DAY, _may_be_asked(Card))
+def _called_cards() -> Any:  # noqa: ANN401 - as SQLAlchemy has it
+    order = (Card.ahead_on, Card.created_at, Card.page, Card.ordinal, Card.id)
+    is_drilled = col(Card.drill_on) == DAY
+    return (
+        select_columns(
+            col(Card.id),
+            col(Card.deck_id),
+            col(Card.drill_at),
+            col(Card.last_reviewed_at),
+            col(Card.interval_days) == NOTHING,
+            func.coalesce(is_drilled, False),
+        )
+        .where(
+            col(Card.account_id) == OWNER,
+            or_(is_drilled, col(Card.ahead_on) <= DAY),
+            _may_be_asked(Card),
+        )
+        .order_by(*[col(one) for one in order])
+    )
 
 
 async def count_waiting(
@@ -439,15 +464,21 @@ def _may_be_asked(card: Any) -> ColumnElement[bool]:  # noqa: ANN401 - as SQLAlc
 
 
 def _is_at(card: Any, *, is_new: bool) -> ColumnElement[bool]:  # noqa: ANN401 - as SQLAlchemy has it
-    """Return whether a card is new, or due, and is not drilled today."""
+    """Return whether a card is new, or due, and neither drilled today nor wanted by an exam."""
     interval = col(card.interval_days)
     return and_(
         interval == NOTHING if is_new else interval > NOTHING,
         # New cards are found by their own index, not by a day that they all share.
         (col(card.due_on) + NOTHING if is_new else col(card.due_on)) <= DAY,
         col(card.drill_on).is_distinct_from(DAY),
+        ~_is_ahead(card),
         _may_be_asked(card),
     )
+
+
+def _is_ahead(card: Any) -> ColumnElement[bool]:  # noqa: ANN401 - as SQLAlchemy has it
+    """Return whether an exam wants a card by today."""
+    return func.coalesce(col(card.ahead_on) <= DAY, False)
 
 
 def _waits(
@@ -487,7 +518,11 @@ def _has_sibling(card: Any, *, is_new: bool) -> ColumnElement[bool]:  # noqa: AN
             other.note_id == card.note_id,
             other.account_id == card.account_id,
             other.id != card.id,
-            or_(func.coalesce(other.last_reviewed_at >= STARTS, False), is_first),
+            or_(
+                func.coalesce(other.last_reviewed_at >= STARTS, False),
+                and_(_is_ahead(other), _may_be_asked(other)),
+                is_first,
+            ),
         )
         .correlate(card)
         .exists()

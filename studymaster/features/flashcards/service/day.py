@@ -11,7 +11,13 @@ from studymaster.adapters.database import UnitOfWork, unit_of_work
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.flashcards.queries import cards as cards_queries
 from studymaster.features.flashcards.queries import day as queries
-from studymaster.features.flashcards.queries.day import DeckRow, Drilled, Today, Wanted
+from studymaster.features.flashcards.queries.day import (
+    Ahead,
+    DeckRow,
+    Drilled,
+    Today,
+    Wanted,
+)
 from studymaster.features.flashcards.rules import limits, statistics
 from studymaster.features.flashcards.rules.limits import Asking, DeckDay, Share
 from studymaster.features.flashcards.schemas import EVERYTHING, Counts, Pile
@@ -32,7 +38,10 @@ FIELDS: Final[Mapping[Asking, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What a student's decks hold on one day; `drills` are the cards that come again on it."""
+    """What a student's decks hold on one day; `drills` are the cards that come again on it.
+
+    What exams want (`ahead`) is asked beyond the limits of decks, and counts for them.
+    """
 
     account_id: UUID
     now: datetime
@@ -40,6 +49,7 @@ class Day:
     decks: Mapping[UUID, Deck]
     found: Sequence[DeckDay]
     drills: Sequence[Drilled]
+    ahead: Sequence[Ahead] = ()
 
     def within(self, pile: Pile) -> frozenset[UUID]:
         """Return the decks of a pile: a deck has those that lie in it."""
@@ -56,6 +66,8 @@ class Day:
             (sum(one) for one in zip(*shares.values(), strict=True)) if shares else (0, 0)
         )
         learning = sum(one.deck_id in shares for one in self.drills)
+        wanted = [one.is_new for one in self.ahead if one.deck_id in shares]
+        new, due = new + sum(wanted), due + len(wanted) - sum(wanted)
         return Counts(new=new, learning=learning, due=due, left=new + learning + due)
 
     def by_course(self) -> dict[UUID, int]:
@@ -134,8 +146,8 @@ async def open_day(
         )
         for row in rows
     ]
-    drills = await queries.drilled_cards(session, account_id, day=day)
-    return Day(account_id, now, today, decks, found, drills)
+    drills, ahead = await queries.called_cards(session, account_id, day=day)
+    return Day(account_id, now, today, decks, found, drills, ahead)
 
 
 async def kept_left(*, student: Student, now: datetime) -> LeftToday:
@@ -172,13 +184,16 @@ def _deck_day(row: DeckRow, today: Today, *, waiting: Mapping[Asking, int]) -> D
 async def next_cards(work: UnitOfWork, day: Day, *, pile: Pile, count: int) -> list[UUID]:
     """Return the next cards of a pile in the order of a review, so many at most.
 
-    First those whose step has come, then what is due, then new ones, then those that come
+    First those whose step has come, then what is due, then new ones (of both, what exams
+    want before the rest), then those that come
     again without a step, and last those whose step comes within twenty minutes.
     """
     shares = day.shares(pile)
     drills = [one for one in day.drills if one.deck_id in shares]
+    ahead = [one for one in day.ahead if one.deck_id in shares]
     found = _timed(drills, until=day.now)
-    for more in (_due, _new):
+    for more, is_new in ((_due, False), (_new, True)):
+        found += [one.card_id for one in ahead if one.is_new is is_new]
         if len(found) < count:
             found += await more(work, day, shares, count - len(found))
     found += _untimed(drills)

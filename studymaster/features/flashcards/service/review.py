@@ -304,7 +304,8 @@ def _require_shown(card: Card, answer: Answer, *, today: date) -> None:
     if card.suspended_at is not None:
         msg = "That card is suspended. Bring it back first, among your cards."
         raise ConflictError(msg)
-    if not sm2.is_due(scheduling.place_of(card).schedule, today=today):
+    is_ahead = card.ahead_on is not None and card.ahead_on <= today
+    if not (is_ahead or sm2.is_due(scheduling.place_of(card).schedule, today=today)):
         msg = f"That card rests until {card.due_on:%-d %B}. It comes back by itself."
         raise ConflictError(msg)
 
@@ -349,6 +350,7 @@ def _move(card: Card, after: Place, *, now: datetime) -> None:
     scheduling.put(card, after)
     card.turn += 1
     card.last_reviewed_at = now
+    card.ahead_on = None
 
 
 def _result(card: Card, *, today: date, counted: bool, booked: int) -> GradeResult:

@@ -1,0 +1,1 @@
+"""Exams: a day on which cards shall be known, and the way there."""
