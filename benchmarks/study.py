@@ -115,8 +115,7 @@ async def _search(report: Report, known: Known, words: str) -> None:
 
 async def _statistics(report: Report, known: Known) -> None:
     async def read() -> None:
-        async with unit_of_work() as work:
-            await statistics.get_statistics(work, student=known.student, now=clock.now())
+        await statistics.get_statistics(student=known.student, now=clock.now())
 
     timing = await time_rounds(read, rounds=SEARCH_ROUNDS)
     _add(report, "statistics page", timing, STATISTICS_MS)

@@ -383,7 +383,15 @@ class ReviewLog(Record, table=True):
             "account_id",
             "day",
             # What statistics and searches ask of many lines at once.
-            postgresql_include=["card_id", "grade", "kind", "drill", "interval_before"],
+            postgresql_include=[
+                "card_id",
+                "grade",
+                "kind",
+                "drill",
+                "interval_before",
+                "elapsed_ms",
+                "created_at",
+            ],
         ),
     )
 

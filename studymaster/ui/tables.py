@@ -19,7 +19,7 @@ def table(names: tuple[str, ...], rows: rx.Component) -> rx.Component:
     )
 
 
-def row(*cells: Text, key: Text) -> rx.Component:
+def row(*cells: Text | rx.Component, key: Text) -> rx.Component:
     """Return a line of a table; its first cell names it."""
     return rx.el.tr(
         rx.el.th(cells[0], scope="row", class_name=f"{CELL} font-medium"),

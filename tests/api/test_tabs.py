@@ -238,6 +238,7 @@ SHY = {
     "CardEditorState.open_new": "opens for the first deck instead",
     "DecksState.fold": "an unknown deck has nothing to leave out",
     "DecksState.toggle_course": "an unknown course has no materials",
+    "StatisticsState.choose_deck": "an unknown deck is none: all are counted",
     "ExamsState.ask_delete": "asks only about what the list shows",
     "LectureState.choose": "opens only what the list shows",
     "PledgesState.ask_withdrawal": "asks only about what the list shows",

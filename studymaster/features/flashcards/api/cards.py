@@ -14,6 +14,7 @@ from studymaster.features.accounts.rules import parse_id
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.courses import service as courses
 from studymaster.features.flashcards.rules.browse import parse_search
+from studymaster.features.flashcards.rules.spreads import parse_span
 from studymaster.features.flashcards.schemas import (
     NO_CARD,
     NO_DECK,
@@ -176,9 +177,22 @@ async def due(
 
 
 @router.get("/stats")
-async def stats(student: CurrentStudent) -> StatisticsView:
-    """Return what the student's cards and answers add up to."""
-    return await statistics.kept_statistics(student=student, now=clock.now())
+async def stats(
+    student: CurrentStudent,
+    span: str | None = None,
+    course_id: int | None = None,
+    deck_id: str | None = None,
+) -> StatisticsView:
+    """Return what the student's cards and answers add up to, of a course, a deck or all.
+
+    `span` is `month`, `quarter` (where nothing is said), `year` or `all`.
+    """
+    wanted = parse_span(span)
+    async with unit_of_work() as work:
+        pile = await _pile(work, student, course_id=course_id, deck_id=deck_id)
+    return await statistics.kept_statistics(
+        student=student, now=clock.now(), span=wanted, pile=pile
+    )
 
 
 @router.get("/schedule")

@@ -1,13 +1,19 @@
 """What the cards add up to: reviews by day, what comes back, what was remembered."""
 
-from collections.abc import Sequence
-
 import reflex as rx
 from reflex.vars import ObjectVar
 
-from studymaster.features.flashcards.schemas import Bar, DeckStatistics, Retention
+from studymaster.features.flashcards.page.address import ListAddress
+from studymaster.features.flashcards.page.editor import deck_option
+from studymaster.features.flashcards.schemas import (
+    Bar,
+    Chart,
+    DeckStatistics,
+    Retention,
+)
 from studymaster.features.flashcards.state.statistics import StatisticsState
-from studymaster.ui import charts, controls, layout
+from studymaster.ui import charts, controls, layout, tables
+from studymaster.ui.controls import FIELD, LABEL
 from studymaster.ui.folding import folded
 from studymaster.ui.rooms import rooms
 from studymaster.ui.theme import Line
@@ -20,8 +26,12 @@ WEEKDAYS = ("Mon", "", "Wed", "", "Fri", "", "")
 HEAT = (7, 25, 45, 70, 100)
 """How much of the line's colour a day of each strength has, in percent, as in the map."""
 
-CELL = "py-2 pr-4 text-left align-top"
-HEAD = f"{CELL} text-[13px] font-semibold text-ink2"
+SPANS = (
+    ("month", "30 days"),
+    ("quarter", "13 weeks"),
+    ("year", "A year"),
+    ("all", "All"),
+)
 
 
 def page() -> rx.Component:
@@ -39,7 +49,8 @@ def page() -> rx.Component:
 
 def _is_empty() -> rx.Var[bool]:
     figures = StatisticsState.figures
-    return rx.Var.create(figures.cards + figures.answers == 0)
+    is_none = rx.Var.create(figures.cards + figures.answers == 0).to(bool)
+    return is_none & (StatisticsState.deck == "")
 
 
 def _nothing() -> rx.Component:
@@ -55,45 +66,115 @@ def _nothing() -> rx.Component:
 
 def _figures() -> rx.Component:
     figures = StatisticsState.figures
+    return rx.fragment(
+        ListAddress.create(
+            filters={"span": StatisticsState.span, "deck": StatisticsState.deck},
+            page=1,
+            list="figures",
+        ),
+        _choices(),
+        rx.el.div(
+            _chart("Today", figures.today_sentence),
+            _chart("Retention", figures.retention_sentence, _retention()),
+            _chart("The last year", figures.heat_sentence, _heat(), wide=True),
+            rx.foreach(figures.charts, _bar_chart),
+            _chart(
+                "By deck",
+                "Mature cards rest 21 days or longer. Remembered: of the last 30 days. A day: "
+                "the reviews that the cards ask for in the long run.",
+                _decks(),
+                wide=True,
+            ),
+            id="figures",
+            class_name="grid gap-6 xl:grid-cols-2 items-start",
+        ),
+    )
+
+
+def _choices() -> rx.Component:
     return rx.el.div(
-        _chart(
-            "Reviews by day",
-            figures.heat_sentence,
-            _heat(),
-            class_name="xl:col-span-2",
+        rx.el.div(
+            rx.el.label("Cards", html_for="statistics-deck", class_name=LABEL),
+            rx.el.select(
+                rx.el.option("All cards", value=""),
+                rx.foreach(StatisticsState.piles, deck_option),
+                id="statistics-deck",
+                value=StatisticsState.deck,
+                on_change=StatisticsState.choose_deck,
+                class_name=FIELD,
+            ),
+            class_name="min-w-0",
         ),
-        _chart(
-            "Cards that come back",
-            figures.forecast_sentence,
-            _bars(figures.forecast, figures.forecast_sentence),
-            _folded("Cards by day", figures.forecast, "Day", "Cards"),
+        rx.el.div(
+            rx.el.label("Back and ahead", html_for="statistics-span", class_name=LABEL),
+            rx.el.select(
+                *[rx.el.option(words, value=value) for value, words in SPANS],
+                id="statistics-span",
+                value=StatisticsState.span,
+                on_change=StatisticsState.choose_span,
+                class_name=FIELD,
+            ),
         ),
-        _chart(
-            "Answers by grade",
-            figures.grades_sentence,
-            _bars(figures.grades, figures.grades_sentence),
-            _folded("Answers by grade", figures.grades, "Grade", "Answers"),
-        ),
-        _chart("Retention", figures.retention_sentence, _retention()),
-        _chart(
-            "By deck",
-            "Mature cards rest 21 days or longer. Remembered: of the last 30 days.",
-            _decks(),
-        ),
-        class_name="grid gap-6 xl:grid-cols-2 items-start",
+        class_name="grid grid-cols-2 gap-4 mb-6 max-w-xl",
     )
 
 
 def _chart(
-    title: str, sentence: rx.Var[str] | str, *content: rx.Component, class_name: str = ""
+    title: controls.Text,
+    sentence: controls.Text,
+    *content: rx.Component,
+    wide: bool = False,
+    **props: controls.Prop,
 ) -> rx.Component:
     return layout.card(
         layout.section(
             title,
-            rx.el.p(sentence, class_name="mb-4 max-w-[62ch]"),
+            rx.el.p(sentence, class_name="mb-4 last:mb-0 max-w-[62ch]"),
             *content,
         ),
-        class_name=f"min-w-0 {class_name}",
+        class_name="min-w-0 xl:col-span-2" if wide else "min-w-0",
+        **props,
+    )
+
+
+def _bar_chart(chart: ObjectVar[Chart]) -> rx.Component:
+    return _chart(
+        chart.title,
+        chart.sentence,
+        rx.el.div(
+            rx.foreach(chart.bars, _bar),
+            role="img",
+            aria_label=chart.sentence,
+            class_name=f"{Line.STUDY.hue} flex items-end gap-[2px] sm:gap-1 h-36",
+        ),
+        folded(
+            f"{chart.title} as a table",
+            rx.el.table(
+                rx.el.thead(rx.el.tr(rx.foreach(chart.heads, _head))),
+                rx.el.tbody(rx.foreach(chart.bars, _line)),
+                class_name="w-full tabular-nums text-[14px]",
+            ),
+            class_name="mt-2",
+        ),
+        key=chart.key,
+    )
+
+
+def _head(name: rx.Var[str]) -> rx.Component:
+    return rx.el.th(name, scope="col", class_name=tables.HEAD)
+
+
+def _cell(words: rx.Var[str]) -> rx.Component:
+    return rx.el.td(words, class_name=tables.CELL)
+
+
+def _line(bar: ObjectVar[Bar]) -> rx.Component:
+    return rx.el.tr(
+        rx.el.th(bar.name, scope="row", class_name=f"{tables.CELL} font-medium"),
+        rx.el.td(bar.count, class_name=tables.CELL),
+        rx.foreach(bar.more, _cell),
+        key=bar.name,
+        class_name="border-t border-hairline",
     )
 
 
@@ -142,15 +223,6 @@ def _strength(percent: int) -> rx.Component:
     )
 
 
-def _bars(bars: Sequence[Bar], summary: controls.Text) -> rx.Component:
-    return rx.el.div(
-        rx.foreach(rx.Var.create(bars), _bar),
-        role="img",
-        aria_label=summary,
-        class_name=f"{Line.STUDY.hue} flex items-end gap-[2px] sm:gap-1 h-36",
-    )
-
-
 def _bar(bar: ObjectVar[Bar]) -> rx.Component:
     return rx.el.div(
         rx.el.div(
@@ -170,44 +242,20 @@ def _bar(bar: ObjectVar[Bar]) -> rx.Component:
     )
 
 
-def _folded(name: str, bars: Sequence[Bar], what: str, count: str) -> rx.Component:
-    table = _table((what, count), rx.foreach(rx.Var.create(bars), _count))
-    return folded(f"{name} as a table", table, class_name="mt-2")
-
-
-def _count(bar: ObjectVar[Bar]) -> rx.Component:
-    return rx.el.tr(
-        rx.el.th(bar.name, scope="row", class_name=f"{CELL} font-medium"),
-        rx.el.td(bar.count, class_name=CELL),
-        key=bar.name,
-        class_name="border-t border-hairline",
-    )
-
-
-def _table(names: tuple[str, ...], rows: rx.Component) -> rx.Component:
-    return rx.el.table(
-        rx.el.thead(
-            rx.el.tr(*[rx.el.th(name, scope="col", class_name=HEAD) for name in names])
-        ),
-        rx.el.tbody(rows),
-        class_name="w-full tabular-nums text-[14px]",
-    )
-
-
 def _retention() -> rx.Component:
-    return _table(
-        ("Cards", "30 days", "Half a year"),
-        rx.foreach(StatisticsState.figures.retention, _age),
+    return tables.table(
+        ("When", "Young", "Mature", "All"),
+        rx.foreach(StatisticsState.figures.retention, _period),
     )
 
 
-def _age(age: ObjectVar[Retention]) -> rx.Component:
-    return rx.el.tr(
-        rx.el.th(age.name, scope="row", class_name=f"{CELL} font-medium"),
-        rx.el.td(_percent(age.recent, age.recent_asked), class_name=CELL),
-        rx.el.td(_percent(age.half_year, age.half_year_asked), class_name=CELL),
-        key=age.name,
-        class_name="border-t border-hairline",
+def _period(one: ObjectVar[Retention]) -> rx.Component:
+    return tables.row(
+        one.name,
+        _percent(one.young, one.young_asked),
+        _percent(one.mature, one.mature_asked),
+        _percent(one.every, one.every_asked),
+        key=one.name,
     )
 
 
@@ -223,22 +271,24 @@ def _percent(share: rx.Var[int], asked: rx.Var[int]) -> rx.Component:
 
 
 def _decks() -> rx.Component:
-    return _table(
-        ("Deck", "Cards", "Mature", "Remembered"),
-        rx.foreach(StatisticsState.figures.decks, _deck),
+    return rx.el.div(
+        tables.table(
+            ("Deck", "Cards", "Mature", "Remembered", "A day"),
+            rx.foreach(StatisticsState.figures.decks, _deck),
+        ),
+        class_name="overflow-x-auto",
     )
 
 
 def _deck(deck: ObjectVar[DeckStatistics]) -> rx.Component:
-    return rx.el.tr(
-        rx.el.th(
-            controls.dot(),
-            deck.name,
-            scope="row",
-            class_name=f"{CELL} font-medium course-{deck.line} [&>span]:mr-2",
-        ),
-        rx.el.td(deck.cards, class_name=CELL),
-        rx.el.td(deck.mature, class_name=CELL),
-        rx.el.td(_percent(deck.recalled, deck.asked), class_name=CELL),
-        class_name="border-t border-hairline",
+    name = rx.el.span(
+        controls.dot(), deck.name, class_name=f"course-{deck.line} [&>span]:mr-2"
+    )
+    return tables.row(
+        name,
+        f"{deck.cards}",
+        f"{deck.mature}",
+        _percent(deck.recalled, deck.asked),
+        f"{deck.load}",
+        key=deck.name,
     )

@@ -46,6 +46,7 @@ from studymaster.features.flashcards.schemas.search import (
 )
 from studymaster.features.flashcards.schemas.statistics import (
     Bar,
+    Chart,
     DeckStatistics,
     HeatDay,
     Retention,
@@ -89,6 +90,7 @@ __all__ = [
     "CardRow",
     "CardTable",
     "CardView",
+    "Chart",
     "Counts",
     "DayReport",
     "DeckChoice",

@@ -15,29 +15,47 @@ class HeatDay:
 class Bar:
     """One value of a bar chart; `percent` is its height, 100 for the highest.
 
-    `short` stands below the bar and may be empty, `name` is whole.
+    `short` stands below the bar and may be empty, `name` is whole. `more` are further
+    figures of the same, as the table of the chart has them.
     """
 
     name: str
     short: str
     count: int
     percent: int
+    more: list[str] = field(default_factory=list[str])
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Bars with what they say: `heads` name the columns of their table."""
+
+    key: str
+    title: str
+    sentence: str
+    heads: list[str]
+    bars: list[Bar]
 
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """What was remembered of one age of cards, in percent; -1 where nothing was asked."""
+    """What was remembered in one time, of cards of each age and of all.
+
+    `young`, `mature` and `every` are percent, -1 where nothing was asked.
+    """
 
     name: str
-    recent: int
-    recent_asked: int
-    half_year: int
-    half_year_asked: int
+    young: int
+    young_asked: int
+    mature: int
+    mature_asked: int
+    every: int
+    every_asked: int
 
 
 @dataclass(frozen=True, slots=True)
 class DeckStatistics:
-    """One deck: its cards, the mature ones, percent remembered (or -1)."""
+    """One deck: its cards, the mature ones, percent remembered (or -1), reviews a day."""
 
     name: str
     line: int
@@ -45,25 +63,26 @@ class DeckStatistics:
     mature: int
     asked: int
     recalled: int
+    load: float
 
 
 @dataclass(frozen=True, slots=True)
 class StatisticsView:
     """All figures of the student's cards, with a sentence for each chart.
 
-    `heat_months` has a word for each week of the heat map: the month that begins in it, or
-    nothing.
+    `span` is `month`, `quarter`, `year` or `all`: so far do charts look back, and forecasts
+    ahead. `heat_months` has a word for each week of the heat map: the month that begins in
+    it, or nothing.
     """
 
+    span: str = "quarter"
+    today_sentence: str = ""
     heat: list[HeatDay] = field(default_factory=list[HeatDay])
     heat_sentence: str = ""
     heat_months: list[str] = field(default_factory=list[str])
-    forecast: list[Bar] = field(default_factory=list[Bar])
-    forecast_sentence: str = ""
     retention: list[Retention] = field(default_factory=list[Retention])
     retention_sentence: str = ""
-    grades: list[Bar] = field(default_factory=list[Bar])
-    grades_sentence: str = ""
+    charts: list[Chart] = field(default_factory=list[Chart])
     decks: list[DeckStatistics] = field(default_factory=list[DeckStatistics])
     answers: int = 0
     cards: int = 0

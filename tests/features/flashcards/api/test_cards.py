@@ -8,6 +8,7 @@ from studymaster.api import create_api
 from studymaster.features.accounts.api import current_student
 from studymaster.features.accounts.schemas import Student
 from studymaster.models import Course, Material
+from tests.conftest import NOBODYS_ID
 from tests.features.flashcards.pile import make_card, make_deck, make_own_card
 from tests.features.library.shelf import make_course, make_lecture
 from tests.statements import asked
@@ -147,8 +148,21 @@ async def test_the_figures_are_there(student) -> None:
     await make_card(student, await make_lecture(student))
     async with client_of(student) as client:
         figures = (await client.get("/flashcards/stats")).json()
-    assert (figures["cards"], len(figures["forecast"])) == (1, 30)
-    assert figures["forecast"][0]["count"] == 1
+    assert (figures["cards"], figures["span"]) == (1, "quarter")
+    assert [len(one["bars"]) for one in figures["charts"]] == [13, 16, 24, 13]
+
+
+async def test_the_figures_of_a_deck_look_as_far_as_is_asked(student) -> None:
+    deck = await make_deck(student, "Latin")
+    await make_own_card(student, deck)
+    await make_card(student, await make_lecture(student))
+    async with client_of(student) as client:
+        asked = {"span": "month", "deck_id": str(deck)}
+        figures = (await client.get("/flashcards/stats", params=asked)).json()
+        wrong = await client.get("/flashcards/stats", params={"span": "day"})
+        gone = await client.get("/flashcards/stats", params={"deck_id": NOBODYS_ID})
+    assert (figures["cards"], len(figures["charts"][0]["bars"])) == (1, 30)
+    assert (wrong.status_code, gone.status_code) == (422, 404)
 
 
 async def test_asking_for_proposals_again_and_again_is_braked(student) -> None:

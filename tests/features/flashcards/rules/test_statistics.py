@@ -73,21 +73,42 @@ def test_a_day_with_reviews_is_never_empty_and_the_busiest_is_strongest(answers)
     assert max(levels) == (4 if max(answers.values(), default=0) > 3 else max(levels))
 
 
+def test_a_year_of_heat_ends_with_the_week_of_today() -> None:
+    days = rules.heat_days({TODAY: 4}, today=TODAY, weeks=rules.WEEKS_OF_YEAR)
+    assert (len(days), days[0][1]) == (53 * 7, "Mon 15 Jan 2029: 0 reviews")
+    assert days[-5] == (4, "Wed 16 Jan 2030: 4 reviews")
+    assert len(rules.heat_months(TODAY, weeks=rules.WEEKS_OF_YEAR)) == 53
+
+
 def test_the_heat_map_is_said_in_words() -> None:
-    assert rules.heat_sentence({}) == "No reviews in the last 26 weeks yet."
-    assert rules.heat_sentence({TODAY: 1}) == "1 review on 1 day of the last 26 weeks."
+    assert rules.heat_sentence({}) == "No reviews in the last year yet."
+    assert rules.heat_sentence({TODAY: 1}) == "1 review on 1 day of the last year."
 
 
-def test_the_forecast_has_30_days_and_names_the_fullest() -> None:
-    days = rules.forecast({TODAY: 2, TODAY + timedelta(days=3): 5}, today=TODAY)
-    assert (len(days), days[0], days[3][1]) == (30, (TODAY, 2), 5)
-    assert rules.forecast_sentence(days).startswith(
-        "7 cards in the next 30 days; most come on Sat 19 Jan: 5."
+def test_today_is_said_in_words() -> None:
+    nothing = {"begun": 0, "asked": 0, "recalled": 0, "again": 0, "ms": 0}
+    assert rules.today_sentence(**nothing) == "Nothing answered yet today."
+    assert rules.today_sentence(begun=1, asked=8, recalled=7, again=2, ms=185_000) == (
+        "11 answers in 3 min: 1 new card begun, 8 rested cards asked, 88% of them known, "
+        "2 again the same day."
     )
-    assert "most come today: 2" in rules.forecast_sentence(days[:1])
-    assert rules.forecast_sentence(rules.forecast({}, today=TODAY)) == (
-        "No cards come back in the next 30 days."
+    assert rules.today_sentence(**nothing | {"begun": 3}) == (
+        "3 answers in 1 min: 3 new cards begun, 0 rested cards asked, 0 again the same day."
     )
+
+
+def test_the_forecast_names_the_fullest_time_what_is_late_and_the_load() -> None:
+    parts = [("today", 2), ("on Sat 19 Jan", 5)]
+    assert rules.forecast_sentence(parts, words="30 days", late=2, load=3.4) == (
+        "7 cards in the next 30 days; most come on Sat 19 Jan: 5. 2 cards of today are late. "
+        "Later reviews of the same cards are not counted. In the long run your cards ask for "
+        "about 3 reviews a day."
+    )
+    none = {"words": "13 weeks", "late": 0}
+    assert rules.forecast_sentence([], load=0, **none) == (
+        "No cards come back in the next 13 weeks."
+    )
+    assert rules.forecast_sentence([], load=1, **none).endswith("about 1 review a day.")
 
 
 def test_retention_and_grades_are_said_in_words() -> None:
@@ -95,10 +116,25 @@ def test_retention_and_grades_are_said_in_words() -> None:
     assert rules.retention_sentence(asked=0, recalled=0).startswith(
         "No card that had rested"
     )
-    assert rules.grades_sentence([("Again", 1), ("Good", 3)]) == (
-        "4 answers in the last 30 days: 25% Again, 75% Good."
+    words = "in the last 30 days"
+    assert rules.grades_sentence([("again", 1), ("good", 3)], words=words) == (
+        "4 answers in the last 30 days: 25% again, 75% good."
     )
-    assert rules.grades_sentence([("Again", 0)]).startswith("No answers")
+    assert rules.grades_sentence([("again", 0)], words=words).startswith("No answers")
+
+
+def test_hours_are_compared_where_there_are_enough_answers() -> None:
+    hours = [(0, 0, 0)] * 24
+    assert rules.hours_sentence(hours, words="in the last 30 days") == (
+        "No answers in the last 30 days yet."
+    )
+    hours[8], hours[20] = (40, 25, 24), (60, 30, 24)
+    hours[3] = (5, 5, 5)
+    assert rules.hours_sentence(hours, words="since you began") == (
+        "Most answers since you began were given from 20:00 on: 60. You knew most from 8:00 "
+        "on: 96%."
+    )
+    assert "knew most" not in rules.hours_sentence([(9, 9, 9)] * 24, words="")
 
 
 def test_what_is_there_can_be_seen_in_a_bar() -> None:
