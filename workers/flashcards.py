@@ -9,7 +9,7 @@ from studymaster.adapters.database import unit_of_work
 from studymaster.adapters.llm import open_model
 from studymaster.features.accounts import service as accounts
 from studymaster.features.accounts.schemas import ModelAccess
-from studymaster.features.flashcards.rules.proposals import Proposal
+from studymaster.features.flashcards.rules.drafts import Proposal
 from studymaster.features.flashcards.service import generation, media
 from studymaster.features.flashcards.service.generation import Lecture
 from studymaster.jobs import JobName

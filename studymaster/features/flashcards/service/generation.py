@@ -16,8 +16,9 @@ from studymaster.errors import ConflictError, StudyMasterError
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.flashcards.queries import generation as queries
 from studymaster.features.flashcards.queries.generation import Unasked
+from studymaster.features.flashcards.rules import fairness, quotes
 from studymaster.features.flashcards.rules import proposals as rules
-from studymaster.features.flashcards.rules import quotes
+from studymaster.features.flashcards.rules.drafts import Proposal as Draft
 from studymaster.features.flashcards.rules.reading import PageText
 from studymaster.features.flashcards.schemas import GenerationView
 from studymaster.features.library import service as library
@@ -62,7 +63,7 @@ class Lecture:
 class Checked:
     """Drafts that may be proposed, and how many may not."""
 
-    drafts: tuple[rules.Proposal, ...]
+    drafts: tuple[Draft, ...]
     refused: int
 
 
@@ -189,7 +190,7 @@ async def start(
     return Lecture(material.name, material.kind == "glossary", source.sha1, texts)
 
 
-def draft_by_rules(lecture: Lecture) -> list[rules.Proposal]:
+def draft_by_rules(lecture: Lecture) -> list[Draft]:
     """Return the cards that our own rules find in a lecture."""
     if lecture.is_glossary:
         return rules.propose_glossary(lecture.pages)
@@ -211,7 +212,7 @@ def stretches(lecture: Lecture) -> list[tuple[PageText, ...]]:
 
 async def draft_by_model(
     model: CardModel, pages: Sequence[PageText], *, title: str
-) -> list[rules.Proposal]:
+) -> list[Draft]:
     """Return the cards that a model makes from a stretch of pages, still unchecked.
 
     Raises:
@@ -220,9 +221,7 @@ async def draft_by_model(
     texts = [(page.number, page.text) for page in pages]
     cards = await model.propose_cards(texts, title=title, count=CARDS_PER_STRETCH)
     return [
-        rules.Proposal(
-            one.kind, one.front, one.back, one.page, one.quote, rule=ProposalMaker.MODEL
-        )
+        Draft(one.kind, one.front, one.back, one.page, one.quote, rule=ProposalMaker.MODEL)
         for one in cards
     ]
 
@@ -237,10 +236,12 @@ async def note_progress(
         work.announce(news_for(account_id, Topic.CARDS, subject=str(row.material_id)))
 
 
-def check(lecture: Lecture, drafts: Sequence[rules.Proposal]) -> Checked:
+def check(lecture: Lecture, drafts: Sequence[Draft]) -> Checked:
     """Keep the drafts that are fair and whose quote stands on their page."""
     texts = {page.number: page.text for page in lecture.pages}
-    good = tuple(one for one in drafts if rules.check(one, texts.get(one.page, "")) is None)
+    good = tuple(
+        one for one in drafts if fairness.check(one, texts.get(one.page, "")) is None
+    )
     return Checked(good, refused=len(drafts) - len(good))
 
 
@@ -365,12 +366,10 @@ def _outcome(row: Generation) -> str:
     )
 
 
-def _unknown(
-    drafts: Sequence[rules.Proposal], fronts: Sequence[str]
-) -> list[rules.Proposal]:
+def _unknown(drafts: Sequence[Draft], fronts: Sequence[str]) -> list[Draft]:
     """Return the drafts that ask something the student has not been offered before."""
     known = {_plain(front) for front in fronts}
-    kept: list[rules.Proposal] = []
+    kept: list[Draft] = []
     for draft in drafts:
         if _plain(draft.front) not in known:
             known.add(_plain(draft.front))
@@ -383,7 +382,7 @@ def _plain(front: str) -> str:
 
 
 def _proposal(
-    row: Generation, draft: rules.Proposal, *, position: int, sha1: str, now: datetime
+    row: Generation, draft: Draft, *, position: int, sha1: str, now: datetime
 ) -> Proposal:
     return Proposal(
         account_id=row.account_id,

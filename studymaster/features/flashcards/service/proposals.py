@@ -9,7 +9,7 @@ from studymaster.errors import ConflictError, InvalidInputError, NotFoundError
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.flashcards.queries import cards as card_queries
 from studymaster.features.flashcards.queries import generation as queries
-from studymaster.features.flashcards.rules import proposals as rules
+from studymaster.features.flashcards.rules import fairness as rules
 from studymaster.features.flashcards.rules import quotes, sm2
 from studymaster.features.flashcards.rules.typed import parse_text
 from studymaster.features.flashcards.schemas import ProposalPile, ProposalView

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from studymaster.features.flashcards.rules.drafts import Proposal
+from studymaster.features.flashcards.rules.fairness import check
 from studymaster.features.flashcards.rules.proposals import (
     PageText,
-    Proposal,
-    check,
     propose,
     propose_glossary,
 )

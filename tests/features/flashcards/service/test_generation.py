@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from studymaster.adapters.database import unit_of_work
 from studymaster.errors import ConflictError, NotFoundError, UpstreamError
-from studymaster.features.flashcards.rules.proposals import Proposal as Draft
+from studymaster.features.flashcards.rules.drafts import Proposal as Draft
 from studymaster.features.flashcards.rules.reading import PageText
 from studymaster.features.flashcards.service import generation
 from studymaster.features.flashcards.service.generation import Checked, Lecture

@@ -1,0 +1,43 @@
+"""Whether a proposal may be shown: fair to ask, and proven by its page. Pure."""
+
+import re
+
+from studymaster.features.flashcards.rules.drafts import Proposal, has
+from studymaster.features.flashcards.rules.quotes import SHORTEST_QUOTE, fold, is_on_page
+
+LONGEST_FRONT = 500
+LONGEST_BACK = 1_500
+SHORTEST_LEAK = 4
+GAP = re.compile(r"\{\{c1::(.+?)\}\}")
+
+
+def check(proposal: Proposal, page_text: str) -> str | None:
+    """Return why a proposal is refused, in a sentence; None when it may be shown.
+
+    Holds for proposals by any maker.
+    """
+    front, back = proposal.front.strip(), proposal.back.strip()
+    if not front or not back:
+        return "The question or the answer is empty."
+    if len(front) > LONGEST_FRONT or len(back) > LONGEST_BACK:
+        return "The question or the answer is too long for a card."
+    if len(fold(proposal.quote)) < SHORTEST_QUOTE:
+        return "The quote is too short to prove anything."
+    if not is_on_page(page_text, proposal.quote):
+        return f"The quote is not on page {proposal.page}."
+    return _refuse_cloze(front) if proposal.kind == "cloze" else _refuse_basic(front, back)
+
+
+def _refuse_cloze(front: str) -> str | None:
+    gaps = GAP.findall(front)
+    if len(gaps) != 1:
+        return "The sentence needs exactly one gap."
+    seen = GAP.sub(" ", front)
+    if not re.search(r"\w{3}", seen):
+        return "The sentence is nothing but its gap."
+    return "The rest of the sentence gives the gap away." if has(seen, gaps[0]) else None
+
+
+def _refuse_basic(front: str, back: str) -> str | None:
+    leaks = len(fold(back)) >= SHORTEST_LEAK and has(front, back.rstrip("."))
+    return "The question already contains its answer." if leaks else None
