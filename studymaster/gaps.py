@@ -95,6 +95,11 @@ def words_of(text: str, ordinal: int) -> str:
     )
 
 
+def all_words(text: str) -> str:
+    """Return what all gaps of a sentence hide, in its order, between commas."""
+    return BETWEEN_WORDS.join(gap.words.strip() for gap in read_gaps(text))
+
+
 def question(text: str, ordinal: int, *, blank: str = BLANK) -> str:
     """Return a sentence as it is asked: blanks or hints for its gap, the other gaps filled."""
     asked = asked_number(text, ordinal)

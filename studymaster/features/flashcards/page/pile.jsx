@@ -3,9 +3,8 @@
 // gets lost on the way.
 import { Check, ChevronDown, ChevronUp, Pencil, Undo2, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { Written } from "$/public/external/studymaster/ui/written/written.jsx";
+import { gapsOf, Written } from "$/public/external/studymaster/ui/written/written.jsx";
 
-const GAPS = /\{\{c1::(.+?)\}\}/g;
 const CLOZE = "cloze";
 const LONGEST_SIDE = 2000;
 // A decision that the server refused comes back into the list after this time.
@@ -44,8 +43,7 @@ function problemOf(kind, { front, back }) {
   const long = tooLong("front", front) || (kind === CLOZE ? "" : tooLong("back", back));
   if (long) return long;
   if (kind !== CLOZE) return back.trim() ? "" : "The back of a card cannot be empty.";
-  const gaps = [...front.matchAll(GAPS)].length;
-  return gaps === 1 ? "" : "Keep one gap in the sentence, such as {{c1::words}}.";
+  return gapsOf(front).length ? "" : "Mark the words to hide, such as {{c1::words}}.";
 }
 
 /* What was decided here is gone at once; what the server did not take comes back. */
@@ -172,6 +170,12 @@ function TakeBack({ what, crowded = false, onClick }) {
   );
 }
 
+/* How a sentence with gaps asks: each number of them is a card. */
+function kindOf({ front }) {
+  const count = new Set(gapsOf(front).map((gap) => gap.number)).size;
+  return count > 1 ? `${count} gaps, ${count} cards` : "Fill the gap";
+}
+
 function Sides({ proposal, draft, isChosen, onChoose }) {
   const isCloze = proposal.kind === CLOZE;
   return (
@@ -195,7 +199,7 @@ function Sides({ proposal, draft, isChosen, onChoose }) {
       />
       <span className="flex gap-1.5 mt-3">
         <span className={CHIP}>{`p. ${proposal.page}`}</span>
-        {isCloze && <span className={CHIP}>Fill the gap</span>}
+        {isCloze && <span className={CHIP}>{kindOf(draft ?? proposal)}</span>}
         {draft && <span className={CHIP}>Your words, not accepted yet</span>}
       </span>
     </button>
@@ -243,7 +247,7 @@ function EditForm({ proposal, words, elsewhere, onType, onSave, onClose }) {
       <Side label="Front" name="front" value={words.front} onChange={onType} rows={3} autoFocus />
       {proposal.kind === CLOZE ? (
         <p className="text-[13px] text-ink2">
-          {"The words between {{c1:: and }} are the gap."}
+          {"The words between {{c1:: and }} are hidden. {{c2::words::a hint}} makes a second card."}
         </p>
       ) : (
         <Side label="Back" name="back" value={words.back} onChange={onType} rows={4} />

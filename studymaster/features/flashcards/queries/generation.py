@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, func
+from sqlalchemy import and_, func, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from studymaster.models import (
     BlobPage,
+    Card,
     Course,
     Generation,
     Material,
@@ -196,13 +197,21 @@ async def proposal_for_update(
 async def cards_of_proposals(
     session: AsyncSession, account_id: UUID, proposal_ids: Sequence[UUID]
 ) -> Sequence[UUID]:
-    """Return the ids of the cards that some proposals of the account became."""
-    statement = select(Proposal.card_id).where(
-        col(Proposal.account_id) == account_id,
-        col(Proposal.id).in_(proposal_ids),
-        col(Proposal.card_id).is_not(None),
+    """Return the ids of the cards that some proposals of the account became.
+
+    Of a note with several cards that is each of them.
+    """
+    first = select(Proposal.card_id).where(
+        col(Proposal.account_id) == account_id, col(Proposal.id).in_(proposal_ids)
     )
-    return [one for one in (await session.exec(statement)).all() if one is not None]
+    notes = select(Card.note_id).where(
+        col(Card.account_id) == account_id, col(Card.id).in_(first)
+    )
+    statement = select(Card.id).where(
+        col(Card.account_id) == account_id,
+        or_(col(Card.id).in_(first), col(Card.note_id).in_(notes)),
+    )
+    return (await session.exec(statement)).all()
 
 
 async def proposals_for_update(

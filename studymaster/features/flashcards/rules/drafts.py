@@ -15,9 +15,9 @@ class Proposal:
     """A card that waits for the student's word.
 
     Attributes:
-        kind: `basic`, or `cloze` whose front has one gap `{{c1::words}}`.
-        front: The question, or the sentence with its gap.
-        back: The answer, or the words of the gap.
+        kind: `basic`, or `cloze` whose front has gaps `{{c1::words::hint}}`, a card each.
+        front: The question, or the sentence with its gaps.
+        back: The answer, or the words of the gaps.
         page: The page cited, from 1.
         quote: Words that stand on that page.
         rule: The name of what made it.

@@ -2,13 +2,14 @@
 
 import re
 
+from studymaster import gaps
+from studymaster.errors import InvalidInputError
 from studymaster.features.flashcards.rules.drafts import Proposal, has
 from studymaster.features.flashcards.rules.quotes import SHORTEST_QUOTE, fold, is_on_page
 
 LONGEST_FRONT = 500
 LONGEST_BACK = 1_500
 SHORTEST_LEAK = 4
-GAP = re.compile(r"\{\{c1::(.+?)\}\}")
 
 
 def check(proposal: Proposal, page_text: str) -> str | None:
@@ -29,13 +30,17 @@ def check(proposal: Proposal, page_text: str) -> str | None:
 
 
 def _refuse_cloze(front: str) -> str | None:
-    gaps = GAP.findall(front)
-    if len(gaps) != 1:
-        return "The sentence needs exactly one gap."
-    seen = GAP.sub(" ", front)
-    if not re.search(r"\w{3}", seen):
-        return "The sentence is nothing but its gap."
-    return "The rest of the sentence gives the gap away." if has(seen, gaps[0]) else None
+    try:
+        found = gaps.parse_gaps(front)
+    except InvalidInputError as error:
+        return error.message
+    for number in gaps.numbers(found):
+        seen = gaps.question(front, number, blank=" ")
+        if not re.search(r"\w{3}", seen):
+            return "The sentence is nothing but its gap."
+        if any(has(seen, one.words) for one in found if one.number == number):
+            return "The rest of the sentence gives the gap away."
+    return None
 
 
 def _refuse_basic(front: str, back: str) -> str | None:

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
+from studymaster import gaps
 from studymaster.adapters.bus import Topic, news_for
 from studymaster.adapters.database import UnitOfWork
 from studymaster.adapters.llm import CardModel
@@ -391,7 +392,7 @@ def _proposal(
         position=position,
         kind=CardKind(draft.kind),
         front=draft.front.strip(),
-        back=draft.back.strip(),
+        back=gaps.all_words(draft.front) if draft.kind == "cloze" else draft.back.strip(),
         blob_sha1=sha1,
         page=draft.page,
         quote=draft.quote,

@@ -1,17 +1,22 @@
 """What becomes of proposals: accepted as they are or edited, rejected, or taken back."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
+from studymaster import gaps
 from studymaster.adapters.database import UnitOfWork
-from studymaster.errors import ConflictError, InvalidInputError, NotFoundError
+from studymaster.errors import ConflictError, NotFoundError
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.flashcards.queries import cards as card_queries
 from studymaster.features.flashcards.queries import generation as queries
-from studymaster.features.flashcards.rules import fairness as rules
 from studymaster.features.flashcards.rules import quotes, sm2
-from studymaster.features.flashcards.rules.typed import parse_text
+from studymaster.features.flashcards.rules.typed import (
+    NewKind,
+    Sides,
+    make_sides,
+    parse_text,
+)
 from studymaster.features.flashcards.schemas import ProposalPile, ProposalView
 from studymaster.features.flashcards.service import decks
 from studymaster.features.flashcards.service.news import note_change
@@ -61,19 +66,19 @@ async def accept_edited(
 ) -> None:
     """Put a proposal into the deck in the student's own words.
 
-    The answer of a sentence with a gap is what stands in the gap, so `back` is not asked.
+    The answer of a sentence with gaps is what stands in them, so `back` is not asked; each
+    number of them becomes a card of the one note.
     When the proposal was decided meanwhile (in another tab), other words become a card of
     their own, as somebody typed them; the same words twice make one card.
 
     Raises:
         NotFoundError: the proposal is not the student's.
-        InvalidInputError: a side is empty or too long, or the gap is gone.
+        InvalidInputError: a side is empty or too long, or there is no whole gap.
         ConflictError: its quote is no longer on its page.
     """
     row = await _row(work, student=student, proposal_id=proposal_id)
     question = parse_text(front, side="front")
-    words = _words_of_gap(question) if row.kind is CardKind.CLOZE else back
-    answer = parse_text(words, side="back")
+    answer = _answer(row.kind, question, back)
     if row.state is ProposalState.ACCEPTED and (row.front, row.back) == (question, answer):
         return
     row.front, row.back = question, answer
@@ -99,9 +104,9 @@ async def accept_all(
 async def reopen(
     work: UnitOfWork, *, account_id: UUID, proposal_ids: Sequence[UUID]
 ) -> int:
-    """Let decided proposals wait again; tell how many. A card made from one goes again.
+    """Let decided proposals wait again; tell how many. The cards made from one go again.
 
-    One whose card was answered since stays as it is.
+    One that has a card that was answered since stays as it is.
 
     Raises:
         NotFoundError: none of the proposals is the student's.
@@ -114,15 +119,16 @@ async def reopen(
     rows = await queries.proposals_for_update(session, account_id, proposal_ids)
     if not rows:
         raise NotFoundError(NO_PROPOSAL)
-    answered = {card.id for card in cards if card.turn > 0}
-    back = [row for row in rows if row.card_id not in answered]
+    notes: dict[UUID | None, UUID] = {card.id: card.note_id or card.id for card in cards}
+    answered = {notes[card.id] for card in cards if card.turn > 0}
+    back = [row for row in rows if notes.get(row.card_id) not in answered]
     if not back:
         raise ConflictError(ANSWERED)
     for row in back:
         row.state, row.card_id = ProposalState.OPEN, None
     await session.flush()
     for card in cards:
-        if card.id not in answered:
+        if notes[card.id] not in answered:
             await session.delete(card)
     _announce(work, back[0])
     return len(back)
@@ -156,10 +162,10 @@ async def _into_deck(
     if not await _is_standing(work, row):
         msg = f"The quote is not on page {row.page} any more. Reject this card."
         raise ConflictError(msg)
-    card = await _card(work, student=student, row=row, now=now)
-    work.session.add(card)
+    cards = await _cards(work, student=student, row=row, now=now)
+    work.session.add_all(cards)
     await work.session.flush()
-    row.state, row.card_id = ProposalState.ACCEPTED, card.id
+    row.state, row.card_id = ProposalState.ACCEPTED, cards[0].id
     _announce(work, row)
 
 
@@ -168,9 +174,10 @@ async def _is_standing(work: UnitOfWork, row: Proposal) -> bool:
     return quotes.is_on_page(text or "", row.quote)
 
 
-async def _card(
+async def _cards(
     work: UnitOfWork, *, student: Student, row: Proposal, now: datetime
-) -> Card:
+) -> list[Card]:
+    """Return the cards of a proposal, still outside of the database: one, or one a gap."""
     material = await library.get_material(
         work, account_id=row.account_id, material_id=row.material_id
     )
@@ -180,13 +187,29 @@ async def _card(
         course_id=UUID(material.course_id),
         now=now,
     )
-    fresh = sm2.new_schedule(student.day_of(now))
+    today = student.day_of(now)
+    made = [_card(row, side, deck_id=deck_id, today=today, now=now) for side in _sides(row)]
+    if row.kind is CardKind.CLOZE:
+        for card in made:
+            card.note_id = made[0].id
+    return made
+
+
+def _sides(row: Proposal) -> list[Sides]:
+    if row.kind is CardKind.CLOZE:
+        return make_sides(NewKind.CLOZE, front=row.front, back="")
+    return [Sides(row.front, row.back)]
+
+
+def _card(row: Proposal, side: Sides, *, deck_id: UUID, today: date, now: datetime) -> Card:
+    fresh = sm2.new_schedule(today)
     return Card(
         account_id=row.account_id,
         deck_id=deck_id,
         kind=row.kind,
-        front=row.front,
-        back=row.back,
+        front=side.front,
+        back=side.back,
+        ordinal=side.ordinal,
         material_id=row.material_id,
         blob_sha1=row.blob_sha1,
         page=row.page,
@@ -197,12 +220,11 @@ async def _card(
     )
 
 
-def _words_of_gap(sentence: str) -> str:
-    gaps = rules.GAP.findall(sentence)
-    if len(gaps) != 1:
-        msg = "Keep one gap in the sentence, such as {{c1::words}}."
-        raise InvalidInputError(msg)
-    return gaps[0]
+def _answer(kind: CardKind, question: str, back: object) -> str:
+    if kind is not CardKind.CLOZE:
+        return parse_text(back, side="back")
+    gaps.parse_gaps(question)
+    return gaps.all_words(question)
 
 
 def _announce(work: UnitOfWork, row: Proposal) -> None:
@@ -213,7 +235,7 @@ def _view(row: Proposal) -> ProposalView:
     return ProposalView(
         id=str(row.id),
         kind=row.kind,
-        question=rules.GAP.sub("[...]", row.front),
+        question=gaps.question(row.front, 0),
         front=row.front,
         back=row.back,
         page=row.page,

@@ -344,7 +344,10 @@ GOOD = Proposal("basic", "What is a ligand?", "A molecule that binds.", 1, PAGE,
 GAP = replace(GOOD, kind="cloze", front="A {{c1::ligand}} binds.", back="ligand")
 
 
-@pytest.mark.parametrize("card", [GOOD, GAP])
+GAPS = replace(GAP, front="A {{c1::ligand}} binds to a {{c2::receptor::where?}}.")
+
+
+@pytest.mark.parametrize("card", [GOOD, GAP, GAPS])
 def test_a_good_card_of_any_maker_passes(card: Proposal) -> None:
     assert check(card, PAGE) is None
 
@@ -359,8 +362,13 @@ def test_a_good_card_of_any_maker_passes(card: Proposal) -> None:
         (replace(GOOD, back=""), "empty"),
         (replace(GOOD, back="long " * 400), "too long"),
         (replace(GOOD, back="ligand"), "contains its answer"),
-        (replace(GAP, front="A ligand binds."), "exactly one gap"),
-        (replace(GAP, front="A {{c1::ligand}} {{c1::binds}}."), "exactly one gap"),
+        (replace(GAP, front="A ligand binds."), "Mark the words to hide"),
+        (replace(GAP, front="A {{c1::ligand}} {{c2::}}."), "no words in it"),
+        (replace(GAP, front="A {{c1::x {{c2::y}} z}} binds."), "cannot stand inside"),
+        (
+            replace(GAP, front="A {{c1::ligand}} meets a {{c2::ligand}} there."),
+            "gives the gap away",
+        ),
         (replace(GAP, front="A {{c1::ligand}} is a ligand."), "gives the gap away"),
         (replace(GAP, front="{{c1::A ligand binds}}."), "nothing but its gap"),
     ],

@@ -154,8 +154,62 @@ class TestEdit:
             kind=CardKind.CLOZE,
             front="A {{c1::b}} c.",
         )
-        with pytest.raises(InvalidInputError, match="Keep one gap"):
+        with pytest.raises(InvalidInputError, match="Mark the words to hide"):
             await accept_edited(student, proposal, "No gap.", "b")
+
+
+SEVERAL = "A {{c1::ribosome}} builds {{c2::proteins::what?}}."
+
+
+async def make_several(student) -> Proposal:
+    return await make_proposal(
+        student,
+        await make_lecture(student),
+        kind=CardKind.CLOZE,
+        front=SEVERAL,
+        back="ribosome, proteins",
+    )
+
+
+class TestSeveralGaps:
+    async def test_each_gap_becomes_a_card_of_one_note(self, student) -> None:
+        proposal = await make_several(student)
+        await gather(*(accept(student, proposal) for _ in range(3)))
+        made = sorted(await cards(), key=lambda card: card.ordinal)
+        assert [(card.ordinal, card.back) for card in made] == [
+            (1, "ribosome"),
+            (2, "proteins"),
+        ]
+        assert {card.front for card in made} == {SEVERAL}
+        assert {card.note_id for card in made} == {made[0].id}
+        assert {(card.page, card.quote) for card in made} == {
+            (proposal.page, proposal.quote)
+        }
+
+    async def test_gaps_can_be_added_before_it_is_accepted(self, student) -> None:
+        proposal = await make_several(student)
+        words = "{{c1::A ribosome}} {{c2::builds}} {{c4::proteins}} in a cell."
+        for _ in range(2):
+            await accept_edited(student, proposal, words, None)
+        made = {card.ordinal: card.back for card in await cards()}
+        assert made == {1: "A ribosome", 2: "builds", 4: "proteins"}
+        assert len({card.note_id for card in await cards()}) == 1
+
+    async def test_taking_back_takes_all_of_its_cards(self, student) -> None:
+        proposal = await make_several(student)
+        await accept(student, proposal)
+        assert await reopen(student, proposal) == 1
+        assert (await cards(), await state_of(proposal)) == ([], ProposalState.OPEN)
+
+    async def test_one_answered_gap_keeps_the_whole_note(self, student) -> None:
+        proposal = await make_several(student)
+        await accept(student, proposal)
+        async with unit_of_work() as work:
+            second = next(card for card in await cards() if card.ordinal == 2)
+            (await work.session.get(Card, second.id)).turn = 1
+        with pytest.raises(ConflictError, match="answered that card"):
+            await reopen(student, proposal)
+        assert len(await cards()) == 2
 
 
 class TestPile:
