@@ -1,5 +1,6 @@
 // A card that is read aloud: its own sound where it has one, else the voice of the browser.
 import { useCallback, useEffect, useState } from "react";
+import { worded } from "./wording.js";
 
 const GAP = /\{\{c\d+::(.*?)(?:::(.*?))?\}\}(?!\})/gs;
 const PLAIN = [
@@ -15,11 +16,18 @@ const PLAIN = [
   [/\s+/g, " "],
 ];
 
+const filled = (text, isBlank) =>
+  (text ?? "").replace(GAP, (_, words, hint) => (isBlank ? ` … ${hint ?? ""} ` : words));
+
 /* The words of a side without Markdown, formulas and gaps; a blank is a pause. */
 export function spoken(text, isBlank = false) {
-  const whole = (text ?? "").replace(GAP, (_, words, hint) => (isBlank ? ` … ${hint ?? ""} ` : words));
+  const whole = filled(text, isBlank);
   return PLAIN.reduce((words, [found, put]) => words.replace(found, put), whole).trim();
 }
+
+/* What a voice says of a side: its words, its formulas in words, and that code is code. */
+export const readOut = (text, isBlank, language) =>
+  spoken(worded(filled(text, isBlank), language));
 
 /* A switch that the browser remembers. */
 export function useKept(name, otherwise) {

@@ -16,6 +16,7 @@ for part in (
     "progress.jsx",
     "turn.jsx",
     "typed.jsx",
+    "wording.js",
 ):
     rx.asset(part, shared=True)  # study.jsx takes them from beside itself
 

@@ -5,7 +5,7 @@ import {
   CardAnswer,
   CardQuestion,
 } from "$/public/external/studymaster/features/flashcards/page/face/face.jsx";
-import { playSound, spoken } from "./aloud.jsx";
+import { playSound, readOut, spoken } from "./aloud.jsx";
 import { Beside, prepare, SourceChip } from "./cited.jsx";
 import { FLAGS } from "./deeds.jsx";
 import { Compared, TypedField } from "./typed.jsx";
@@ -73,7 +73,7 @@ function useReading({ card, revealed, voice, question, answer }) {
     const isBlank = card.kind === "cloze" && !revealed;
     const text = revealed && card.kind !== "cloze" ? card.back : card.front;
     if (playSound(revealed ? answer.current : question.current)) return;
-    say(spoken(text, isBlank), card.language);
+    say(readOut(text, isBlank, card.language), card.language);
   }, [card, revealed, say, question, answer]);
   voice.aloud.current = read;
   const latest = useRef(null);

@@ -6,11 +6,14 @@ import pytest
 
 from studymaster.adapters import clock
 from studymaster.adapters.database import unit_of_work
+from studymaster.config import get_settings
 from studymaster.errors import NotFoundError
+from studymaster.features.accounts.service import leaving
 from studymaster.features.flashcards.service import media
 from tests.conftest import NOON
 from tests.features.flashcards.pile import make_deck, make_own_card
 from tests.jobs import carry_out
+from workers.accounts import delete_account
 from workers.flashcards import prune_media
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -45,6 +48,26 @@ async def test_two_files_of_one_name_at_once_get_two_names(student, tmp_path: Pa
         *(keep(student, tmp_path, more=data) for data in (b"one", b"two", b"one"))
     )
     assert {one.name for one in kept} == {"cell.png", "cell-1.png"}
+
+
+async def test_deleting_the_account_takes_its_files_and_no_others(
+    student, other_student, tmp_path: Path
+) -> None:
+    await keep(student, tmp_path)
+    await keep(student, tmp_path, name="sound.mp3", more=b"two")
+    await keep(other_student, tmp_path, more=b"theirs")
+    mine, theirs = (
+        get_settings().storage_dir / f"users/{one.account_id}"
+        for one in (student, other_student)
+    )
+    assert sum(path.is_file() for path in mine.rglob("*")) == 2
+    async with unit_of_work() as work:
+        await leaving.request_deletion(work, account_id=student.account_id, now=NOON)
+    await carry_out(delete_account, account_id=str(student.account_id))
+    assert [path for path in mine.rglob("*") if path.is_file()] == []
+    assert sum(path.is_file() for path in theirs.rglob("*")) == 1
+    async with media.lend_media(account_id=other_student.account_id, name="cell.png"):
+        pass
 
 
 async def test_what_no_card_names_goes_after_thirty_days(student, tmp_path: Path) -> None:
