@@ -17,6 +17,9 @@ COURSE: Final = "BIO 110"
 SYNC_MS: Final = 60_000
 KEPT_CARDS: Final = 8
 REVIEWED_CARDS: Final = 3
+EXAM_IN = 18
+"""Days to the exam of the pictures."""
+
 GOOD: Final = 4
 ANSWER_MS: Final = 14_000
 MEMBRANES: Final = """# Membranes
@@ -124,6 +127,9 @@ async def _study(page: Page) -> str:
         await expect(rest).to_have_text(f"Accept all {left - kept}")
     for card in (await _get(page, "/flashcards/due"))["items"][:REVIEWED_CARDS]:
         await _post(page, f"/flashcards/{card['id']}/review", turn=card["turn"], grade=GOOD)
+    day = (datetime.now(UTC) + timedelta(days=EXAM_IN)).date().isoformat()
+    course = await _course(page)
+    await _post(page, "/exams", name="Midterm", day=day, course_ids=[course], minutes=30)
     return "/smart-study" + page.url.partition("/smart-study")[2]
 
 

@@ -119,6 +119,7 @@ from studymaster.models.scheduler import (
     FitWish,
     SchedulerFit,
 )
+from studymaster.models.search import SavedSearch
 
 __all__ = [
     "UPLOAD",
@@ -197,6 +198,7 @@ __all__ = [
     "ResourceVote",
     "ReviewLog",
     "RunState",
+    "SavedSearch",
     "SchedulerFit",
     "StudyGroup",
     "SubmissionState",

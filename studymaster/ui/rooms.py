@@ -1,4 +1,4 @@
-"""The way between the rooms of Smart Study: decks, cards, practice, statistics."""
+"""The way between the rooms of Smart Study: decks, cards, practice, exams, statistics."""
 
 from typing import Final
 
@@ -10,12 +10,13 @@ ROOMS: Final = (
     ("/smart-study", "Decks", "layers"),
     ("/smart-study/cards", "Cards", "search"),
     ("/smart-study/quiz", "Practice", "list_checks"),
+    ("/smart-study/exams", "Exams", "calendar_check"),
     ("/smart-study/statistics", "Statistics", "chart_column"),
 )
 
 
 def rooms(current: str) -> rx.Component:
-    """Draw the four rooms; the one with the route `current` is marked."""
+    """Draw the five rooms; the one with the route `current` is marked."""
     return rx.el.nav(
         *[_room(*room, current=current) for room in ROOMS],
         aria_label="Smart Study",
@@ -35,7 +36,7 @@ def _room(route: str, name: str, icon_name: str, *, current: str) -> rx.Componen
         rx.el.span(controls.icon(icon_name, size=16), class_name="max-sm:hidden"),
         name,
         href=route,
-        class_name="inline-flex items-center gap-2 min-h-11 px-2.5 sm:px-3 rounded-[10px] border "
+        class_name="inline-flex items-center gap-2 min-h-11 px-1.5 sm:px-3 rounded-[10px] border "
         f"text-[14px] font-semibold {look}",
         **mark,
     )

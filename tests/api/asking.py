@@ -38,6 +38,7 @@ IDS = {
     "quiz_id": "quiz",
     "resource_id": "resource",
     "run_id": "run",
+    "search_id": "search",
     "session_id": "session",
     "transfer_id": "transfer",
 }

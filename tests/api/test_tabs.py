@@ -44,6 +44,7 @@ NAMED = {
     "quiz_id": "quiz",
     "resource_id": "resource",
     "run": "run",
+    "search_id": "search",
     "session_id": "auth_session",
     "transfer_id": "transfer",
     "about": "question",
@@ -131,7 +132,10 @@ PRELUDES = {
     "BrowseState.move": "toggle",
     "BrowseState.suspend": "toggle",
     "CardEditorState.save": "open_new",
+    "ChosenState.start_anew": "toggle",
+    "ChosenState.set_due": "toggle",
     "ExamsState.save": "ask_new",
+    "SearchesState.keep": "ask_name",
     "GroupsState.create": "make",
     "TimerState.start": "abandon",
 }
@@ -154,6 +158,8 @@ FORMS = {
     "DeckSettingsState.save": "scheduler retention new_per_day reviews_per_day new_today "
     "reviews_today new_order due_order steps relearning_steps bury_siblings leech_at "
     "leech_suspends language",
+    "ChosenState.set_due": "days",
+    "SearchesState.keep": "name text stage tag deck",
     "ExamsState.save": "name day deadline tags retention minutes",
     "GroupsState.create": "name about course listed",
     "OwnDataState.delete_account": "word password",
@@ -332,7 +338,8 @@ async def leaks_of(
         await run(tab, "load", [])
     if str(deed) in PRELUDES:
         for step in PRELUDES[str(deed)].split():
-            (prelude,) = (one for one in ALL if str(one) == f"{deed.state.__name__}.{step}")
+            names = {f"{state.__name__}.{step}" for state in deed.state.__mro__}
+            (prelude,) = (one for one in ALL if str(one) in names)
             await run(tab, prelude.name, arguments(prelude, about.things))
     answer = await run(tab, deed.name, arguments(deed, about.things))
     missed = isinstance(answer, NotFoundError) or str(deed) in SHY

@@ -204,12 +204,14 @@ class Maker:
         exam = await self.make(
             "/exams", json={"name": mark, "day": "2030-03-01", "deck_ids": [things["deck"]]}
         )
+        search = await self.make("/searches", json={"name": mark, "text": mark})
         session = await self.make("/focus/sessions", json={"task": mark})
         picture = await self.make("/media", files={"file": (f"{mark}.png", PICTURE)})
         await make_file(self.world)
         things |= {
             "quiz": quiz[ID],
             "exam": exam[ID],
+            "search": search[ID],
             "deck_ids": [things["deck"]],
             "course_ids": [things["course"]],
             "session": session[ID],

@@ -32,6 +32,7 @@ MADE_ANEW = {
     "gradeitem",
     "gradepoint",
     "mailing",
+    "savedsearch",
     "schedulerfit",
     "transfer",
 }

@@ -31,7 +31,7 @@ def page() -> rx.Component:
             TITLE,
             "Name the day. Your cards are spread over the time until then.",
             actions=controls.button(
-                "New exam", icon_name="plus", keys="N", on_click=ExamsState.ask_new
+                "New exam", icon_name="plus", on_click=ExamsState.ask_new
             ),
         ),
         rooms(ROUTE),

@@ -13,6 +13,7 @@ from studymaster.features.flashcards.schemas import (
     find_search_problem,
     parse_answer,
     parse_card_ids,
+    parse_days,
     parse_due,
     parse_flag,
     parse_new_card,
@@ -188,3 +189,19 @@ def test_a_list_to_choose_from_shows_the_tree_after_the_courses() -> None:
     found = [("course:1", "BIO"), ("deck:2", "A b"), ("deck:3", "A"), ("deck:4", "A::C")]
     shown = as_tree(DeckChoice(key, name) for key, name in found)
     assert [one.name for one in shown] == ["BIO", "A", "\u2003C", "A b"]
+
+
+@pytest.mark.parametrize(
+    ("value", "days"),
+    [("0", (0, 0)), (5, (5, 5)), ("3-7", (3, 7)), (" 3 - 7 ", (3, 7)), ("7-7", (7, 7))],
+)
+def test_days_may_be_spread(value, days) -> None:
+    assert parse_days(value) == days
+
+
+@pytest.mark.parametrize(
+    "value", ["", "-3", "7-3", "3-", "x", None, True, "36501", "1-99999"]
+)
+def test_days_that_are_none_are_refused(value) -> None:
+    with pytest.raises(InvalidInputError, match="such as 3"):
+        parse_days(value)

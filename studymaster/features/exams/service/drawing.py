@@ -21,7 +21,7 @@ from studymaster.features.exams.schemas import (
 from studymaster.models import Exam
 
 SHAPE: Final = TypeAdapter(PlanReport)
-MOST_BARS: Final = 14
+MOST_BARS: Final = 10
 MOST_NAMES: Final = 4
 
 PLANNING: Final = "The plan is being made. It appears here by itself."

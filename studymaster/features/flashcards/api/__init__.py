@@ -2,12 +2,13 @@
 
 from fastapi import APIRouter
 
-from studymaster.features.flashcards.api import cards, decks, deeds, media
+from studymaster.features.flashcards.api import cards, decks, deeds, media, searches
 
 router = APIRouter()
 router.include_router(deeds.router)  # before the cards: `undo` is no card
 router.include_router(cards.router)
 router.include_router(media.router)
 router.include_router(decks.router)
+router.include_router(searches.router)
 
 __all__ = ["router"]

@@ -6,6 +6,7 @@ from reflex.vars import ObjectVar
 from studymaster.features.flashcards.page.address import ListAddress
 from studymaster.features.flashcards.page.bulk import bar, chosen, deleting, undo
 from studymaster.features.flashcards.page.editor import deck_option, editor
+from studymaster.features.flashcards.page.searches import kept_searches
 from studymaster.features.flashcards.schemas import CardRow
 from studymaster.features.flashcards.state.browse import ROWS, BrowseState
 from studymaster.features.flashcards.state.editor import CardEditorState
@@ -60,6 +61,7 @@ def page() -> rx.Component:
         layout.heading(TITLE, _summary(), actions=_add()),
         rooms(ROUTE),
         _filters(),
+        kept_searches(),
         undo(),
         rx.el.p(
             rx.cond(

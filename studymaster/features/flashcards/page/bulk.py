@@ -6,6 +6,7 @@ from reflex.vars import ArrayVar, NumberVar
 from studymaster.features.flashcards.page.editor import deck_option
 from studymaster.features.flashcards.schemas import FLAGS
 from studymaster.features.flashcards.state.browse import ROWS, BrowseState
+from studymaster.features.flashcards.state.chosen import ChosenState
 from studymaster.ui import controls
 
 
@@ -80,6 +81,8 @@ def _deeds() -> list[rx.Component]:
         controls.button("Suspend", kind="ghost", on_click=state.suspend(True)),  # noqa: FBT003
         controls.button("Resume", kind="ghost", on_click=state.suspend(False)),  # noqa: FBT003
         controls.button("Bury", kind="ghost", on_click=state.bury),
+        _set_due(),
+        controls.button("Start anew", kind="ghost", on_click=ChosenState.start_anew),
         _act(
             "Take off tag",
             rx.foreach(state.tags, _tag_option),
@@ -89,6 +92,26 @@ def _deeds() -> list[rx.Component]:
         _add_tag(),
         controls.button("Delete", kind="danger", on_click=state.ask_delete(True)),  # noqa: FBT003
     ]
+
+
+def _set_due() -> rx.Component:
+    """Draw where is typed in how many days the chosen cards come."""
+    return rx.el.form(
+        rx.el.label("Days until they are due", html_for="due-days", class_name="sr-only"),
+        rx.el.input(
+            id="due-days",
+            name="days",
+            placeholder="3 or 3-7",
+            required=True,
+            max_length=11,
+            input_mode="numeric",
+            class_name="min-h-11 w-24 px-3 rounded-xl bg-bg border border-edge text-[15px]",
+        ),
+        controls.button("Due in days", kind="ghost", type="submit"),
+        on_submit=ChosenState.set_due,
+        reset_on_submit=True,
+        class_name="flex items-center gap-2",
+    )
 
 
 def _add_tag() -> rx.Component:

@@ -74,9 +74,9 @@ def _figures() -> rx.Component:
         ),
         _choices(),
         rx.el.div(
-            _chart("Today", figures.today_sentence),
-            _chart("Retention", figures.retention_sentence, _retention()),
+            _chart("Today", figures.today_sentence, wide=True),
             _chart("The last year", figures.heat_sentence, _heat(), wide=True),
+            _chart("Retention", figures.retention_sentence, _retention()),
             rx.foreach(figures.charts, _bar_chart),
             _chart(
                 "By deck",
@@ -262,7 +262,7 @@ def _period(one: ObjectVar[Retention]) -> rx.Component:
 def _percent(share: rx.Var[int], asked: rx.Var[int]) -> rx.Component:
     return rx.cond(
         share.to(int) < 0,
-        rx.el.span("not asked", class_name="text-ink2"),
+        rx.el.span("none", class_name="text-ink2"),
         rx.fragment(
             rx.el.span(f"{share}%", class_name="font-semibold"),
             rx.el.span(f" of {asked}", class_name="text-ink2"),

@@ -30,6 +30,7 @@ from studymaster.features.flashcards.schemas.deeds import (
     LeechView,
     Suggestion,
     UndoStep,
+    parse_days,
     parse_due,
     parse_timebox,
 )
@@ -41,7 +42,9 @@ from studymaster.features.flashcards.schemas.schedule import (
     WorkloadPoint,
 )
 from studymaster.features.flashcards.schemas.search import (
+    KeptSearch,
     SearchProblem,
+    SearchWish,
     find_search_problem,
 )
 from studymaster.features.flashcards.schemas.statistics import (
@@ -101,6 +104,7 @@ __all__ = [
     "GenerationView",
     "GradeResult",
     "HeatDay",
+    "KeptSearch",
     "LeechView",
     "MediaView",
     "NewCard",
@@ -113,6 +117,7 @@ __all__ = [
     "ScheduleView",
     "SchedulerScore",
     "SearchProblem",
+    "SearchWish",
     "Shelves",
     "Source",
     "StatisticsView",
@@ -124,6 +129,7 @@ __all__ = [
     "log_id_of",
     "parse_answer",
     "parse_card_ids",
+    "parse_days",
     "parse_due",
     "parse_flag",
     "parse_new_card",

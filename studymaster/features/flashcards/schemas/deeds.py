@@ -16,7 +16,11 @@ TIMEBOXES: Final[Sequence[int]] = (0, 5, 10, 15, 20, 25, 30, 45, 60)
 WRONG_DAY: Final = (
     f"Give whole days from 0 to {LATEST_DAYS}, or a date from today on, such as 2031-02-04."
 )
+WRONG_DAYS: Final = (
+    f"Give whole days from 0 to {LATEST_DAYS}, such as 3, or 3-7 to spread the cards."
+)
 DAYS: Final = re.compile("[0-9]{1,5}")
+SPREAD: Final = re.compile("([0-9]{1,5})(?: ?- ?([0-9]{1,5}))?")
 NOWHERE: Final = Source("", 0, 0, "", "", "", "", "", "")
 
 
@@ -56,6 +60,22 @@ def parse_due(value: object, *, today: date) -> date:
     if day is None or not 0 <= (day - today).days <= LATEST_DAYS:
         raise InvalidInputError(WRONG_DAY)
     return day
+
+
+def parse_days(value: object) -> tuple[int, int]:
+    """Return in how many days cards shall be due, as `3`, or `3-7` to spread them.
+
+    Raises:
+        InvalidInputError: it is neither, goes backwards, or is a hundred years away.
+    """
+    words = str(value).strip() if type(value) in {int, str} else ""
+    found = SPREAD.fullmatch(words)
+    least, most = (
+        (int(one) for one in (found[1], found[2] or found[1])) if found else (1, 0)
+    )
+    if not 0 <= least <= most <= LATEST_DAYS:
+        raise InvalidInputError(WRONG_DAYS)
+    return least, most
 
 
 def _day(value: object, *, today: date) -> date | None:

@@ -32,3 +32,27 @@ def find_search_problem(text: object) -> SearchProblem:
             after=error.text[error.end :],
         )
     return SearchProblem()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchWish:
+    """What shall be kept, as it came: a name, the words, and the filters beside them."""
+
+    name: object
+    text: object = ""
+    stage: object = ""
+    tag: object = ""
+    deck: object = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSearch:
+    """A search that is kept; `address` is the page that shows what it finds."""
+
+    id: str
+    name: str
+    text: str
+    stage: str
+    tag: str
+    deck: str
+    address: str

@@ -1,6 +1,6 @@
 """What is done to many cards at once; each deed is one step that can be taken back."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -11,13 +11,19 @@ from studymaster.errors import NotFoundError
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.flashcards.queries import bulk as queries
 from studymaster.features.flashcards.queries import cards as card_queries
+from studymaster.features.flashcards.queries.bulk import Setting
 from studymaster.features.flashcards.rules.search import EVERY_CARD, Node
 from studymaster.features.flashcards.schemas import EVERYTHING, FLAGS, NO_CARD, Pile
 from studymaster.features.flashcards.service import browse, decks, scheduling, undoing
+from studymaster.models import LogKind
 
 ONE_DAY: Final = timedelta(days=1)
 AT_ONCE: Final = 2_000
 """Cards that are moved together: their answers are replayed where the plan is another."""
+
+
+Log = Callable[[Sequence[UUID]], Awaitable[Sequence[UUID]]]
+"""Writes lines of the log about cards, and returns their ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,49 @@ async def untag(
     return said
 
 
+async def set_due(
+    work: UnitOfWork,
+    *,
+    student: Student,
+    chosen: Chosen,
+    days: tuple[int, int],
+    now: datetime,
+) -> str:
+    """Let cards come so many days from today, spread over the days between the two.
+
+    How well they are known stays as it is; one that is new counts as known for as long.
+    """
+    least, most = days
+    when = {0: "due today", 1: "due tomorrow"}.get(least, f"due in {least} days")
+    done = when if least == most else f"due in {least} to {most} days"
+    setting = Setting(LogKind.SET_DUE, student.day_of(now), now, least, most)
+    return await _set(work, student=student, chosen=chosen, done=done, setting=setting)
+
+
+async def reset(
+    work: UnitOfWork, *, student: Student, chosen: Chosen, now: datetime
+) -> str:
+    """Start cards anew: they are new, their answers stay in the log and count for nothing."""
+    setting = Setting(LogKind.RESET, student.day_of(now), now)
+    done = "started anew"
+    return await _set(work, student=student, chosen=chosen, done=done, setting=setting)
+
+
+async def _set(
+    work: UnitOfWork, *, student: Student, chosen: Chosen, done: str, setting: Setting
+) -> str:
+    session, account_id = work.session, student.account_id
+
+    async def log(ids: Sequence[UUID]) -> Sequence[UUID]:
+        return await queries.log_days(session, account_id, card_ids=ids, set_by=setting)
+
+    said, ids = await _begin(
+        work, student=student, chosen=chosen, done=done, now=setting.now, log=log
+    )
+    await queries.set_days(session, account_id, card_ids=ids, set_by=setting)
+    return said
+
+
 async def move(
     work: UnitOfWork, *, student: Student, chosen: Chosen, pile: Pile, now: datetime
 ) -> str:
@@ -112,9 +161,18 @@ async def delete(
 
 
 async def _begin(
-    work: UnitOfWork, *, student: Student, chosen: Chosen, done: str, now: datetime
+    work: UnitOfWork,
+    *,
+    student: Student,
+    chosen: Chosen,
+    done: str,
+    now: datetime,
+    log: Log | None = None,
 ) -> tuple[str, Sequence[UUID]]:
-    """Keep the cards as they are, locked; return what is done with them, and their ids."""
+    """Keep the cards as they are, locked; return what is done with them, and their ids.
+
+    What `log` writes of them goes when the deed is taken back.
+    """
     account_id = student.account_id
     ids = await _ids(work, student=student, chosen=chosen, now=now)
     if not ids:
@@ -126,6 +184,7 @@ async def _begin(
         day=student.day_of(now),
         sentence=said,
         card_ids=ids,
+        logs=await log(ids) if log else (),
         now=now,
     )
     decks.note_change(work, account_id=account_id, subject="")

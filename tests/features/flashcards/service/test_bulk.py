@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from sqlmodel import select
 
@@ -5,9 +7,9 @@ from studymaster.adapters.database import unit_of_work
 from studymaster.errors import NotFoundError
 from studymaster.features.flashcards.rules.language import parse
 from studymaster.features.flashcards.schemas import Pile
-from studymaster.features.flashcards.service import bulk, undoing
+from studymaster.features.flashcards.service import bulk, deeds, undoing
 from studymaster.features.flashcards.service.bulk import Chosen
-from studymaster.models import Card
+from studymaster.models import Card, ReviewLog
 from tests.conftest import NOON
 from tests.features.flashcards.pile import TODAY, make_deck, make_own_card
 from tests.statements import asked
@@ -145,3 +147,71 @@ async def test_nothing_of_another_student_is_touched(student, other_student, dec
             with pytest.raises(NotFoundError):
                 await do(other_student, deed, chosen, **how)
     assert await rows() == before
+
+
+async def lines() -> list[ReviewLog]:
+    async with unit_of_work() as work:
+        return list((await work.session.exec(select(ReviewLog))).all())
+
+
+async def test_cards_are_due_on_other_days_and_the_log_has_them(student, deck) -> None:
+    known = {"turn": 4, "interval_days": 30, "repetitions": 3, "easiness": 210}
+    drill = {"drill_on": TODAY, "drill_at": NOON, "drill_step": 1, "buried_until": TODAY}
+    await make_own_card(student, deck, front="lupus", tags=["animal"], **known, **drill)
+    before = await rows()
+    assert await do(student, bulk.set_due, days=(3, 3)) == "3 cards due in 3 days."
+    after, day = await rows(), TODAY + timedelta(days=3)
+    assert after["rosa"] == before["rosa"]
+    assert {after[one]["due_on"] for one in ("canis", "felis", "lupus")} == {day}
+    wolf = after["lupus"]
+    assert [wolf[one] for one in ("turn", "interval_days", "repetitions")] == [5, 30, 3]
+    assert [wolf[one] for one in (*drill,)] == [None, None, 0, None]
+    assert [after["canis"][one] for one in ("interval_days", "repetitions")] == [3, 2]
+    told = {line.card_id: line for line in await lines()}
+    line = told[wolf["id"]]
+    assert (line.kind, line.turn, line.grade, line.due_on_after) == ("set_due", 4, 0, day)
+    assert (line.interval_before, line.interval_after, line.day) == (30, 30, TODAY)
+    assert len(told) == 3
+    assert await undo(student) == "Took back: 3 cards due in 3 days."
+    assert (await rows(), await lines()) == (before, [])
+
+
+async def test_cards_are_spread_over_days(student) -> None:
+    deck = await make_deck(student, "Latin")
+    for one in range(40):
+        await make_own_card(student, deck, front=f"{one}", tags=["animal"])
+    said = await do(student, bulk.set_due, days=(2, 5))
+    days = {(row["due_on"] - TODAY).days for row in (await rows()).values()}
+    assert (said, days) == ("40 cards due in 2 to 5 days.", {2, 3, 4, 5})
+    assert {line.due_on_after for line in await lines()} == {
+        TODAY + timedelta(days=one) for one in days
+    }
+
+
+async def test_cards_start_anew_as_a_single_one_does(student, deck) -> None:
+    memory = {"stability": 9.0, "difficulty": 5.0, "reviewed_on": TODAY, "lapses": 3}
+    known = {"turn": 4, "interval_days": 30, "repetitions": 3, "easiness": 210, **memory}
+    together = await make_own_card(student, deck, front="a", tags=["animal"], **known)
+    alone = await make_own_card(student, deck, front="b", **known)
+    await do(student, bulk.reset, chosen=Chosen([together.id]))
+    async with unit_of_work() as work:
+        await deeds.reset(work, student=student, card_id=alone.id, now=NOON)
+    after = await rows()
+    same = set(after["a"]) - {"id", "front", "tags"}
+    assert {one: after["a"][one] for one in same} == {one: after["b"][one] for one in same}
+    first, second = [
+        line.model_dump(exclude={"id", "card_id"})
+        for line in await lines()
+        if line.card_id in {together.id, alone.id}
+    ]
+    assert first == second
+
+
+async def test_many_cards_are_set_by_few_statements(student, deck) -> None:
+    with asked() as few:
+        await do(student, bulk.set_due, days=(1, 1))
+    for one in range(60):
+        await make_own_card(student, deck, front=f"{one}", tags=["animal"])
+    with asked() as many:
+        await do(student, bulk.set_due, days=(1, 1))
+    assert len(many) == len(few)
