@@ -121,6 +121,7 @@ OTHERWISE: dict[tuple[str, str], Any] = {
     ("PledgesState.make", "kind"): "reviews",
     ("QuestionsState.choose_order", "value"): "newest",
     ("ResourcesState.choose_order", "value"): "newest",
+    ("SearchesState.keep", "stage"): "due",
     ("RoomState.save_group", "about"): "words about a group",
 }
 """Where a name that is used for a thing, or a value, means something else."""
@@ -352,7 +353,7 @@ async def leaks_of(
 async def run(tab: SessionState, name: str, told: list[Any]) -> object:
     """Run an event as the application does; return its failure, if it is an expected one."""
     try:
-        result = type(tab).event_handlers[name].fn(tab, *told)
+        result = getattr(type(tab), name).fn(tab, *told)
         if inspect.isasyncgen(result):
             return [step async for step in result]
         return await result if inspect.isawaitable(result) else result

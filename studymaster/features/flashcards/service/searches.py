@@ -7,9 +7,15 @@ from uuid import UUID
 
 from studymaster.adapters.database import UnitOfWork
 from studymaster.errors import ConflictError, InvalidInputError, NotFoundError
+from studymaster.features.flashcards.queries import piles
 from studymaster.features.flashcards.queries import searches as queries
 from studymaster.features.flashcards.rules import browse as rules
-from studymaster.features.flashcards.schemas import KeptSearch, SearchWish, parse_pile_key
+from studymaster.features.flashcards.schemas import (
+    NO_DECK,
+    KeptSearch,
+    SearchWish,
+    parse_pile_key,
+)
 from studymaster.features.flashcards.service.news import note_change
 from studymaster.models import SavedSearch
 from studymaster.typed import about, clean, typed_line
@@ -39,6 +45,10 @@ async def keep(
         NotFoundError: it names no deck.
     """
     row = _row(account_id, wish, now=now)
+    if row.deck and not await piles.deck_ids(
+        work.session, account_id, parse_pile_key(row.deck)
+    ):
+        raise NotFoundError(NO_DECK)
     if len(await queries.searches(work.session, account_id)) >= MOST:
         raise ConflictError(TOO_MANY)
     if not await queries.add(work.session, account_id, search=row):
@@ -88,8 +98,6 @@ def _row(account_id: UUID, wish: SearchWish, *, now: datetime) -> SavedSearch:
     name = _name(wish.name)
     text, stage, tag, deck = map(clean, (wish.text, wish.stage, wish.tag, wish.deck))
     rules.parse_search(text=text, stage=stage, tag=tag)
-    if deck:
-        parse_pile_key(deck)
     if not (text or stage or tag or deck):
         raise InvalidInputError(NOTHING)
     return SavedSearch(

@@ -85,6 +85,9 @@ async def test_there_are_at_most_fifty(student) -> None:
 
 
 async def test_anothers_search_is_not_there(student, other_student) -> None:
+    deck = await make_deck(other_student, "Latin")
+    with pytest.raises(NotFoundError):
+        await keep(student, deck=f"deck:{deck}")
     theirs = UUID((await keep(other_student)).id)
     for deed, how in ((searches.forget, {}), (searches.rename, {"name": "x"})):
         with pytest.raises(NotFoundError):
