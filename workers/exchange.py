@@ -1,5 +1,6 @@
 """Background work on files of cards: looked at, taken in, written."""
 
+from asyncio import to_thread
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,12 +12,13 @@ from studymaster.adapters import clock
 from studymaster.adapters.database import UnitOfWork, unit_of_work
 from studymaster.adapters.storage import Own, get_storage, own_key
 from studymaster.features.accounts import service as accounts
-from studymaster.features.exchange.service import giving, packages, transfers
+from studymaster.features.accounts.rules import day_of
+from studymaster.features.exchange.service import giving, packages, sheets, transfers
 from studymaster.features.exchange.service.giving import Wish
 from studymaster.features.exchange.service.merging import Report
 from studymaster.features.exchange.service.packages import Reader
 from studymaster.jobs import JobName
-from studymaster.models import Transfer, TransferStep
+from studymaster.models import Transfer, TransferForm, TransferStep
 from workers.apart import promised
 from workers.app import task
 
@@ -38,8 +40,8 @@ async def exchange(*, account_id: str, transfer_id: str) -> None:
                 return
             account = await accounts.get_account(work, row.account_id)
         zone = (account.time_zone, account.day_start_hour)
-        steps = {TransferStep.LOOK: _look, TransferStep.TAKE: _take}
-        await steps.get(row.step, _give)(row, whose, zone)
+        steps = TABLES if row.form is TransferForm.CSV else PACKAGES
+        await steps[row.step](row, whose, zone)
         log.info("cards_exchanged", step=row.step.value)
 
 
@@ -104,3 +106,60 @@ async def _give(row: Transfer, whose: Whose, zone: Zone) -> None:
             facts={"storage_key": key, "size_bytes": size},
             now=clock.now(),
         )
+
+
+async def _look_at_table(row: Transfer, whose: Whose, _: Zone) -> None:
+    async with get_storage().lend(row.storage_key) as path:
+        sheet = await to_thread(sheets.look_at, path)
+        report = await sheets.count(path, sheet)
+    total = report.new + report.broken
+    facts = {"total": total, "options": {"sheet": sheets.kept(sheet)}}
+    async with unit_of_work() as work:
+        await transfers.finish(work, **whose, report=report, facts=facts, now=clock.now())
+
+
+async def _take_table(row: Transfer, whose: Whose, zone: Zone) -> None:
+    async def beat(work: UnitOfWork, after: int, report: Report) -> None:
+        await transfers.beat(work, **whose, position=after, report=report, now=clock.now())
+
+    report, now = transfers.report_of(row), clock.now()
+    today = day_of(now, time_zone=zone[0], day_start_hour=zone[1])
+    async with get_storage().lend(row.storage_key) as path:
+        await sheets.take(
+            path,
+            sheets.wish_of(row.options),
+            sheets.Whose(row.account_id, today, now),
+            report=report,
+            position=row.position,
+            beat=beat,
+        )
+    async with unit_of_work() as work:
+        await transfers.finish(
+            work, **whose, report=report, facts={"storage_key": ""}, now=clock.now()
+        )
+    await get_storage().remove(row.storage_key)
+
+
+async def _give_table(row: Transfer, whose: Whose, _: Zone) -> None:
+    async def tell(work: UnitOfWork, _: int, report: Report) -> None:
+        await transfers.beat(work, **whose, position=None, report=report, now=clock.now())
+
+    key = own_key(row.account_id, Own.EXCHANGE, f"{row.id}.csv")
+    chosen = [UUID(one) for one in row.options["decks"]]
+    with TemporaryDirectory(prefix="table-") as folder:
+        path = Path(folder) / "cards.csv"
+        report = await sheets.give(path, row.account_id, chosen, delimiter=",", tell=tell)
+        size = path.stat().st_size
+        await get_storage().put_file(path, key)
+    facts = {"storage_key": key, "size_bytes": size}
+    async with unit_of_work() as work:
+        await transfers.finish(work, **whose, report=report, facts=facts, now=clock.now())
+
+
+PACKAGES = {TransferStep.LOOK: _look, TransferStep.TAKE: _take, TransferStep.GIVE: _give}
+TABLES = {
+    TransferStep.LOOK: _look_at_table,
+    TransferStep.TAKE: _take_table,
+    TransferStep.GIVE: _give_table,
+}
+"""How each step of a promise is kept."""

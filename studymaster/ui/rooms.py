@@ -36,7 +36,7 @@ def _room(route: str, name: str, icon_name: str, *, current: str) -> rx.Componen
         rx.el.span(controls.icon(icon_name, size=16), class_name="max-sm:hidden"),
         name,
         href=route,
-        class_name="inline-flex items-center gap-2 min-h-11 px-1.5 sm:px-3 rounded-[10px] border "
-        f"text-[14px] font-semibold {look}",
+        class_name="inline-flex items-center gap-2 min-h-11 px-1 sm:px-3 rounded-[10px] border "
+        f"text-[13px] sm:text-[14px] font-semibold whitespace-nowrap {look}",
         **mark,
     )

@@ -143,8 +143,8 @@ PRELUDES = {
 """What has to be done in the same tab before, about the same things."""
 
 FORMS = {
-    "ExchangeState.give": "deck with_media with_schedule",
-    "ExchangeState.take": "transfer_id with_schedule",
+    "ExchangeState.give": "deck form with_media with_schedule",
+    "ExchangeState.take": "transfer_id with_schedule role-0 form deck",
     "ConnectState.look_up": "site",
     "GradesState.ask": "wished which share",
     "BrowseState.add_tag": "tag",

@@ -15,27 +15,40 @@ from studymaster.adapters.database import unit_of_work
 from studymaster.adapters.storage import get_storage, received
 from studymaster.features.accounts.api import CurrentStudent, expensive
 from studymaster.features.accounts.rules import parse_id
-from studymaster.features.exchange.schemas import TransferView
+from studymaster.features.exchange.schemas import TableWish, TransferView
 from studymaster.features.exchange.service import transfers
 from studymaster.features.flashcards.schemas import NO_DECK
 from studymaster.lending import FILE, LentFile
+from studymaster.models import TransferForm
 from studymaster.receiving import file_in, form_of, form_with
 
 router = APIRouter(prefix="/exchange", tags=["flashcards"])
 
 CHUNK_BYTES = 1024 * 1024
+MEDIA = {"csv": "text/csv; charset=utf-8"}
+"""What a file to download is, by how its name ends; anything else is a package."""
 
 
 class TakeBody(BaseModel):
-    """Whether cards come where they stand, with their log, or as new ones."""
+    """How a file shall be taken.
+
+    Of a package: whether cards come where they stand, with their log, or as new ones. Of a
+    table: what each column holds (`front`, `back`, `extra`, `tags`, `deck`, `kind` or
+    `skip`; as it was found where nothing is said), what a row becomes (`basic`, `reversed`,
+    `cloze` or `typed`), and the deck for rows that name none.
+    """
 
     with_schedule: bool = True
+    roles: list[str] = []
+    form: str = "basic"
+    deck_id: str | None = None
 
 
 class GiveBody(BaseModel):
-    """Which deck (all where none is named), and what goes along."""
+    """Which deck (all where none is named), what goes along, and `apkg` or `csv`."""
 
     deck_id: str | None = None
+    form: TransferForm = TransferForm.APKG
     with_media: bool = True
     with_schedule: bool = True
 
@@ -74,7 +87,7 @@ async def forget(student: CurrentStudent, transfer_id: str) -> None:
     openapi_extra=form_with(),
 )
 async def send(student: CurrentStudent, request: Request) -> TransferView:
-    """Send an Anki package; it is looked at, and nothing is taken in yet."""
+    """Send an Anki package or a table; it is looked at, and nothing is taken in yet."""
     async with form_of(
         request, most_bytes=transfers.most_bytes(), too_large=transfers.too_large()
     ) as form:
@@ -97,6 +110,7 @@ async def take(student: CurrentStudent, transfer_id: str, body: TakeBody) -> Tra
             account_id=student.account_id,
             transfer_id=parse_id(transfer_id, missing=transfers.NOT_HERE),
             with_schedule=body.with_schedule,
+            table=TableWish(body.roles, body.form, f"deck:{body.deck_id}"),
             now=clock.now(),
         )
 
@@ -107,9 +121,13 @@ async def take(student: CurrentStudent, transfer_id: str, body: TakeBody) -> Tra
     dependencies=[Depends(expensive("export"))],
 )
 async def give(student: CurrentStudent, body: GiveBody) -> TransferView:
-    """Have an Anki package written."""
+    """Have an Anki package or a table written."""
     chosen = [parse_id(body.deck_id, missing=NO_DECK)] if body.deck_id else []
     async with unit_of_work() as work:
+        if body.form is TransferForm.CSV:
+            return await transfers.request_table(
+                work, account_id=student.account_id, deck_ids=chosen, now=clock.now()
+            )
         return await transfers.request_give(
             work,
             account_id=student.account_id,
@@ -122,7 +140,7 @@ async def give(student: CurrentStudent, body: GiveBody) -> TransferView:
 
 @router.get("/transfers/{transfer_id}/file", response_class=Response, responses=FILE)
 async def download(student: CurrentStudent, transfer_id: str) -> Response:
-    """Return the package of an export."""
+    """Return the file of an export."""
     async with unit_of_work() as work:
         key, name = await transfers.get_file(
             work,
@@ -136,7 +154,12 @@ async def download(student: CurrentStudent, transfer_id: str) -> Response:
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
         "X-Content-Type-Options": "nosniff",
     }
-    return LentFile(path, loan=loan, media_type="application/apkg", headers=headers)
+    return LentFile(
+        path,
+        loan=loan,
+        media_type=MEDIA.get(name.rpartition(".")[2], "application/apkg"),
+        headers=headers,
+    )
 
 
 async def _chunks(file: UploadFile) -> AsyncIterator[bytes]:

@@ -52,12 +52,12 @@ export function PackageField({ address, busy, onSent }) {
   return (
     <div>
       <label htmlFor={field} className="block mb-1.5 text-[14px] font-semibold text-ink">
-        Anki package (.apkg)
+        Anki package (.apkg) or table (.csv, .tsv, .txt)
       </label>
       <input
         id={field}
         type="file"
-        accept=".apkg,.colpkg,application/zip"
+        accept=".apkg,.colpkg,.csv,.tsv,.txt,application/zip,text/csv,text/plain"
         disabled={busy}
         aria-disabled={sending}
         aria-invalid={problem !== ""}

@@ -3,7 +3,12 @@
 import reflex as rx
 from reflex.vars import ObjectVar
 
-from studymaster.features.exchange.schemas import DeckCount, LeftOut, TransferView
+from studymaster.features.exchange.schemas import (
+    ColumnView,
+    DeckCount,
+    LeftOut,
+    TransferView,
+)
 from studymaster.features.exchange.state import EVERY_DECK, ExchangeState
 from studymaster.features.flashcards.schemas import DeckChoice
 from studymaster.ui import controls, layout
@@ -33,7 +38,7 @@ class _PackageField(rx.Component):
 def page() -> rx.Component:
     """Show both ways, and the newest files."""
     return rx.fragment(
-        layout.heading(TITLE, "Take your cards along, from Anki and back."),
+        layout.heading(TITLE, "Take your cards along, from Anki or a table and back."),
         rooms(ROUTE),
         rx.cond(
             ExchangeState.loaded,
@@ -86,6 +91,13 @@ def _going_out() -> rx.Component:
                             name="deck",
                             class_name=FIELD,
                         ),
+                    ),
+                    _choose(
+                        "As",
+                        "form",
+                        rx.el.option("Anki package (.apkg)", value="apkg"),
+                        rx.el.option("Table (.csv), words only", value="csv"),
+                        ids="export",
                     ),
                     _tick("With pictures and sounds", "with_media"),
                     _tick("With schedule and answers", "with_schedule"),
@@ -188,6 +200,111 @@ def _done(one: ObjectVar[TransferView]) -> rx.Component:
 
 
 def _preview(one: ObjectVar[TransferView]) -> rx.Component:
+    return rx.cond(one.form == "csv", _table(one), _package(one))
+
+
+ROLES = (
+    ("front", "Front"),
+    ("back", "Back"),
+    ("extra", "Extra, under the answer"),
+    ("tags", "Tags"),
+    ("deck", "Deck"),
+    ("kind", "Kind of card"),
+    ("skip", "Leave out"),
+)
+FORMS = (
+    ("basic", "Front, then back"),
+    ("reversed", "Both ways"),
+    ("typed", "The back is typed"),
+    ("cloze", "The front has gaps"),
+)
+
+
+def _table(one: ObjectVar[TransferView]) -> rx.Component:
+    """Ask what the columns of a table hold, beside its first rows."""
+    return rx.el.div(
+        rx.el.p(one.table.sentence),
+        rx.el.p(
+            f"{one.new} rows can be cards, {one.broken} cannot.", class_name="text-ink2"
+        ),
+        _left_out(one),
+        rx.el.form(
+            rx.el.input(type="hidden", name="transfer_id", value=one.id, read_only=True),
+            rx.el.div(
+                rx.el.table(
+                    rx.el.thead(
+                        rx.el.tr(
+                            rx.foreach(one.table.columns.to(list[ColumnView]), _column)
+                        )
+                    ),
+                    rx.el.tbody(rx.foreach(one.table.rows.to(list[list[str]]), _row)),
+                    class_name="text-[14px]",
+                ),
+                class_name="overflow-x-auto",
+                tab_index=0,
+                role="region",
+                aria_label="The first rows",
+            ),
+            rx.el.div(
+                _choose(
+                    "Into the deck", "deck", rx.foreach(ExchangeState.targets, _choice)
+                ),
+                _choose(
+                    "A row becomes",
+                    "form",
+                    *[rx.el.option(words, value=value) for value, words in FORMS],
+                ),
+                class_name="grid sm:grid-cols-2 gap-4",
+            ),
+            _send("Import"),
+            on_submit=ExchangeState.take,
+            class_name="flex flex-col gap-4",
+        ),
+        class_name="flex flex-col gap-3 min-w-0",
+    )
+
+
+def _choose(
+    label: str, name: str, *options: rx.Component, ids: str = "table"
+) -> rx.Component:
+    field = f"{ids}-{name}"
+    return rx.el.div(
+        rx.el.label(label, html_for=field, class_name=LABEL),
+        rx.el.select(*options, id=field, name=name, class_name=FIELD),
+        class_name="min-w-0",
+    )
+
+
+def _column(one: ObjectVar[ColumnView]) -> rx.Component:
+    return rx.el.th(
+        rx.el.select(
+            *[rx.el.option(words, value=value) for value, words in ROLES],
+            name=one.field,
+            default_value=one.role,
+            aria_label=f"What {one.name} holds",
+            class_name=f"{FIELD} min-w-32",
+        ),
+        scope="col",
+        class_name="pr-3 pb-2 text-left",
+        key=one.field,
+    )
+
+
+def _row(cells: rx.Var[list[str]]) -> rx.Component:
+    return rx.el.tr(
+        rx.foreach(cells.to(list[str]), _cell), class_name="border-t border-hairline"
+    )
+
+
+def _cell(words: rx.Var[str]) -> rx.Component:
+    return rx.el.td(
+        words,
+        custom_attrs={"dir": "auto"},
+        class_name="py-2 pr-3 align-top max-w-60 break-words",
+    )
+
+
+def _package(one: ObjectVar[TransferView]) -> rx.Component:
     return rx.el.div(
         _counts(one, new="New notes"),
         rx.cond(

@@ -1,6 +1,7 @@
 """Files of cards as they leave the service."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,37 @@ class DeckCount:
 
     name: str
     cards: int
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnView:
+    """A column of a table: its field in the form, its name, and what it holds."""
+
+    field: str
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """How a table is written (a sentence), its columns, and its first rows."""
+
+    columns: list[ColumnView] = field(default_factory=list[ColumnView])
+    rows: list[list[str]] = field(default_factory=list[list[str]])
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TableWish:
+    """How a table shall be taken, as it came.
+
+    `roles` say what each column holds (none: as it was found), `form` what a row becomes,
+    `deck` the key of where it goes.
+    """
+
+    roles: Sequence[object] = ()
+    form: object = "basic"
+    deck: object = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +76,8 @@ class TransferView:
         size: The size of a file to download, such as `3.4 MB`.
         address: Where the file of an export lies; empty before.
         failure: Why nothing came of it.
+        form: `apkg` (a package of Anki) or `csv` (a table).
+        table: Of a table that was looked at, how it is written.
     """
 
     id: str
@@ -66,3 +100,5 @@ class TransferView:
     size: str
     address: str
     failure: str
+    form: str = "apkg"
+    table: TableView = TableView()

@@ -109,6 +109,29 @@ async def test_a_file_that_is_no_package_is_said_and_the_next_one_can_be_chosen(
         assert again.status_code == 201
 
 
+async def test_a_table_goes_in_as_is_said_and_out_again(student, sent: list) -> None:
+    deck = await make_deck(student, "Latin")
+    async with client_of(student, under="/exchange") as client:
+        table = ("words.tsv", b"dog\tcanis\ncat\tfelis\n")
+        made = (await client.post("/imports", files={"file": table})).json()
+        await work_off(student, sent)
+        path = f"/transfers/{made['id']}"
+        seen = (await client.get(path)).json()
+        how = {"roles": ["back", "front"], "form": "typed", "deck_id": str(deck)}
+        odd = await client.post(f"{path}/take", json=how | {"form": "poem"})
+        asked = await client.post(f"{path}/take", json=how)
+        await work_off(student, sent)
+        given = await client.post("/exports", json={"form": "csv"})
+        await work_off(student, sent)
+        file = await client.get(f"/transfers/{given.json()['id']}/file")
+    assert (seen["new"], seen["table"]["rows"][0]) == (2, ["dog", "canis"])
+    assert (odd.status_code, asked.status_code) == (422, 202)
+    assert file.headers["Content-Type"] == "text/csv; charset=utf-8"
+    lines = file.content.decode("utf-8-sig").split("\r\n")
+    assert lines[0].startswith("front,back,extra,tags,deck,kind")
+    assert {line.partition(",")[0] for line in lines[1:3]} == {"canis", "felis"}
+
+
 async def test_a_file_that_is_too_large_is_refused(student, monkeypatch) -> None:
     monkeypatch.setenv("IMPORT_LIMIT_MB", "1")
     get_settings.cache_clear()

@@ -10,7 +10,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from studymaster.models import Card, CardMedia, Deck, ReviewLog
+from studymaster.models import Card, CardMedia, Deck, Material, ReviewLog
 
 NOTE_KEY = func.coalesce(Card.note_id, Card.id)
 
@@ -157,3 +157,11 @@ async def keep_traces(
         .values(guid=came.c.guid, trace=came.c.trace)
         .execution_options(synchronize_session=False)
     )
+
+
+async def source_names(session: AsyncSession, account_id: UUID) -> dict[UUID, str]:
+    """Return what the materials of the account are called."""
+    statement = select(Material.id, Material.name).where(
+        col(Material.account_id) == account_id
+    )
+    return dict((await session.exec(statement)).all())

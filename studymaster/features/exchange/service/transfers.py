@@ -20,9 +20,20 @@ from studymaster.errors import (
 )
 from studymaster.features.exchange.queries import notes as note_queries
 from studymaster.features.exchange.queries import transfers as queries
-from studymaster.features.exchange.schemas import DeckCount, LeftOut, TransferView
+from studymaster.features.exchange.rules import sheets as sheet_rules
+from studymaster.features.exchange.rules.sheets import Form
+from studymaster.features.exchange.schemas import (
+    ColumnView,
+    DeckCount,
+    LeftOut,
+    TableView,
+    TableWish,
+    TransferView,
+)
+from studymaster.features.exchange.service import sheets
 from studymaster.features.exchange.service.merging import Report
-from studymaster.features.flashcards.schemas import NO_DECK
+from studymaster.features.flashcards.schemas import NO_DECK, parse_pile_key
+from studymaster.features.flashcards.service import decks
 from studymaster.jobs import JobName
 from studymaster.models import RunState, Transfer, TransferForm, TransferStep
 
@@ -37,6 +48,7 @@ UNDER_WAY: Final = "Another import or export is still under way. Wait until it i
 NOT_READY: Final = "Your file is still being written. It is ready in a few minutes."
 NOT_LOOKED: Final = "This file cannot be imported now. Choose it again."
 NOTHING_CHOSEN: Final = "Choose at least one deck that has cards."
+NO_FORM: Final = "Choose what the rows become: basic, reversed, gaps or typed."
 OUR_FAULT: Final = "That failed because of a fault on our side. Try it again."
 
 
@@ -56,6 +68,8 @@ async def request_look(
 ) -> TransferView:
     """Keep a file that came in, and have it looked at; call it outside of a unit of work.
 
+    What is no zip file and not called a package counts as a table.
+
     Raises:
         ConflictError: another one is still under way.
         StorageAwayError: the store does not take it.
@@ -63,13 +77,16 @@ async def request_look(
     async with unit_of_work() as work:
         if await queries.unfinished(work.session, account_id):
             raise ConflictError(UNDER_WAY)
-    transfer_id = uuid4()
-    key = own_key(account_id, Own.EXCHANGE, f"{transfer_id}.apkg")
+    transfer_id, form = uuid4(), TransferForm.APKG
+    if await to_thread(sheets.is_table, path, _plain(name)):
+        form = TransferForm.CSV
+    key = own_key(account_id, Own.EXCHANGE, f"{transfer_id}.{form.value}")
     await get_storage().put_file(path, key)
     row = _row(
         account_id,
         transfer_id,
         step=TransferStep.LOOK,
+        form=form,
         name=_plain(name),
         now=now,
         storage_key=key,
@@ -89,13 +106,15 @@ async def request_take(
     *,
     account_id: UUID,
     transfer_id: UUID,
-    with_schedule: bool,
+    with_schedule: bool = True,
+    table: TableWish | None = None,
     now: datetime,
 ) -> TransferView:
-    """Have a file taken in that was looked at.
+    """Have a file taken in that was looked at; of a table is said how, in `table`.
 
     Raises:
-        NotFoundError: it is not the student's, or was thrown away.
+        NotFoundError: it is not the student's, or was thrown away, or the deck is not.
+        InvalidInputError: a table cannot be taken so.
         ConflictError: it was not looked at yet, or another one is under way.
     """
     row = await _locked(work, account_id, transfer_id)
@@ -103,12 +122,30 @@ async def request_take(
         raise ConflictError(NOT_LOOKED)
     if await queries.unfinished(work.session, account_id):
         raise ConflictError(UNDER_WAY)
+    if row.form is TransferForm.CSV:
+        row.options = await _table_options(work, row, table or TableWish(), now=now)
+    else:
+        row.options = {"with_schedule": with_schedule}
     row.step, row.state = TransferStep.TAKE, RunState.QUEUED
     row.beat_at, row.done, row.report, row.failure = now, 0, {}, None
-    row.options = {"with_schedule": with_schedule}
     await work.session.flush()
     _send(work, row)
     return view_of(row)
+
+
+async def _table_options(
+    work: UnitOfWork, row: Transfer, table: TableWish, *, now: datetime
+) -> dict[str, object]:
+    """Return how a table shall be taken; the columns stay as they were found, if none is said."""
+    sheet = sheets.restored(row.options["sheet"])
+    if table.roles:
+        sheet = sheet_rules.parse_roles(table.roles, sheet=sheet)
+    if str(table.form) not in set(Form):
+        raise InvalidInputError(NO_FORM)
+    pile = parse_pile_key(table.deck)
+    await decks.keep_deck(work, account_id=row.account_id, pile=pile, now=now)
+    wish = sheets.Wish(sheet, Form(str(table.form)), str(table.deck))
+    return sheets.options_of(wish)
 
 
 async def request_give(
@@ -127,6 +164,34 @@ async def request_give(
         InvalidInputError: there is no card in them.
         ConflictError: another one is under way.
     """
+    options = {"with_media": with_media, "with_schedule": with_schedule}
+    form = TransferForm.APKG
+    return await _request(work, account_id, deck_ids, form=form, options=options, now=now)
+
+
+async def request_table(
+    work: UnitOfWork, *, account_id: UUID, deck_ids: Sequence[UUID], now: datetime
+) -> TransferView:
+    """Have a table written of decks; of all of them where none is named.
+
+    Raises:
+        NotFoundError: one of them is not the student's.
+        InvalidInputError: there is no card in them.
+        ConflictError: another one is under way.
+    """
+    form = TransferForm.CSV
+    return await _request(work, account_id, deck_ids, form=form, options={}, now=now)
+
+
+async def _request(
+    work: UnitOfWork,
+    account_id: UUID,
+    deck_ids: Sequence[UUID],
+    *,
+    form: TransferForm,
+    options: Mapping[str, object],
+    now: datetime,
+) -> TransferView:
     every = await note_queries.decks(work.session, account_id)
     wanted = set(deck_ids) or {deck.id for deck in every}
     chosen = [deck for deck in every if deck.id in wanted]
@@ -138,16 +203,15 @@ async def request_give(
     if not count:
         raise InvalidInputError(NOTHING_CHOSEN)
     name = chosen[0].name if len(chosen) == 1 else "StudyMaster"
-    options: dict[str, object] = {"with_media": with_media, "with_schedule": with_schedule}
-    options |= {"decks": [str(deck.id) for deck in chosen]}
     row = _row(
         account_id,
         uuid4(),
         step=TransferStep.GIVE,
-        name=f"{_plain(name)[:100]}.apkg",
+        form=form,
+        name=f"{_plain(name)[:100]}.{form.value}",
         now=now,
         total=count,
-        options=options,
+        options={**options, "decks": [str(deck.id) for deck in chosen]},
     )
     await _promise(work, row)
     return view_of(row)
@@ -158,6 +222,7 @@ def _row(
     transfer_id: UUID,
     *,
     step: TransferStep,
+    form: TransferForm,
     name: str,
     now: datetime,
     **more: Any,  # noqa: ANN401 - columns
@@ -166,7 +231,7 @@ def _row(
         id=transfer_id,
         account_id=account_id,
         step=step,
-        form=TransferForm.APKG,
+        form=form,
         state=RunState.QUEUED,
         beat_at=now,
         created_at=now,
@@ -392,7 +457,34 @@ def view_of(row: Transfer) -> TransferView:
         size=_size(row.size_bytes) if given else "",
         address=f"/api/v1/exchange/transfers/{row.id}/file" if given else "",
         failure=row.failure or "",
+        form=row.form.value,
+        table=_table(row),
     )
+
+
+def _table(row: Transfer) -> TableView:
+    """Return how a table is written and begins, as long as it can be said how to take it."""
+    if row.step is not TransferStep.LOOK or "sheet" not in row.options:
+        return TableView()
+    sheet = sheets.restored(row.options["sheet"])
+    return TableView(
+        columns=[
+            ColumnView(f"role-{place}", f"Column {place + 1}", role.value)
+            for place, role in enumerate(sheet.roles)
+        ],
+        rows=[list(one) for one in sheet.rows],
+        sentence=_table_sentence(sheet),
+    )
+
+
+def _table_sentence(sheet: sheet_rules.Sheet) -> str:
+    between = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+    divided = between.get(sheet.delimiter, f"“{sheet.delimiter}”")
+    names = "; its first row names the columns" if sheet.has_names else ""
+    odd = ""
+    if sheet.encoding == "cp1252":
+        odd = " It is not UTF-8, so it is read as Western European; check its accents."
+    return f"A table divided by {divided}{names}.{odd}"
 
 
 def _percent(row: Transfer, report: Report) -> int:

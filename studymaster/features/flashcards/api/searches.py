@@ -17,7 +17,7 @@ router = APIRouter(prefix="/searches", tags=["flashcards"])
 
 
 class SearchBody(BaseModel):
-    """A name, what is searched for in the language of the card list, and one deck or none."""
+    """A name, and what is searched for in the language of the card list."""
 
     name: str
     text: str

@@ -21,7 +21,7 @@ def kept_searches() -> rx.Component:
         ),
         _naming(),
         role="group",
-        aria_label="Searches you keep",
+        aria_label="What you keep",
         class_name="flex flex-wrap items-center gap-2 mb-4",
         on_mount=SearchesState.load,
     )
@@ -36,7 +36,7 @@ def _search(one: ObjectVar[KeptSearch]) -> rx.Component:
             "hover:underline",
         ),
         controls.icon_button(
-            f"Delete the search {one.name}", "x", on_click=SearchesState.forget(one.id)
+            f"Delete {one.name}", "x", on_click=SearchesState.forget(one.id)
         ),
         class_name="inline-flex items-center rounded-xl bg-card2 text-[14px] min-w-0",
         key=one.id,

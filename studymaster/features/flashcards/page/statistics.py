@@ -277,6 +277,9 @@ def _decks() -> rx.Component:
             rx.foreach(StatisticsState.figures.decks, _deck),
         ),
         class_name="overflow-x-auto",
+        tab_index=0,
+        role="region",
+        aria_label="By deck",
     )
 
 

@@ -33,6 +33,9 @@ from studymaster.features.flashcards.schemas import Pile
 from studymaster.models import Card, LogKind, ReviewLog
 from studymaster.models._base import MOMENT
 
+POSITIVE: Final = 0x7FFFFFFF
+"""The bits of a whole number without its sign."""
+
 KNOWN: Final = 2
 """As often in a row SM-2 has a card remembered before it stretches its interval."""
 
@@ -62,6 +65,14 @@ async def own(
     """Return those of the ids that are cards of the account."""
     statement = select(Card.id).where(_are(account_id, card_ids))
     return (await session.exec(statement)).all()
+
+
+async def lock(
+    session: AsyncSession, account_id: UUID, *, card_ids: Sequence[UUID]
+) -> None:
+    """Let nobody answer or change cards until the end; in one order, so nobody waits for ever."""
+    statement = select(Card.id).where(_are(account_id, card_ids)).order_by(col(Card.id))
+    await session.exec(statement.with_for_update())
 
 
 async def change(
@@ -163,7 +174,7 @@ def _after(set_by: Setting) -> dict[str, Any]:
             "repetitions": literal(start.repetitions),
             "due_on": cast(start.due_on, Date),
         }
-    lot = func.abs(func.hashtext(cast(Card.id, String)))
+    lot = func.hashtext(cast(Card.id, String)).op("&")(POSITIVE)
     away = literal(set_by.least) + lot % literal(set_by.most - set_by.least + 1)
     is_new = col(Card.interval_days) == 0
     return {

@@ -103,7 +103,8 @@ def forecast_sentence(
     overdue = f" {counted(late, 'card')} of today are late." if late else ""
     return (
         f"{counted(total, 'card')} in the next {words}; most come {when}: {most:,}.{overdue} "
-        f"Later reviews of the same cards are not counted. {lasting}"
+        "Later reviews of the same cards and the limits of decks are not counted. "
+        f"{lasting}"
     )
 
 

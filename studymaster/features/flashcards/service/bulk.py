@@ -120,6 +120,7 @@ async def _set(
     session, account_id = work.session, student.account_id
 
     async def log(ids: Sequence[UUID]) -> Sequence[UUID]:
+        await queries.lock(session, account_id, card_ids=ids)
         return await queries.log_days(session, account_id, card_ids=ids, set_by=setting)
 
     said, ids = await _begin(

@@ -101,8 +101,8 @@ def test_the_forecast_names_the_fullest_time_what_is_late_and_the_load() -> None
     parts = [("today", 2), ("on Sat 19 Jan", 5)]
     assert rules.forecast_sentence(parts, words="30 days", late=2, load=3.4) == (
         "7 cards in the next 30 days; most come on Sat 19 Jan: 5. 2 cards of today are late. "
-        "Later reviews of the same cards are not counted. In the long run your cards ask for "
-        "about 3 reviews a day."
+        "Later reviews of the same cards and the limits of decks are not counted. In the long "
+        "run your cards ask for about 3 reviews a day."
     )
     none = {"words": "13 weeks", "late": 0}
     assert rules.forecast_sentence([], load=0, **none) == (

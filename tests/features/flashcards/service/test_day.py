@@ -145,10 +145,13 @@ class TestLimits:
             )
         kept = await day.kept_left(student=student, now=NOON)
         figures = await statistics.kept_statistics(student=student, now=NOON)
+        forecast = next(one for one in figures.charts if one.key == "forecast")
         assert [deck.waiting for deck in (*shelves.courses, *shelves.own)] == [3, 1]
         assert (shelves.waiting, kept.cards, of_course) == (4, 4, 3)
         assert kept.courses == {lecture.course_id: 3}
-        assert [bar.count for bar in figures.forecast[:2]] == [4, 3]
+        # What comes back does so whatever a limit lets through, and new cards do not.
+        assert [bar.count for bar in forecast.bars[:2]] == [4, 0]
+        assert "limits of decks are not counted" in forecast.sentence
         assert (await table(student)).counts.left == 4
 
 

@@ -192,12 +192,13 @@ class TestBeginningAnew:
         card = await a_card(student, turn=3, interval_days=6, repetitions=2)
         await do(deeds.set_due, student, card, due_on=TODAY)
         await do(deeds.reset, student, card)
+        figures = await statistics.get_statistics(student=student, now=NOON)
         async with unit_of_work() as work:
-            figures = await statistics.get_statistics(work, student=student, now=NOON)
             report = await review.get_report(work, student=student, now=NOON)
         assert (figures.answers, report.answers) == (0, 0)
-        assert [one.recent_asked for one in figures.retention] == [0, 0, 0]
-        assert all(bar.count == 0 for bar in figures.grades)
+        assert {one.every_asked for one in figures.retention} == {0}
+        buttons = next(one for one in figures.charts if one.key == "buttons")
+        assert all(bar.count == 0 for bar in buttons.bars)
 
 
 async def test_deleting_takes_the_note_along_when_that_is_wanted(student) -> None:
