@@ -17,7 +17,8 @@ from studymaster.features.accounts.api import CurrentStudent, expensive
 from studymaster.features.accounts.rules import parse_id
 from studymaster.features.exchange.schemas import TableWish, TransferView
 from studymaster.features.exchange.service import transfers
-from studymaster.features.flashcards.schemas import NO_DECK
+from studymaster.features.flashcards.schemas import NO_DECK, Pile
+from studymaster.features.flashcards.service import decks
 from studymaster.lending import FILE, LentFile
 from studymaster.models import TransferForm
 from studymaster.receiving import file_in, form_of, form_with
@@ -104,7 +105,11 @@ async def send(student: CurrentStudent, request: Request) -> TransferView:
 @router.post("/transfers/{transfer_id}/take", status_code=HTTPStatus.ACCEPTED)
 async def take(student: CurrentStudent, transfer_id: str, body: TakeBody) -> TransferView:
     """Take in a file that was looked at."""
+    now = clock.now()
     async with unit_of_work() as work:
+        if body.deck_id is not None:
+            pile = Pile(deck_id=parse_id(body.deck_id, missing=NO_DECK))
+            await decks.keep_deck(work, account_id=student.account_id, pile=pile, now=now)
         return await transfers.request_take(
             work,
             account_id=student.account_id,

@@ -245,22 +245,25 @@ def _table(one: ObjectVar[TransferView]) -> rx.Component:
                 role="region",
                 aria_label="The first rows",
             ),
-            rx.el.div(
-                _choose(
-                    "Into the deck", "deck", rx.foreach(ExchangeState.targets, _choice)
-                ),
-                _choose(
-                    "A row becomes",
-                    "form",
-                    *[rx.el.option(words, value=value) for value, words in FORMS],
-                ),
-                class_name="grid sm:grid-cols-2 gap-4",
-            ),
+            _aims(),
             _send("Import"),
             on_submit=ExchangeState.take,
             class_name="flex flex-col gap-4",
         ),
         class_name="flex flex-col gap-3 min-w-0",
+    )
+
+
+def _aims() -> rx.Component:
+    """Ask where the rows of a table go, and what they become."""
+    return rx.el.div(
+        _choose("Into the deck", "deck", rx.foreach(ExchangeState.targets, _choice)),
+        _choose(
+            "A row becomes",
+            "form",
+            *[rx.el.option(words, value=value) for value, words in FORMS],
+        ),
+        class_name="grid sm:grid-cols-2 gap-4",
     )
 
 
