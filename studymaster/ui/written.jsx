@@ -3,6 +3,7 @@
 import ReactMarkdown from "react-markdown";
 import remarkGfm from "remark-gfm";
 import { useState } from "react";
+import { CodeBlock, CodePhrase } from "./code.jsx";
 import { Formula } from "./formula.jsx";
 
 /* HTML is no part of it, so Markdown beside a tag still works; and words that were moved in
@@ -134,6 +135,7 @@ const BLOCKS = {
     ["p", "ul", "ol", "table", "blockquote"].map((name) => [name, directed(name)]),
   ),
   a: link,
+  pre: CodeBlock,
   "x-formula": Formula,
   img: ({ src, alt }) => link({ href: src, children: alt || "Picture" }),
   h1: directed("h3"),
@@ -172,7 +174,7 @@ const PHRASES = {
   ol: asBlock("ps-[1.4em] list-decimal"),
   li: asSpan("list-item"),
   blockquote: asBlock("border-s-[3px] border-hue ps-3"),
-  pre: asSpan("block whitespace-pre-wrap"),
+  pre: CodePhrase,
   table: asSpan("table"),
   thead: asSpan("table-header-group font-semibold"),
   tbody: asSpan("table-row-group"),
@@ -206,7 +208,7 @@ function withGaps(text, gap, asked) {
   return text.replace(GAP, (whole, number, inside) => {
     const [hidden, ...rest] = inside.split("::");
     if (!hidden.trim()) return whole;
-    if (Number(number) !== asked) return hidden;
+    if (gap !== "blanks" && Number(number) !== asked) return hidden;
     if (gap === "filled") return `${OPEN}${hidden}${CLOSE}`;
     return `${BLANK}${encodeURIComponent(rest.join("::").trim())}${BLANK}`;
   });
@@ -254,7 +256,8 @@ function marked(text, { gap, asked, media }) {
 }
 
 /* `gap`: what stands at the gap {{c1::words::hint}} that is `asked` (its number; 0: the first):
-   a "blank" with its hint, or the words marked ("filled"); other gaps are filled.
+   a "blank" with its hint, or the words marked ("filled"); other gaps are filled. With
+   "blanks" every gap is one.
    `phrase`: it stands inside a button or a link. `media`: the student's own pictures and
    sounds are shown. */
 export function Written({

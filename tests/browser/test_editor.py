@@ -1,4 +1,4 @@
-"""A card with a formula, a pasted picture, gaps and covered places, with a reload in between."""
+"""A card with a formula, code, a pasted picture, gaps and covered places, with a reload in between."""
 
 import base64
 import io
@@ -40,6 +40,7 @@ async def test_a_card_is_written_with_all_that_belongs_on_it(visit) -> None:
     await page.get_by_label("Name").fill("Physics")
     await page.keyboard.press("Enter")
     await write_a_formula(page)
+    await write_code(page)
     await paste_a_picture(page)
     await page.reload()  # the window is open again, with all that was in it
     await expect(page.get_by_text("What you typed before is still here.")).to_be_visible()
@@ -65,6 +66,31 @@ async def write_a_formula(page: Page) -> None:
     await front.fill("What is $\\sqrt{4}$, for $5 or $10?")
     await expect(preview(page).locator(".katex")).to_have_count(1)
     await expect(preview(page)).to_contain_text("for $5 or $10?")
+
+
+async def write_code(page: Page) -> None:
+    """Type code of a language, whose colours come; then the formula stands there again."""
+    front = page.get_by_label("Front")
+    kept = await front.input_value()
+    line = (
+        "x = [word for word in 'a long line of code that is scrolled to'.split() if word]"
+    )
+    await front.fill(f"What is x?\n```python\n{line}\n```\n```\nif nobody knows\n```")
+    block = preview(page).get_by_role("region", name="Code in python")
+    await expect(block.locator(".code-keyword").first).to_have_text("for")
+    await expect(block).to_have_text(line)
+    assert await block.evaluate("(one) => one.scrollWidth > one.clientWidth")
+    await block.focus()
+    await page.keyboard.press("ArrowRight")
+    await page.wait_for_function(
+        "(one) => one.scrollLeft > 0", arg=await block.element_handle()
+    )
+    assert await page.evaluate("document.body.scrollWidth <= window.innerWidth")
+    plain = preview(page).get_by_role("region", name="Code", exact=True)
+    await expect(plain).to_have_text("if nobody knows")
+    await expect(plain.locator("span")).to_have_count(0)
+    await front.fill(kept)
+    await expect(preview(page).locator(".katex")).to_have_count(1)
 
 
 async def paste_a_picture(page: Page) -> None:

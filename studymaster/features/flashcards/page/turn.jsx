@@ -5,6 +5,7 @@ import {
   CardAnswer,
   CardQuestion,
 } from "$/public/external/studymaster/features/flashcards/page/face/face.jsx";
+import { prepareCode } from "$/public/external/studymaster/ui/written/code.jsx";
 import { playSound, readOut, spoken } from "./aloud.jsx";
 import { Beside, prepare, SourceChip } from "./cited.jsx";
 import { FLAGS } from "./deeds.jsx";
@@ -131,6 +132,7 @@ export function Turn({ card, next, flag, isFirst, voice, choices = GRADES, onGra
   useEffect(() => {
     prepare(card.source);
     prepare(next?.source);
+    for (const one of [card, next]) prepareCode([one?.front, one?.back, one?.extra].join("\n"));
   }, [card, next]);
 
   const { source } = card;
