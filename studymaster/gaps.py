@@ -105,11 +105,18 @@ def question(text: str, ordinal: int, *, blank: str = BLANK) -> str:
     asked = asked_number(text, ordinal)
 
     def face(gap: Gap) -> str:
-        if gap.number != asked:
-            return gap.words
-        return f"[{gap.hint}]" if gap.hint else blank
+        return _blank(gap, blank) if gap.number == asked else gap.words
 
     return _with(text, face)
+
+
+def blanked(text: str, *, blank: str = BLANK) -> str:
+    """Return a sentence with a blank, or its hint, for each of its gaps."""
+    return _with(text, lambda gap: _blank(gap, blank))
+
+
+def _blank(gap: Gap, blank: str) -> str:
+    return f"[{gap.hint}]" if gap.hint else blank
 
 
 def solution(text: str) -> str:

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from studymaster.errors import InvalidInputError
 from studymaster.gaps import (
     asked_number,
+    blanked,
     numbers,
     parse_gaps,
     question,
@@ -21,6 +22,7 @@ GAPS = st.lists(st.tuples(st.integers(1, 20), WORDS, WORDS | st.just("")), min_s
 def test_a_gap_is_blank_on_its_own_card_and_filled_on_the_others() -> None:
     assert question(CELL, 1) == "[...] moves water through [...]."
     assert question(CELL, 2) == "Osmosis moves [a fluid] through membranes."
+    assert blanked(CELL) == "[...] moves [a fluid] through [...]."
     assert solution(CELL) == "Osmosis moves water through membranes."
 
 

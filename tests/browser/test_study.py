@@ -105,6 +105,16 @@ async def test_the_keyboard_leads_through_a_lecture(visit) -> None:
     await expect(page.get_by_label("Front")).to_have_count(0)
     await expect(page.get_by_text("My own unsaved question?")).to_be_visible()
 
+    sentence = waiting.filter(has_text="Fill the gap").first
+    await sentence.click()
+    await page.keyboard.press("e")
+    await page.get_by_label("Front").fill(
+        "A {{c1::base}} takes {{c2::protons::what?}} away."
+    )
+    await waiting.first.click()
+    typed = waiting.filter(has_text="2 gaps, 2 cards")
+    await expect(typed).to_contain_text("A [...] takes [what?] away.")
+
     await page.get_by_role("button", name="Accept all").click()
     await expect(page.get_by_text(re.compile(r"All \d+ decided"))).to_be_visible()
     await expect(

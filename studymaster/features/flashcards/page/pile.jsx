@@ -188,7 +188,7 @@ function Sides({ proposal, draft, isChosen, onChoose }) {
     >
       <Written
         phrase
-        gap={isCloze ? "blank" : ""}
+        gap={isCloze ? "blanks" : ""}
         text={draft ? draft.front : proposal.front}
         className="font-study text-[18px] leading-snug text-ink"
       />
