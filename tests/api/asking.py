@@ -34,6 +34,7 @@ IDS = {
     "note_id": "note",
     "notification_id": "notification",
     "pledge_id": "pledge",
+    "proposal_id": "proposal",
     "question_id": "question",
     "quiz_id": "quiz",
     "resource_id": "resource",

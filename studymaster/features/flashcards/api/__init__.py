@@ -1,12 +1,20 @@
-"""Flashcards over HTTP: cards, what is done with them, pictures and sounds, and decks."""
+"""Flashcards over HTTP: cards, what is done with them, proposals, media, and decks."""
 
 from fastapi import APIRouter
 
-from studymaster.features.flashcards.api import cards, decks, deeds, media, searches
+from studymaster.features.flashcards.api import (
+    cards,
+    decks,
+    deeds,
+    media,
+    proposals,
+    searches,
+)
 
 router = APIRouter()
 router.include_router(deeds.router)  # before the cards: `undo` is no card
 router.include_router(cards.router)
+router.include_router(proposals.router)
 router.include_router(media.router)
 router.include_router(decks.router)
 router.include_router(searches.router)

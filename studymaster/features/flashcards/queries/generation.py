@@ -20,6 +20,7 @@ from studymaster.models import (
     ProposalState,
     RunState,
 )
+from studymaster.paging import Window
 
 UNFINISHED = (RunState.QUEUED, RunState.RUNNING)
 
@@ -151,6 +152,43 @@ async def open_proposals(
         .limit(limit)
     )
     return (await session.exec(statement)).all()
+
+
+async def stretch_of_open_proposals(
+    session: AsyncSession,
+    account_id: UUID,
+    *,
+    course_id: UUID | None,
+    material_id: UUID | None,
+    window: Window,
+) -> Sequence[Proposal]:
+    """Return a part of the proposals that wait, of a course, a material or all."""
+    statement = select(Proposal).where(
+        col(Proposal.account_id) == account_id, col(Proposal.state) == ProposalState.OPEN
+    )
+    if material_id is not None:
+        statement = statement.where(col(Proposal.material_id) == material_id)
+    if course_id is not None:
+        there = select(Material.id).where(col(Material.course_id) == course_id)
+        statement = statement.where(col(Proposal.material_id).in_(there))
+    statement = (
+        statement.order_by(
+            col(Proposal.created_at), col(Proposal.position), col(Proposal.id)
+        )
+        .offset(window.offset)
+        .limit(window.probe)
+    )
+    return (await session.exec(statement)).all()
+
+
+async def find_proposal(
+    session: AsyncSession, account_id: UUID, proposal_id: UUID
+) -> Proposal | None:
+    """Return the proposal if it is the account's own."""
+    statement = select(Proposal).where(
+        col(Proposal.id) == proposal_id, col(Proposal.account_id) == account_id
+    )
+    return (await session.exec(statement)).one_or_none()
 
 
 async def count_open_proposals(

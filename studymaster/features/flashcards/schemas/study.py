@@ -173,9 +173,23 @@ class GenerationView:
 
 @dataclass(frozen=True, slots=True)
 class ProposalView:
-    """A card that waits for the student's word; `question` is its front as it will be asked."""
+    """A card that waits for the student's word.
+
+    Attributes:
+        id: Opaque id.
+        material_id: The material that it was made from.
+        state: `open`, or what the student decided: `accepted` or `rejected`.
+        kind: The kind of card that it becomes.
+        question: Its front as it will be asked, with a blank for every gap.
+        front: Its front as it is written.
+        back: The answer; of a sentence with gaps, what stands in them.
+        page: The page of the material that it cites, from 1.
+        quote: The words on that page.
+    """
 
     id: str = ""
+    material_id: str = ""
+    state: str = ""
     kind: str = ""
     question: str = ""
     front: str = ""

@@ -1,4 +1,4 @@
-"""What becomes of proposals: accepted as they are or edited, rejected, or taken back."""
+"""What becomes of proposals: found, rewritten, accepted, rejected, or taken back."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -22,9 +22,11 @@ from studymaster.features.flashcards.service import decks
 from studymaster.features.flashcards.service.news import note_change
 from studymaster.features.library import service as library
 from studymaster.models import Card, CardKind, Proposal, ProposalState
+from studymaster.paging import Stretch, Window, stretch
 
 FIRST_PROPOSALS = 50
 NO_PROPOSAL = "That proposal is not there any more."
+DECIDED = "That proposal was decided already. Take that back first."
 ANSWERED = "You have answered that card already, so it stays in your deck."
 
 
@@ -36,6 +38,74 @@ async def list_proposals(
     rows = await queries.open_proposals(session, account_id, material_id, limit=limit)
     total = await queries.count_open_proposals(session, account_id, material_id)
     return ProposalPile([_view(row) for row in rows], more=total - len(rows))
+
+
+async def stretch_of_proposals(
+    work: UnitOfWork,
+    *,
+    account_id: UUID,
+    course_id: UUID | None,
+    material_id: UUID | None,
+    window: Window,
+) -> Stretch[ProposalView]:
+    """Return proposals that wait: of a course, of a material, or (None) of all.
+
+    Raises:
+        NotFoundError: the material is not the student's.
+    """
+    if material_id is not None:
+        await library.get_material(work, account_id=account_id, material_id=material_id)
+    rows = await queries.stretch_of_open_proposals(
+        work.session,
+        account_id,
+        course_id=course_id,
+        material_id=material_id,
+        window=window,
+    )
+    return stretch([_view(row) for row in rows], window=window)
+
+
+async def get_proposal(
+    work: UnitOfWork, *, account_id: UUID, proposal_id: UUID
+) -> ProposalView:
+    """Return a proposal, whatever became of it.
+
+    Raises:
+        NotFoundError: it is not the student's.
+    """
+    row = await queries.find_proposal(work.session, account_id, proposal_id)
+    if row is None:
+        raise NotFoundError(NO_PROPOSAL)
+    return _view(row)
+
+
+async def list_cards(
+    work: UnitOfWork, *, account_id: UUID, proposal_id: UUID
+) -> list[UUID]:
+    """Return the ids of the cards that a proposal became, the lowest gap first."""
+    made = await queries.cards_of_proposals(work.session, account_id, [proposal_id])
+    cards = await card_queries.cards_for_update(work.session, account_id, made)
+    return [card.id for card in sorted(cards, key=lambda card: card.ordinal)]
+
+
+async def rewrite(
+    work: UnitOfWork, *, student: Student, proposal_id: UUID, front: object, back: object
+) -> ProposalView:
+    """Give a proposal that waits other words (None: the ones it has); it goes on waiting.
+
+    Raises:
+        NotFoundError: the proposal is not the student's.
+        ConflictError: it was decided.
+        InvalidInputError: a side is empty or too long, or there is no whole gap.
+    """
+    row = await _row(work, student=student, proposal_id=proposal_id)
+    if row.state is not ProposalState.OPEN:
+        raise ConflictError(DECIDED)
+    question = row.front if front is None else parse_text(front, side="front")
+    answer = _answer(row.kind, question, row.back if back is None else back)
+    row.front, row.back = question, answer
+    _announce(work, row)
+    return _view(row)
 
 
 async def accept(
@@ -234,8 +304,10 @@ def _announce(work: UnitOfWork, row: Proposal) -> None:
 def _view(row: Proposal) -> ProposalView:
     return ProposalView(
         id=str(row.id),
+        material_id=str(row.material_id),
+        state=row.state,
         kind=row.kind,
-        question=gaps.question(row.front, 0),
+        question=gaps.blanked(row.front) if row.kind is CardKind.CLOZE else row.front,
         front=row.front,
         back=row.back,
         page=row.page,

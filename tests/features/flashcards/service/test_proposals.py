@@ -172,6 +172,14 @@ async def make_several(student) -> Proposal:
 
 
 class TestSeveralGaps:
+    async def test_every_gap_is_a_blank_before_it_is_decided(self, student) -> None:
+        proposal = await make_several(student)
+        async with unit_of_work() as work:
+            view = await proposals.get_proposal(
+                work, account_id=student.account_id, proposal_id=proposal.id
+            )
+        assert view.question == "A [...] builds [what?]."
+
     async def test_each_gap_becomes_a_card_of_one_note(self, student) -> None:
         proposal = await make_several(student)
         await gather(*(accept(student, proposal) for _ in range(3)))
