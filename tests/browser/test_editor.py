@@ -140,8 +140,32 @@ async def cover_two_places(page: Page) -> None:
         page.get_by_role("button", name="Place 2 of 2, asked by card 2")
     ).to_be_focused()
     await page.keyboard.press("ArrowDown")
+    await name_a_place(page)
     await page.get_by_role("button", name="Add", exact=True).press("Enter")
     await expect(page.get_by_text("5 added so far.")).to_be_visible()
+
+
+async def name_a_place(page: Page) -> None:
+    """Name the chosen place by keyboard; the name stands with its answer and nowhere else."""
+    await page.keyboard.press("Enter")
+    await page.keyboard.type("Left: atrium")
+    await page.keyboard.press("Enter")
+    named = page.get_by_role("button", name="Place 2 of 2, Left: atrium, asked by card 2")
+    await expect(named).to_be_focused()
+    await expect(page.locator("textarea[name=masks]")).to_have_value(
+        re.compile(r"\{\{c2::.*:oi=1:label=Left%3A atrium\}\}$")
+    )
+    await preview(page).get_by_role("button", name="Card 2").press("Enter")
+    await expect(preview(page).locator("figcaption")).to_have_text("Left: atrium")
+    await preview(page).get_by_role("button", name="Card 1").press("Enter")
+    await expect(preview(page).locator("figcaption")).to_have_count(0)
+    number = page.get_by_role("spinbutton", name="Asked by card")
+    await number.fill("7")
+    await expect(
+        page.get_by_role("button", name=re.compile("atrium, asked by card 7"))
+    ).to_have_count(1)
+    await number.fill("2")
+    await named.focus()
 
 
 async def move_a_place_later(page: Page) -> None:

@@ -59,7 +59,7 @@ class CardBody(BaseModel):
 
     A cloze has its gaps in the front, `{{c1::words::hint}}`, one card for each number. A
     covered picture stands first in the front, `![words](name.png)`, and its places in
-    `masks`, in the notation of Anki. It goes into a course (its number in Moodle) or into a
+    `masks`, in the notation of Anki, where `label=words` names a place. It goes into a course (its number in Moodle) or into a
     deck.
     """
 

@@ -9,6 +9,7 @@ import { addressOf } from "$/public/external/studymaster/ui/written/written.jsx"
 const STEP = 0.01;
 const LEAST = 0.01;
 const HIGHEST = 500;
+const LONGEST_LABEL = 100;
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const BUTTON =
   "min-h-11 px-3.5 rounded-[10px] border border-hairline2 text-[14px] font-semibold text-ink " +
@@ -17,17 +18,22 @@ const BUTTON =
 const within = (value, least, most) => Math.min(Math.max(value, least), most);
 const short = (value) => (Number(value.toFixed(4)).toString().replace(/^0(?=\.)/, "") || "0");
 
+const escaped = (label) => label.replace(/[%:{}<>&"\\=\x00-\x1f\x7f]/g, encodeURIComponent);
+const labelled = (mask) => (mask.label ? `:label=${escaped(mask.label)}` : "");
+
 /* The notation of masks.py; a shape of another program stays as it came until it is moved. */
 function write(masks) {
   return masks
     .map((mask) => {
       if (mask.written) {
-        const plain = mask.written.replace(/\{\{c\d+/, `{{c${mask.number}`).replace(/:oi=\d/g, "");
-        return mask.hidesAll ? plain.replace(/\}\}$/, ":oi=1}}") : plain;
+        const plain = mask.written
+          .replace(/\{\{c\d+/, `{{c${mask.number}`)
+          .replace(/:oi=\d|:label=[^:}]*/g, "");
+        return plain.replace(/\}\}$/, () => `${mask.hidesAll ? ":oi=1" : ""}${labelled(mask)}}}`);
       }
       const box = ["left", "top", "width", "height"].map((side) => `${side}=${short(mask[side])}`);
       const everywhere = mask.hidesAll ? ":oi=1" : "";
-      return `{{c${mask.number}::image-occlusion:rect:${box.join(":")}${everywhere}}}`;
+      return `{{c${mask.number}::image-occlusion:rect:${box.join(":")}${everywhere}${labelled(mask)}}}`;
     })
     .join("\n");
 }
@@ -57,7 +63,9 @@ function useMasks(place, visit) {
   const [picture, setPicture] = useState({ name: "", words: "" });
   useEffect(() => {
     const form = place.current.closest("form");
-    const read = () => {
+    const read = (event) => {
+      // Its own fields tell themselves; drawn anew in between, they would lose the letter.
+      if (event && place.current.contains(event.target)) return;
       setText(form.elements.namedItem("masks")?.value ?? "");
       setPicture(pictureOf(form.elements.namedItem("front")?.value));
     };
@@ -94,7 +102,7 @@ export function OcclusionBoard({ visit, problem }) {
   };
   const add = (box) => {
     const number = Math.min(HIGHEST, Math.max(0, ...masks.map((mask) => mask.number)) + 1);
-    keep([...masks, { ...box, number, hidesAll: everywhere, written: "" }]);
+    keep([...masks, { ...box, number, hidesAll: everywhere, label: "", written: "" }]);
     focusOn(masks.length);
   };
   const remove = (index) => {
@@ -135,7 +143,8 @@ export function OcclusionBoard({ visit, problem }) {
     if (arrow) {
       const step = STEP * (event.altKey ? 0.2 : 1);
       change(index, (event.shiftKey ? sized : moved)(masks[index], arrow[0] * step, arrow[1] * step));
-    } else if (event.key === "Delete" || event.key === "Backspace") remove(index);
+    } else if (event.key === "Enter") place.current.querySelector("[data-label]")?.focus();
+    else if (event.key === "Delete" || event.key === "Backspace") remove(index);
     else return;
     event.preventDefault();
   };
@@ -173,7 +182,12 @@ export function OcclusionBoard({ visit, problem }) {
                 key={index}
                 type="button"
                 data-place={index}
-                aria-label={`Place ${index + 1} of ${boxes.length}, asked by card ${mask.number}`}
+                aria-label={[
+                  `Place ${index + 1} of ${boxes.length}`,
+                  ...(mask.label ? [mask.label] : []),
+                  `asked by card ${mask.number}`,
+                ].join(", ")}
+                aria-keyshortcuts="Enter Delete"
                 aria-pressed={index === chosen}
                 onFocus={() => setChosen(index)}
                 onKeyDown={(event) => press(event, index)}
@@ -184,7 +198,9 @@ export function OcclusionBoard({ visit, problem }) {
                     : "bg-[#d8d3c8]/80 border-[#6b6558] text-[#3a362e]"
                 }`}
               >
-                {mask.number}
+                <span className="block truncate px-0.5">
+                  {mask.label ? `${mask.number} ${mask.label}` : mask.number}
+                </span>
                 {index === chosen && (
                   <span
                     data-handle
@@ -244,6 +260,27 @@ export function OcclusionBoard({ visit, problem }) {
                 />
               </label>
             )}
+            {masks[chosen] && (
+              <label className="flex items-center gap-2 text-[14px] text-ink2 grow basis-56">
+                <span className="shrink-0">Name</span>
+                <input
+                  type="text"
+                  data-label=""
+                  dir="auto"
+                  autoComplete="off"
+                  maxLength={LONGEST_LABEL}
+                  placeholder="Shown with the answer"
+                  value={masks[chosen].label}
+                  className="w-full min-w-0 min-h-11 px-3 rounded-[10px] border border-edge bg-card text-ink"
+                  onChange={(event) => change(chosen, { ...masks[chosen], label: event.target.value })}
+                  onKeyDown={(event) => {
+                    if (event.key !== "Enter" || event.nativeEvent.isComposing) return;
+                    event.preventDefault(); // back to the place, not the end of the form
+                    focusOn(chosen);
+                  }}
+                />
+              </label>
+            )}
           </div>
           <fieldset className="flex flex-wrap gap-x-5 text-[14px]">
             <legend className="sr-only">What is covered</legend>
@@ -266,7 +303,8 @@ export function OcclusionBoard({ visit, problem }) {
           </fieldset>
           <p className="text-[13px] text-ink2">
             Drag over the picture to cover a place. By keyboard: arrows move the chosen place, Shift
-            and arrows size it, Delete removes it. Places of one number are asked together.
+            and arrows size it, Enter leads to its name and back, Delete removes it. Places of one
+            number are asked together.
           </p>
         </>
       )}

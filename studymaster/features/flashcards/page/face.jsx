@@ -15,6 +15,14 @@ const boundsOf = (points) => {
   return { left, top, width: Math.max(...lefts) - left, height: Math.max(...tops) - top };
 };
 
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /* The covered places as masks.py reads them; a shape is its bounding box here. */
 export function readMasks(text) {
   return [...(text ?? "").matchAll(MASK)]
@@ -30,9 +38,17 @@ export function readMasks(text) {
               height: shape === "ellipse" ? 2 * Number(facts.ry) : Number(facts.height),
             };
       const plain = shape === "rect" && !("angle" in facts) && !("fill" in facts);
-      return { number: Number(number), ...box, hidesAll: facts.oi === "1", written: plain ? "" : written };
+      const label = decoded(facts.label ?? "");
+      const hidesAll = facts.oi === "1";
+      return { number: Number(number), ...box, hidesAll, label, written: plain ? "" : written };
     })
     .filter((mask) => [mask.left, mask.top, mask.width, mask.height].every(Number.isFinite));
+}
+
+/* The names of what is under the places that a card asks, each once. */
+export function labelsOf(masks, ordinal) {
+  const asked = readMasks(masks).filter((mask) => mask.number === ordinal);
+  return [...new Set(asked.map((mask) => mask.label.trim()).filter(Boolean))];
 }
 
 /* The first picture of a text, and the text without it. */
@@ -63,8 +79,9 @@ export function Occluded({ front, masks, ordinal, revealed = false }) {
     return <p className="text-ink2 text-[16px]">{`The picture is not here any more. ${words}`}</p>;
   }
   const several = asked.length === 1 ? "1 place is" : `${asked.length} places are`;
+  const labels = labelsOf(masks, ordinal).join(", ");
   const said = revealed
-    ? `The answer is uncovered. ${words}`
+    ? `The answer is uncovered${labels && ": "}${labels}. ${words}`
     : `${several} covered and asked for${others.length ? `, ${others.length} more are covered` : ""}. ${words}`;
   const box = (mask, index, look, inside = null) => (
     <span
@@ -99,6 +116,11 @@ export function Occluded({ front, masks, ordinal, revealed = false }) {
             : box(mask, index, "bg-[#f2a65a] border-2 border-[#8f3d12] text-[#4a1d05]", "?"),
         )}
       </span>
+      {revealed && labels && (
+        <figcaption dir="auto" className="mt-3 font-semibold text-ink [overflow-wrap:anywhere]">
+          {labels}
+        </figcaption>
+      )}
     </figure>
   );
 }

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import {
   CardAnswer,
   CardQuestion,
+  labelsOf,
 } from "$/public/external/studymaster/features/flashcards/page/face/face.jsx";
 import { prepareCode } from "$/public/external/studymaster/ui/written/code.jsx";
 import { playSound, readOut, spoken } from "./aloud.jsx";
@@ -67,12 +68,19 @@ function Chip({ words, keys, onPress }) {
   );
 }
 
+/* What stands on the side that is up; under covered places are their names. */
+function wordsUp(card, revealed) {
+  if (!revealed || card.kind === "cloze") return card.front;
+  if (card.kind !== "occlusion") return card.back;
+  return [...labelsOf(card.masks, card.ordinal), card.back].filter(Boolean).join(". ");
+}
+
 /* Reads the side that is up, on wish or by itself. */
 function useReading({ card, revealed, voice, question, answer }) {
   const { speaks, say, isAloud, isSounding } = voice;
   const read = useCallback(() => {
     const isBlank = card.kind === "cloze" && !revealed;
-    const text = revealed && card.kind !== "cloze" ? card.back : card.front;
+    const text = wordsUp(card, revealed);
     if (playSound(revealed ? answer.current : question.current)) return;
     say(readOut(text, isBlank, card.language), card.language);
   }, [card, revealed, say, question, answer]);

@@ -2,35 +2,42 @@
 
 `{{c1::image-occlusion:rect:left=.1:top=.2:width=.3:height=.1:oi=1}}`: a place of card 1, in
 parts of the picture's width and height; with `oi=1` it is covered on the other cards too.
+`label=Left atrium` names what is under it; letters that the notation needs are written as
+in addresses (`%3A` for a colon). Anki passes over what it does not know.
 """
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import quote, unquote
 
 from studymaster.errors import InvalidInputError
 from studymaster.gaps import HIGHEST_NUMBER, MOST_CARDS
+from studymaster.typed import clean, one_line
 
 MASK: Final = re.compile(
     r"\{\{c([0-9]{1,3})::image-occlusion:([a-z]{1,12})((?::[^{}\n]*)?)\}\}"
 )
 BETWEEN: Final = re.compile(r"(?:\s|<br\s*/?>)*", re.IGNORECASE)
 NUMBER: Final = re.compile(r"[0-9]{0,3}(?:\.[0-9]{1,10})?")
-PLAIN: Final = frozenset({"left", "top", "width", "height", "oi"})
+PLAIN: Final = frozenset({"left", "top", "width", "height", "oi", "label"})
+OF_THE_NOTATION: Final = re.compile(r"[%:{}<>&\"\\=\x00-\x1f\x7f]")
+LONGEST_LABEL: Final = 100
 MOST_LETTERS: Final = 20_000
 PLACES: Final = 4
 SMALLEST: Final = 0.002
 NO_MASK: Final = "Cover at least one place of the picture: drag over it, or add a box."
 BROKEN: Final = "The covered places of this picture cannot be read. Draw them again."
 TOO_MANY: Final = f"A picture can make {MOST_CARDS} cards. Share its places among several."
+LONG_LABEL: Final = f"The name of a place can have {LONGEST_LABEL} characters. Shorten it."
 
 
 @dataclass(frozen=True, slots=True)
 class Mask:
     """One covered place: its card (0: none of its own) and its box in parts of the picture.
 
-    `written` is how it came where it is more than a plain box; it is kept as that.
+    `label` names what is under it, or is empty. `written` is how it came where it is more than a plain box; it is kept as that.
     """
 
     number: int
@@ -39,6 +46,7 @@ class Mask:
     width: float
     height: float
     hides_all: bool
+    label: str = ""
     written: str = ""
 
 
@@ -53,7 +61,7 @@ def parse_masks(text: object) -> list[Mask]:
 
     Raises:
         InvalidInputError: there is none, one cannot be read or lies outside of the picture,
-            or there are too many.
+            a name is too long, or there are too many.
     """
     if not isinstance(text, str) or not text.strip():
         raise InvalidInputError(NO_MASK)
@@ -63,6 +71,8 @@ def parse_masks(text: object) -> list[Mask]:
     whole = [mask for mask in masks if mask is not None and _fits(mask)]
     if len(whole) < len(masks):
         raise InvalidInputError(BROKEN)
+    if any(len(mask.label) > LONGEST_LABEL for mask in whole):
+        raise InvalidInputError(LONG_LABEL)
     asked = numbers_of(whole)
     if not asked:
         raise InvalidInputError(NO_MASK)
@@ -85,7 +95,17 @@ def _write(mask: Mask) -> str:
     box = {"left": mask.left, "top": mask.top, "width": mask.width, "height": mask.height}
     sides = ":".join(f"{name}={_short(value)}" for name, value in box.items())
     everywhere = ":oi=1" if mask.hides_all else ""
-    return f"{{{{c{mask.number}::image-occlusion:rect:{sides}{everywhere}}}}}"
+    label = f":label={_escaped(mask.label)}" if mask.label else ""
+    return f"{{{{c{mask.number}::image-occlusion:rect:{sides}{everywhere}{label}}}}}"
+
+
+def _escaped(label: str) -> str:
+    return OF_THE_NOTATION.sub(lambda found: quote(found[0], safe=""), label)
+
+
+def _label(text: str) -> str:
+    """Return a name on one line, without what no page can show."""
+    return one_line(clean(unquote(text)))
 
 
 def _short(value: float) -> str:
@@ -102,7 +122,13 @@ def _mask(found: re.Match[str]) -> Mask | None:
     if box is None or number > HIGHEST_NUMBER:
         return None
     is_plain = shape == "rect" and facts.keys() <= PLAIN
-    return Mask(number, *box, facts.get("oi") == "1", "" if is_plain else found[0])
+    return Mask(
+        number,
+        *box,
+        facts.get("oi") == "1",
+        label=_label(facts.get("label", "")),
+        written="" if is_plain else found[0],
+    )
 
 
 def _box(shape: str, facts: Mapping[str, str]) -> tuple[float, float, float, float] | None:

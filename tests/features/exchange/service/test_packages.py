@@ -120,7 +120,8 @@ def note(
     if kind is NewKind.OCCLUSION:
         front = f"![Cell](<cell {number % 40}.png>)\n\nName it, {number}"
         masks = "\n".join(
-            f"{{{{c{place}::image-occlusion:rect:left=.{place}:top=.2:width=.1:height=.1:oi=1}}}}"
+            f"{{{{c{place}::image-occlusion:rect:left=.{place}:top=.2:width=.1:height=.1:oi=1"
+            f":label=Part {place}%3A a & b}}}}".replace("&", "%26")
             for place in (1, 2)
         )
     if kind is NewKind.TYPED:
@@ -272,7 +273,7 @@ def anki_note(collection, kind: str, *fields: str, deck="Default", tags=()):
     return made
 
 
-MASK = "{{c1::image-occlusion:rect:left=.1:top=.2:width=.3:height=.1:oi=1}}"
+MASK = "{{c1::image-occlusion:rect:left=.1:top=.2:width=.3:height=.1:oi=1:label=Wall}}"
 
 
 def fill_anki(collection) -> None:

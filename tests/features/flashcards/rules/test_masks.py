@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,6 +29,9 @@ MASKS = st.lists(
         width=PART.map(lambda part: max(part, 0.01)),
         height=PART.map(lambda part: max(part, 0.01)),
         hides_all=st.booleans(),
+        label=st.text("ab :={}<>&\"\\%'\u65e5", max_size=40).map(
+            lambda one: " ".join(one.split())
+        ),
     ),
     min_size=1,
     max_size=20,
@@ -40,6 +45,38 @@ def test_what_anki_wrote_is_read_and_other_shapes_are_the_box_around_them() -> N
     assert (polygon.left, polygon.top) == (0.1, 0.2)
     assert (polygon.width, polygon.height) == pytest.approx((0.3, 0.4))
     assert numbers_of(parse_masks(ANKI)) == [1, 2]
+
+
+LABELLED = (
+    "{{c1::image-occlusion:rect:left=.1:top=.2:width=.3:height=.1:oi=1:label=Left atrium}}"
+)
+
+
+def test_a_place_carries_the_name_of_what_is_under_it() -> None:
+    (place,) = parse_masks(LABELLED)
+    assert (place.label, place.written) == ("Left atrium", "")
+    assert write_masks([place]) == LABELLED
+    named = replace(place, label="pH: 7 {50%}")
+    assert ":label=pH%3A 7 %7B50%25%7D}}" in write_masks([named])
+    assert parse_masks(write_masks([named])) == [named]
+
+
+def test_a_name_is_one_line_without_what_nobody_can_read() -> None:
+    (place,) = parse_masks(LABELLED.replace("Left atrium", " Left%0A%00 atrium "))
+    assert place.label == "Left atrium"
+
+
+def test_another_shape_carries_a_name_too() -> None:
+    text = "{{c2::image-occlusion:ellipse:left=.5:top=.1:rx=.1:ry=.05:label=Cell}}"
+    (place,) = parse_masks(text)
+    assert place.label == "Cell"
+    assert write_masks([place]) == text
+
+
+def test_a_name_that_is_too_long_is_refused() -> None:
+    parse_masks(LABELLED.replace("Left atrium", "x" * 100))
+    with pytest.raises(InvalidInputError, match="100 characters"):
+        parse_masks(LABELLED.replace("Left atrium", "x" * 101))
 
 
 def test_another_shape_is_kept_as_it_was_written() -> None:

@@ -172,6 +172,23 @@ async def test_the_places_of_a_picture_are_cards_that_change_together(student) -
         await edit(student, second.id, masks="nonsense")
 
 
+async def test_a_name_of_a_place_changes_no_schedule(student) -> None:
+    first, _ = await add(
+        student,
+        kind="occlusion",
+        front="![A cell](cell.png)",
+        masks=BOX.format(1) + BOX.format(2),
+    )
+    await answered(first.id, turn=4)
+    named = f"{BOX.format(1)[:-2]}:label=Cell wall}}}}\n{BOX.format(2)}"
+    assert await going(student, first.id, masks=named) == 0
+    await edit(student, first.id, masks=named)
+    assert [(one.ordinal, one.turn, one.masks) for one in await rows()] == [
+        (1, 4, named),
+        (2, 0, named),
+    ]
+
+
 async def test_two_edits_at_once_make_each_new_card_once(student) -> None:
     first, second = await add(student, front=TWO)
     text = f"{TWO} {{{{c3::now}}}}"
