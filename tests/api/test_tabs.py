@@ -51,6 +51,7 @@ NAMED = {
     "value": "group_key",
     "buddy_id": "account",
     "pile": "deck_key",
+    "material": "material",
 }
 """What a parameter of an event, or a field of its form, names."""
 
@@ -114,6 +115,8 @@ OTHERWISE: dict[tuple[str, str], Any] = {
     ("BrowseState.flag", "number"): "1",
     ("ReviewState.ask_more", "kind"): "new",
     ("CardEditorState.save", "kind"): "basic",
+    ("CardEditorState.save", "page"): "1",
+    ("CardEditorState.open_page", "number"): 1,
     ("CramState.start", "order"): "random",
     ("CramState.start", "what"): "all",
     ("DeedState.flag", "number"): "1",
@@ -150,7 +153,7 @@ FORMS = {
     "BrowseState.add_tag": "tag",
     "BuddiesState.ask": "note",
     "CardEditorState.make_deck": "name",
-    "CardEditorState.save": "deck visit kind front back extra masks tags",
+    "CardEditorState.save": "deck visit kind front back extra masks tags material page",
     "ChoicesState.save_model": "ai_address ai_model ai_key",
     "CramState.start": "pile what days count order search",
     "CredentialsState.save_email": "email current_password",

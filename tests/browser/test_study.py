@@ -125,6 +125,45 @@ async def test_the_keyboard_leads_through_a_lecture(visit) -> None:
     assert mina.complaints == []
 
 
+async def test_places_are_covered_on_a_page_of_a_lecture(visit) -> None:
+    jonas = await visit()
+    page = jonas.page
+    await jonas.sign_in("jonas")
+    await jonas.await_sync()
+    await jonas.open_lecture("BIO 110", "Lecture 1: Membranes and Transport")
+    await page.get_by_role("button", name="Next page").click()
+    await expect(page.get_by_text(re.compile("^Page 2 of"))).to_be_visible()
+    await page.keyboard.press("c")
+    window = page.get_by_role("dialog", name="Add a card")
+    await expect(window.get_by_role("textbox", name="Picture", exact=True)).to_have_value(
+        re.compile("Page 2 of")
+    )
+    await window.get_by_role("button", name="Add a place").press("Enter")
+    await expect(window.get_by_role("button", name=re.compile("^Place 1"))).to_be_focused()
+    await page.keyboard.press("Enter")
+    await page.keyboard.type("A membrane")
+    await page.reload()  # half done, the window is there again with all that was in it
+    await expect(
+        window.get_by_role("button", name="Place 1 of 1, A membrane, asked by card 1")
+    ).to_be_visible()
+    await window.get_by_role("button", name="Add", exact=True).click()
+    await expect(window).to_have_count(0)
+    cards = (await (await page.request.get("/api/v1/flashcards")).json())["items"]
+    (card,) = [one for one in cards if "Page 2 of" in one["front"]]
+    assert card["kind"] == "occlusion"
+    await jonas.open("/smart-study/review")
+    table = page.get_by_role("article", name="Card")
+    await expect(page.get_by_role("button", name="Show answer")).to_be_visible()
+    while not await table.get_by_role("img", name=re.compile("1 place is covered")).count():
+        await jonas.review_card("4")
+        await expect(page.get_by_role("button", name="Show answer")).to_be_visible()
+    await page.keyboard.press("Space")
+    await expect(table.locator("figcaption")).to_have_text("A membrane")
+    await expect(table.get_by_role("img")).to_have_count(1)
+    await expect(page.get_by_role("img", name=re.compile("^Page 2 of"))).to_be_visible()
+    assert jonas.complaints == []
+
+
 async def test_typed_words_survive_a_decision_in_another_tab(visit) -> None:
     jonas = await visit()
     page = jonas.page

@@ -130,7 +130,7 @@ function Cited({ source }) {
         picture={source.picture}
         marks={source.marks}
         quote={source.quote}
-        label={`Page ${source.page} of ${source.name}. The card cites: ${source.quote}`}
+        label={`Page ${source.page} of ${source.name}.${source.quote && ` The card cites: ${source.quote}`}`}
       />
     );
   }

@@ -83,6 +83,10 @@ def _form() -> rx.Component:
     is_new = state.draft.id == ""
     return rx.el.form(
         rx.el.input(type="hidden", name="visit", value=state.visit, read_only=True),
+        rx.el.input(
+            type="hidden", name="material", value=state.draft.material, read_only=True
+        ),
+        rx.el.input(type="hidden", name="page", value=state.draft.page, read_only=True),
         _keeper(),
         rx.cond(is_new, _kind(KINDS)),
         rx.cond(
@@ -190,8 +194,9 @@ def _place() -> rx.Component:
 
 def _keeper() -> rx.Component:
     state = CardEditorState
+    of_page = f"page.{state.draft.material}.{state.draft.page}"
     return DraftKeeper.create(
-        card=state.draft.id,
+        card=rx.cond(state.draft.material != "", of_page, state.draft.id),
         visit=state.visit,
         saved=state.saved,
         shelf=state.shelf,

@@ -2,8 +2,10 @@
 
 import reflex as rx
 
+from studymaster.features.flashcards.page.editor import editor
 from studymaster.features.flashcards.page.pile import ProposalPile
 from studymaster.features.flashcards.page.study import SourcePage
+from studymaster.features.flashcards.state.editor import CardEditorState
 from studymaster.features.flashcards.state.lecture import LectureState
 from studymaster.ui import controls, layout
 from studymaster.ui.theme import Line
@@ -23,7 +25,7 @@ def page() -> rx.Component:
     return rx.cond(
         LectureState.missing,
         _missing(),
-        rx.cond(LectureState.loaded, _lecture(), _coming()),
+        rx.cond(LectureState.loaded, rx.fragment(_lecture(), editor()), _coming()),
     )
 
 
@@ -135,8 +137,23 @@ def _stepper() -> rx.Component:
             aria_live="polite",
             class_name="text-[14px] font-medium text-ink2 tabular-nums",
         ),
-        _step("Next page", "chevron_right", key="arrowright", hint="→", to=number + 1),
+        rx.el.div(
+            rx.cond(LectureState.material.pictured, _cover()),
+            _step("Next page", "chevron_right", key="arrowright", hint="→", to=number + 1),
+            class_name="flex items-center",
+        ),
         class_name="flex items-center justify-between mb-2",
+    )
+
+
+def _cover() -> rx.Component:
+    return controls.icon_button(
+        "Cover places on this page",
+        "square_dashed",
+        on_click=CardEditorState.open_page(
+            LectureState.material.id, LectureState.page_number
+        ),
+        custom_attrs={"data-key": "c", "data-key-hint": "C"},
     )
 
 

@@ -104,6 +104,8 @@ export function Turn({ card, next, flag, isFirst, voice, choices = GRADES, onGra
   const question = useRef(null);
   const answer = useRef(null);
   const isTyped = card.kind === "typed";
+  // The answer is the same picture, uncovered: it stands in the place of the question.
+  const isPicture = card.kind === "occlusion";
   const read = useReading({ card, revealed, voice, question, answer });
 
   useEffect(() => {
@@ -171,6 +173,7 @@ export function Turn({ card, next, flag, isFirst, voice, choices = GRADES, onGra
             <div
               ref={question}
               tabIndex={-1}
+              hidden={isPicture && revealed}
               lang={card.language || undefined}
               className="outline-none font-study text-[22px] md:text-[29px] leading-[1.38] text-ink"
             >
@@ -180,7 +183,7 @@ export function Turn({ card, next, flag, isFirst, voice, choices = GRADES, onGra
               <TypedField words={typed} onWords={setTyped} onDone={reveal} language={card.language} />
             )}
             {revealed && (
-              <div className="rise mt-7 pt-7 border-t border-hairline2">
+              <div className={isPicture ? "" : "rise mt-7 pt-7 border-t border-hairline2"}>
                 <div
                   ref={answer}
                   tabIndex={-1}

@@ -224,7 +224,10 @@ class MediaView:
 
 @dataclass(frozen=True, slots=True)
 class CardDraft:
-    """A card as it stands in the editor; `deck` is the key of its deck."""
+    """A card as it stands in the editor; `deck` is the key of its deck.
+
+    `material` and `page` are the page of a lecture that the picture of a new one shows.
+    """
 
     id: str = ""
     kind: str = NewKind.BASIC
@@ -235,6 +238,8 @@ class CardDraft:
     ordinal: int = 0
     tags: str = ""
     deck: str = ""
+    material: str = ""
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from uuid import uuid4
 import reflex as rx
 from reflex.event import EventSpec
 
-from studymaster.adapters import clock
+from studymaster.adapters import clock, limits
 from studymaster.adapters.database import unit_of_work
 from studymaster.features.accounts.rules import parse_id
 from studymaster.features.accounts.schemas import Student
@@ -26,10 +26,12 @@ from studymaster.features.flashcards.service import (
     cards,
     decks,
     notes,
+    pages,
     review,
 )
 from studymaster.features.flashcards.service.cards import CardChange
 from studymaster.features.flashcards.service.notes import NoteText
+from studymaster.features.library.service import NO_MATERIAL
 from studymaster.typed import clean
 from studymaster.ui.notice import notify
 
@@ -76,6 +78,21 @@ class CardEditorState(SessionState):
             )
         await self._list(student)
         self.kind = self.draft.kind
+        self._open()
+
+    @rx.event
+    async def open_page(self, material_id: str, number: int) -> None:
+        """Open a card whose picture is a page of a lecture, to cover places on it."""
+        student = await self._require_student()
+        await limits.take("upload", str(student.account_id))
+        draft = await pages.take_page(
+            student=student,
+            material_id=parse_id(material_id, missing=NO_MATERIAL),
+            number=number,
+            now=clock.now(),
+        )
+        await self._list(student)
+        self.draft, self.kind, self.made = draft, draft.kind, 0
         self._open()
 
     @rx.event
@@ -135,6 +152,7 @@ class CardEditorState(SessionState):
         count = await self._make(student, form)
         self._kept_visit = str(form.get("visit"))
         self.made, self.saved = self.made + count, self.saved + 1
+        self.is_open = not self.draft.material  # the next page is chosen in its lecture
         self.draft = CardDraft(deck=str(form.get("deck", "")))
         self.visit = str(uuid4())
         return notify("1 card added." if count == 1 else f"{count} cards added.", "success")

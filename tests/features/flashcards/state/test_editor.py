@@ -1,16 +1,17 @@
 import pytest
+from sqlmodel import select
 
 from studymaster.adapters.database import unit_of_work
 from studymaster.errors import InvalidInputError, NotFoundError, SignInError
 from studymaster.features.flashcards.rules.browse import parse_search
-from studymaster.features.flashcards.schemas import CardProblems
-from studymaster.features.flashcards.service import browse
+from studymaster.features.flashcards.schemas import CardProblems, Pile
+from studymaster.features.flashcards.service import browse, review
 from studymaster.features.flashcards.state.editor import CardEditorState
-from studymaster.models import CardKind
+from studymaster.models import Card, CardKind
 from studymaster.paging import Window
 from tests.conftest import NOON
 from tests.features.flashcards.pile import make_deck, make_own_card
-from tests.features.library.shelf import make_course
+from tests.features.library.shelf import make_course, make_lecture
 from tests.tabs import open_tab, tab_of
 
 
@@ -158,6 +159,7 @@ async def test_a_visitor_cannot_type_a_card(student) -> None:
     for attempt in (
         CardEditorState.open_new.fn(tab, ""),
         CardEditorState.open_card.fn(tab, "x"),
+        CardEditorState.open_page.fn(tab, "x", 1),
         CardEditorState.choose_kind.fn(tab, "basic"),
         CardEditorState.close.fn(tab, is_open=False),
         CardEditorState.save.fn(tab, {}),
@@ -193,6 +195,44 @@ async def test_each_place_of_a_picture_makes_a_card_and_can_be_moved_later(stude
     )
     await CardEditorState.open_card.fn(tab, found.items[1].id)
     assert tab.draft.masks == moved
+
+
+async def saved_from_a_page(student, tab, material) -> list[Card]:
+    await CardEditorState.open_page.fn(tab, str(material.id), 2)
+    form = {"front": tab.draft.front, "kind": tab.kind, "back": "", "masks": PLACES}
+    origin = {"material": tab.draft.material, "page": str(tab.draft.page)}
+    await CardEditorState.save.fn(tab, typed(tab, **form, **origin))
+    async with unit_of_work() as work:
+        return list((await work.session.exec(select(Card))).all())
+
+
+async def test_places_on_a_page_of_a_lecture_keep_where_they_come_from(
+    student,
+) -> None:
+    material = await make_lecture(student)
+    tab = tab_of(student, CardEditorState)
+    made = await saved_from_a_page(student, tab, material)
+    assert {(card.material_id, card.page, card.blob_sha1) for card in made} == {
+        (material.id, 2, material.blob_sha1)
+    }
+    assert sorted(card.ordinal for card in made) == [1, 2]
+    assert not tab.is_open
+    async with unit_of_work() as work:
+        found, _ = await review.list_due(
+            work, student=student, pile=Pile(), now=NOON, window=Window()
+        )
+    assert {face.source.picture for face in found.items} == {
+        f"/api/v1/materials/{material.id}/pages/2.webp?width=800"
+    }
+    assert found.items[0].source.quote == ""
+
+
+async def test_anothers_page_opens_no_card(student, other_student) -> None:
+    material = await make_lecture(student)
+    tab = tab_of(other_student, CardEditorState)
+    with pytest.raises(NotFoundError):
+        await CardEditorState.open_page.fn(tab, str(material.id), 2)
+    assert not tab.is_open
 
 
 async def test_the_tags_in_use_are_offered_and_drafts_are_kept_by_student(
