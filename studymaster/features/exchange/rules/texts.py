@@ -76,6 +76,8 @@ PAIRED: Final = frozenset(
     }
 )
 OPEN, CLOSE, CELL, ROW = "\ue010", "\ue011", "\ue012", "\ue013"
+FENCE: Final = "```"
+LANGUAGE: Final = re.compile(r"(?:^|\s)lang(?:uage)?-([\w+#.-]{1,30})(?=\s|$)")
 HELD: Final = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 SMALL: Final = {
     "sub": str.maketrans("0123456789+-=()aeoxhklmnpst", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓₕₖₗₘₙₚₛₜ"),
@@ -123,7 +125,7 @@ class _Reader:
             self._text(html[end:])
         while self._stack:
             self._finish()
-        return _tidy(self._put_back("".join(self._out)))
+        return self._put_back(_tidy("".join(self._out)))
 
     def _put_back(self, text: str) -> str:
         if not self._held:
@@ -171,14 +173,20 @@ class _Reader:
                     self._finish()
                 self._finish()
         elif tag == "br":
-            in_line = self._is_in("li", "td", "th", *HEADINGS)
-            self._block("\\\n" if self._is_in("li") else " " if in_line else "\n\n")
+            self._break()
         elif tag == "hr":
             self._block("\n\n---\n\n")
         elif tag == "img":
             self._picture(_attributes(attributes))
         elif tag in PAIRED:
             self._open(tag, attributes)
+
+    def _break(self) -> None:
+        if self._is_in("pre"):
+            self._out.append("\n")
+            return
+        in_line = self._is_in("td", "th", *HEADINGS)
+        self._block("\\\n" if self._is_in("li") else " " if in_line else "\n\n")
 
     def _block(self, words: str) -> None:
         self._out.append(words)
@@ -204,11 +212,24 @@ class _Reader:
         content, self._out = "".join(self._out), before
         if tag == "code" and self._is_in("pre"):
             self._out.append(content)
+            above, said, beside = self._stack[-1]
+            self._stack[-1] = (above, f"{said} {attributes}", beside)  # its language
+            return
+        if tag == "pre":
+            self._block(self._fenced(content, attributes))
             return
         ordered = bool(self._stack) and self._stack[-1][0] == "ol"
         self._out.append(_written(tag, content, attributes, ordered=ordered))
-        if tag in BLOCKS or tag in HEADINGS or tag in {"ul", "ol", "pre", "table"}:
+        if tag in BLOCKS or tag in HEADINGS or tag in {"ul", "ol", "table"}:
             self._at_start = True
+
+    def _fenced(self, content: str, attributes: str) -> str:
+        """Return code between fences; where nothing goes before its lines, out of reach."""
+        words = _pre(content, _attributes(attributes).get("class", ""))
+        if self._is_in("blockquote", "li", "td", "th"):
+            return f"\n\n{words}\n\n"
+        self._held.append(self._put_back(words))
+        return f"\n\n{OPEN}{len(self._held) - 1}{CLOSE}\n\n"
 
 
 def _written(tag: str, content: str, attributes: str, *, ordered: bool) -> str:
@@ -272,9 +293,14 @@ def _code(content: str) -> str:
     return f"{fence}{content.strip()}{fence}" if content.strip() else ""
 
 
-def _pre(content: str) -> str:
-    plain = content.strip("`" if content.count("\n") == 0 else "\n")
-    return f"\n\n```\n{plain}\n```\n\n"
+def _pre(content: str, look: str) -> str:
+    """Return code between fences, with the language that its class names."""
+    named = LANGUAGE.search(look)
+    fence = FENCE
+    while fence in content:
+        fence += FENCE[0]
+    plain = content.strip("\n")
+    return f"{fence}{named[1] if named else ''}\n{plain}\n{fence}"
 
 
 def _quote(content: str) -> str:
@@ -299,7 +325,6 @@ def _table(content: str) -> str:
 PLAIN: Final[Mapping[str, Callable[[str], str]]] = {
     **dict.fromkeys(SILENT, lambda _: ""),
     "code": _code,
-    "pre": _pre,
     "blockquote": _quote,
     "ul": _list,
     "ol": _list,

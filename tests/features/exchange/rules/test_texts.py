@@ -20,6 +20,16 @@ PAIRS = (
     ("<tr><td>loose</td></tr>", "loose"),
     ("H<sub>2</sub>O, x<sup>ab</sup>", "H₂O, x^(ab)"),
     ("<pre><code>x = 1\ny</code></pre>", "```\nx = 1\ny\n```"),
+    (
+        '<pre><code class="language-python">def f():\n\n    return  1\n\n\nx</code></pre>',
+        "```python\ndef f():\n\n    return  1\n\n\nx\n```",
+    ),
+    ("a<pre>if x:<br>    y</pre>b", "a\n\n```\nif x:\n    y\n```\n\nb"),
+    ('<pre class="hljs lang-c++">a &lt; b</pre>', "```c++\na < b\n```"),
+    (
+        "<blockquote><pre>a\n  b</pre></blockquote>",
+        "> ```\n> a\n>   b\n> ```",
+    ),
     ("1. foo", "1\\. foo"),
     ("# no heading", "\\# no heading"),
     (
@@ -42,6 +52,12 @@ def test_a_field_becomes_markdown_and_stays_it_on_the_way_there_and_back(
     html: str, markdown: str
 ) -> None:
     assert to_markdown(html) == markdown
+    assert to_markdown(to_html(markdown)) == markdown
+
+
+def test_code_that_shows_fences_gets_longer_ones() -> None:
+    markdown = to_markdown("<pre>a\n```\nb</pre>")
+    assert markdown == "````\na\n```\nb\n````"
     assert to_markdown(to_html(markdown)) == markdown
 
 
