@@ -40,6 +40,15 @@ SHEET = "inset-x-0 bottom-0 rounded-t-[20px] pb-[calc(20px+env(safe-area-inset-b
 MIDDLE = "left-1/2 top-1/2 -translate-x-1/2 -translate-y-1/2 rounded-2xl"
 NARROW = "w-[min(560px,calc(100vw-32px))]"
 ROOMY = "w-[min(920px,calc(100vw-24px))]"
+ASIDE = (
+    "xl:left-auto xl:right-0 xl:top-0 xl:translate-none xl:w-[440px] xl:h-dvh xl:max-h-none "
+    "xl:rounded-none xl:border-y-0 xl:border-r-0"
+)
+HAS_NO_ROOM = rx.Var(
+    "(typeof window === 'undefined' || !window.matchMedia('(min-width: 1280px)').matches)"
+).to(bool)
+"""Whether a window that could stand beside the page has to stand over it."""
+
 WIDE = (
     "lg:has-[>:last-child:is(section)]:w-[min(1080px,calc(100vw-64px))] "
     "lg:has-[>:last-child:is(section)]:grid lg:grid-cols-2 lg:gap-x-6 lg:items-start "
@@ -377,7 +386,7 @@ def skeleton(*shapes: str) -> rx.Component:
     )
 
 
-def dialog(
+def dialog(  # noqa: PLR0913  (each says how the window stands)
     title: Text,
     *children: rx.Component,
     description: Text = "",
@@ -385,29 +394,30 @@ def dialog(
     sheet: bool = False,
     wide: bool = False,
     roomy: bool = False,
+    aside: bool = False,
     **props: Prop,
 ) -> rx.Component:
     """Return a window over the page; Radix holds the focus inside and closes on escape.
 
     Give `open` and `on_open_change`, or a `trigger` button. A `sheet` rises from the bottom;
     a `wide` one has its last two children side by side where there is room for both, a
-    `roomy` one holds more than a few fields.
+    `roomy` one holds more than a few fields. One `aside` stands beside the page where there
+    is room, and the page can be used meanwhile.
     What goes wrong while it is open is said inside it.
     """
     primitive = rx.radix.primitives.dialog
     width = f"{ROOMY if roomy else NARROW} {WIDE if wide else ''}"
-    place = SHEET if sheet else f"{MIDDLE} {width}"
+    place = SHEET if sheet else f"{MIDDLE} {width} {ASIDE if aside else ''}"
+    beside: dict[str, Prop] = {}
+    if aside:
+        props["modal"] = HAS_NO_ROOM
+        beside["on_interact_outside"] = rx.prevent_default
     window = primitive.content(
-        rx.el.div(
-            primitive.title(title, class_name="display text-xl font-semibold"),
-            primitive.close(icon_button("Close", "x"), as_child=True),
-            class_name="flex items-center justify-between gap-4 mb-3",
-        ),
-        primitive.description(description, class_name="text-ink2 -mt-2 mb-4 empty:hidden"),
-        notices_within(),
+        *_dialog_head(title, description),
         *children,
-        class_name=f"fixed z-50 {place} max-h-[85dvh] overflow-y-auto bg-card border "
-        "border-hairline2 p-5",
+        class_name=f"fixed z-50 max-h-[85dvh] overflow-y-auto bg-card border border-hairline2 "
+        f"p-5 {place}",
+        **beside,
     )
     opener = [primitive.trigger(trigger, as_child=True)] if trigger else []
     return primitive.root(
@@ -415,6 +425,20 @@ def dialog(
         primitive.portal(primitive.overlay(class_name="veil z-40"), window),
         **props,
     )
+
+
+def _dialog_head(title: Text, description: Text) -> list[rx.Component]:
+    """Draw what a window is called, the way out, and what went wrong in it."""
+    primitive = rx.radix.primitives.dialog
+    return [
+        rx.el.div(
+            primitive.title(title, class_name="display text-xl font-semibold"),
+            primitive.close(icon_button("Close", "x"), as_child=True),
+            class_name="flex items-center justify-between gap-4 mb-3",
+        ),
+        primitive.description(description, class_name="text-ink2 -mt-2 mb-4 empty:hidden"),
+        notices_within(),
+    ]
 
 
 class _Tabs(RadixPrimitiveComponent):

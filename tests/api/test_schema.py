@@ -214,7 +214,7 @@ def test_the_brake_is_part_of_the_document(desk, monkeypatch) -> None:
 
 async def test_without_a_session_only_what_is_open_answers(empty_database) -> None:
     things = dict.fromkeys(IDS.values(), "x") | {"course": 1}
-    things |= {"course_ids": [1], "deck_ids": ["x"]}
+    things |= {"course_ids": [1], "deck_ids": ["x"], "card_ids": ["x"]}
     async with client_of(None) as client:
         answers = {one: await client.send(request(one, things)) for one in ALL.values()}
     for one, answer in answers.items():

@@ -24,6 +24,7 @@ NAMED = {
     "answer_id": "answer",
     "before_id": "message",
     "card_id": "card",
+    "ids": "card_ids",
     "course": "course_row",
     "course_id": "course_row",
     "deck": "deck_key",
@@ -87,6 +88,7 @@ VALUES: dict[str, Any] = {
     "display_name": "Jonas Goldammer",
     "days": "3",
     "elapsed_ms": 10,
+    "find": "a",
     "front": "a question",
     "grade": 4,
     "keep": "both",
@@ -107,12 +109,15 @@ VALUES: dict[str, Any] = {
     "title": "a title",
     "turn": 0,
     "version": 1,
+    "where": "all",
     "waiting": [],
 }
 """What an event is told besides; anything else is told `x`."""
 
 OTHERWISE: dict[tuple[str, str], Any] = {
-    ("BrowseState.flag", "number"): "1",
+    ("BrowseState.sort", "order"): "front",
+    ("ChosenState.choose", "everything"): False,
+    ("ChosenState.flag", "number"): "1",
     ("ReviewState.ask_more", "kind"): "new",
     ("CardEditorState.save", "kind"): "basic",
     ("CardEditorState.save", "page"): "1",
@@ -131,13 +136,13 @@ OTHERWISE: dict[tuple[str, str], Any] = {
 
 PRELUDES = {
     "GradesState.ask": "open_course",
-    "BrowseState.delete": "toggle ask_delete",
-    "BrowseState.flag": "toggle",
-    "BrowseState.move": "toggle",
-    "BrowseState.suspend": "toggle",
     "CardEditorState.save": "open_new",
-    "ChosenState.start_anew": "toggle",
-    "ChosenState.set_due": "toggle",
+    "ChosenState.delete": "choose ask_delete",
+    "ChosenState.flag": "choose",
+    "ChosenState.move": "choose",
+    "ChosenState.set_due": "choose",
+    "ChosenState.start_anew": "choose",
+    "ChosenState.suspend": "choose",
     "ExamsState.save": "ask_new",
     "SearchesState.keep": "ask_name",
     "GroupsState.create": "make",
@@ -150,7 +155,7 @@ FORMS = {
     "ExchangeState.take": "transfer_id with_schedule role-0 form deck",
     "ConnectState.look_up": "site",
     "GradesState.ask": "wished which share",
-    "BrowseState.add_tag": "tag",
+    "ChosenState.add_tag": "tag",
     "BuddiesState.ask": "note",
     "CardEditorState.make_deck": "name",
     "CardEditorState.save": "deck visit kind front back extra masks tags material page",
@@ -163,6 +168,7 @@ FORMS = {
     "reviews_today new_order due_order steps relearning_steps bury_siblings leech_at "
     "leech_suspends language",
     "ChosenState.set_due": "days",
+    "ReplaceState.look": "find into where pattern case",
     "SearchesState.keep": "name text stage tag deck",
     "ExamsState.save": "name day deadline tags retention minutes",
     "GroupsState.create": "name about course listed",
@@ -243,7 +249,7 @@ def deeds() -> Iterator[Deed]:
 ALL = [*deeds()]
 SHY = {
     "BrowseState.choose_deck": "an unknown deck has no cards",
-    "BrowseState.toggle": "choosing does nothing yet; what is done to the chosen does",
+    "ChosenState.choose": "choosing does nothing yet; what is done to the chosen does",
     "BuddiesState.start_asking": "opens only what the list shows",
     "CardEditorState.open_new": "opens for the first deck instead",
     "DecksState.fold": "an unknown deck has nothing to leave out",
@@ -376,7 +382,7 @@ def arguments(deed: Deed, things: dict[str, Any]) -> list[Any]:
         {field: value(field) for field in deed.fields}
         if name == "form"
         else True
-        if kind is bool
+        if kind is bool and (str(deed), name) not in OTHERWISE
         else value(name)
         for name, kind in deed.told
     ]

@@ -213,6 +213,7 @@ class Maker:
             "exam": exam[ID],
             "search": search[ID],
             "deck_ids": [things["deck"]],
+            "card_ids": [things["card"]],
             "course_ids": [things["course"]],
             "session": session[ID],
             "picture": picture["name"],

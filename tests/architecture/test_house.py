@@ -57,6 +57,7 @@ ACROSS_ACCOUNTS = {
     "keep_tick": "the clock of all background work",
     "owners_of_media": "pruning looks at everybody",
     "in_pile": "it makes conditions, for statements that name the account",
+    "stage_on": "it makes a column, for statements that name the account",
     "key_of": "it knows tables, not rows",
     "exported_tables": "it knows tables, not rows",
     "overdue_accounts": "the settle job looks at every account",

@@ -167,3 +167,23 @@ def _empty(database_url: str) -> None:
                 cursor.execute("TRUNCATE account, blob CASCADE")
             return
     pytest.fail("The database could not be emptied: its jobs never let go.")
+
+
+@pytest.fixture
+def many_cards(product: Product):
+    """Let the deck of a card hold so many more: `many_cards(like="word 0", count=50_000)`."""
+
+    def make(*, like: str, count: int) -> None:
+        base = psycopg2.connect(product.environment["DATABASE_URL"])
+        with contextlib.closing(base), base, base.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO card (id, created_at, account_id, deck_id, kind, front, back, "
+                "easiness, interval_days, repetitions, due_on, turn, tags, flag, ordinal) "
+                "SELECT gen_random_uuid(), created_at + n * interval '1 second', account_id, "
+                "deck_id, kind, 'word ' || n, 'meaning ' || n, easiness, n %% 90, 0, due_on, "
+                "0, CASE n %% 3 WHEN 0 THEN ARRAY['third'] ELSE '{}' END, 0, 0 "
+                "FROM card, generate_series(1, %(count)s) n WHERE front = %(like)s",
+                {"like": like, "count": count},
+            )
+
+    return make

@@ -80,7 +80,7 @@ async def find_and_mend_one(page: Page) -> None:
     await page.get_by_role("button", name=re.compile("el perro")).press("Enter")
     await page.get_by_label("Back").fill("the hound")
     await page.get_by_role("button", name="Save").press("Enter")
-    mended = page.get_by_role("button", name=re.compile("el perro the hound"))
+    mended = page.get_by_role("row", name=re.compile("el perro the hound"))
     await expect(mended).to_be_visible()
     await page.get_by_label("Search").fill("")
     await page.get_by_label("Tag").select_option("home")

@@ -76,19 +76,23 @@ async def make_deck(student: Student, name: str) -> UUID:
     return UUID(deck.id)
 
 
-async def make_own_card(student: Student, deck_id: UUID, **fields) -> Card:
-    card = Card(
+def new_card(account_id: UUID, deck_id: UUID, *, minute: int = 0, **fields) -> Card:
+    return Card(
         **{
-            "account_id": student.account_id,
+            "account_id": account_id,
             "deck_id": deck_id,
             "kind": CardKind.BASIC,
             "front": "canis",
             "back": "dog",
             "due_on": TODAY,
-            "created_at": NOON,
+            "created_at": NOON + timedelta(minutes=minute),
             **rested(fields),
         }
     )
+
+
+async def make_own_card(student: Student, deck_id: UUID, **fields) -> Card:
+    card = new_card(student.account_id, deck_id, **fields)
     async with unit_of_work() as work:
         work.session.add(card)
     return card

@@ -7,7 +7,8 @@ from sqlmodel import select
 
 from studymaster.adapters.database import unit_of_work
 from studymaster.errors import ConflictError, InvalidInputError, NotFoundError
-from studymaster.features.flashcards.service import cards as flashcards
+from studymaster.features.flashcards.service import bulk
+from studymaster.features.flashcards.service.bulk import Chosen
 from studymaster.features.quizzes import service
 from studymaster.features.quizzes.schemas import Pile
 from studymaster.models import Card, QuizItem, ReviewLog
@@ -166,7 +167,7 @@ async def test_a_quiz_outlives_its_cards(student) -> None:
     quiz = await create(student)
     async with unit_of_work() as work:
         ids = [row.id for row in (await work.session.exec(select(Card))).all()]
-        await flashcards.delete(work, account_id=student.account_id, card_ids=ids)
+        await bulk.delete(work, student=student, chosen=Chosen(ids), now=NOON)
     whole = await answer_all(student, quiz)
     assert (whole.quiz.right, whole.items[0].cited.name) == (6, "")
     assert whole.items[0].explanation

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from studymaster.features.flashcards.api import (
+    bulk,
     cards,
     decks,
     deeds,
@@ -12,7 +13,9 @@ from studymaster.features.flashcards.api import (
 )
 
 router = APIRouter()
-router.include_router(deeds.router)  # before the cards: `undo` is no card
+# Before the cards: `undo` and `duplicates` are none.
+router.include_router(bulk.router)
+router.include_router(deeds.router)
 router.include_router(cards.router)
 router.include_router(proposals.router)
 router.include_router(media.router)

@@ -1,14 +1,16 @@
 """All cards: searched, filtered, chosen, and moved, suspended or deleted together."""
 
 import reflex as rx
-from reflex.vars import ObjectVar
 
 from studymaster.features.flashcards.page.address import ListAddress
-from studymaster.features.flashcards.page.bulk import bar, chosen, deleting, undo
+from studymaster.features.flashcards.page.bulk import bar, deleting, undo
 from studymaster.features.flashcards.page.editor import deck_option, editor
+from studymaster.features.flashcards.page.replacing import openers
 from studymaster.features.flashcards.page.searches import kept_searches
-from studymaster.features.flashcards.schemas import CardRow
-from studymaster.features.flashcards.state.browse import ROWS, BrowseState
+from studymaster.features.flashcards.page.table import COLUMNS, CardTable
+from studymaster.features.flashcards.schemas import MOST_CHOSEN
+from studymaster.features.flashcards.state.browse import BrowseState
+from studymaster.features.flashcards.state.chosen import ChosenState
 from studymaster.features.flashcards.state.editor import CardEditorState
 from studymaster.ui import controls, layout
 from studymaster.ui.controls import FIELD, LABEL
@@ -21,7 +23,7 @@ TITLE = "Cards"
 LINE = Line.STUDY
 
 TYPING_MS = 300
-LIST = "card-list"
+TABLE = "card-table"
 WIDE = "col-span-full"
 EXAMPLES = (
     ("cell wall", "both words, on either side of a card or as a tag"),
@@ -57,11 +59,11 @@ STAGES = (
 
 def page() -> rx.Component:
     """Show the search above a page of cards."""
-    return rx.fragment(
+    return rx.el.div(
         layout.heading(TITLE, _summary(), actions=_add()),
         rooms(ROUTE),
         _filters(),
-        kept_searches(),
+        kept_searches(openers()),
         undo(),
         rx.el.p(
             rx.cond(
@@ -79,7 +81,8 @@ def page() -> rx.Component:
         ),
         rx.cond(BrowseState.loaded, _address()),
         deleting(),
-        editor(),
+        editor(aside=True),
+        class_name=rx.cond(CardEditorState.is_open, "xl:pr-[424px]", ""),
     )
 
 
@@ -91,9 +94,10 @@ def _address() -> rx.Component:
             "state": state.stage,
             "tag": state.tag,
             "search": state.text,
+            "order": state.order,
         },
-        page=state.first // ROWS + 1,
-        list=LIST,
+        page=1,
+        list=TABLE,
     )
 
 
@@ -215,93 +219,43 @@ def _tag_option(tag: rx.Var[str]) -> rx.Component:
     return rx.el.option(tag, value=tag)
 
 
-def _tag(tag: rx.Var[str]) -> rx.Component:
-    return controls.chip(f"#{tag}")
-
-
 def _cards() -> rx.Component:
+    state = BrowseState
+    editing = CardEditorState
+    open_id = rx.cond(editing.is_open, editing.draft.id, "").to(str)
     return rx.fragment(
         bar(),
-        layout.card(
-            rx.el.ul(
-                rx.foreach(BrowseState.rows, _row),
-                class_name="list-none divide-y divide-hairline",
+        rx.el.div(
+            CardTable.create(
+                rows=state.rows,
+                total=state.total,
+                first=state.first,
+                stamp=state.stamp,
+                view=_view(),
+                order=state.order,
+                columns=COLUMNS,
+                picked=state.picked,
+                pick=state.pick,
+                all_found=state.all_found,
+                most=MOST_CHOSEN,
+                open_id=open_id,
+                on_window=state.show_window,
+                on_choose=ChosenState.choose,
+                on_between=ChosenState.choose_between,
+                on_open=editing.open_card,
+                on_order=state.sort,
+                on_remove=ChosenState.ask_delete(True),  # noqa: FBT003
             ),
-            id=LIST,
-            tab_index=-1,
-            class_name="py-1! outline-none scroll-mt-[calc(var(--above,0px)+72px)]",
+            id=TABLE,
         ),
-        _pages(),
     )
 
 
-def _row(row: ObjectVar[CardRow]) -> rx.Component:
-    return rx.el.li(
-        rx.el.label(
-            rx.el.input(
-                type="checkbox",
-                checked=BrowseState.all_found | chosen().contains(row.id),
-                on_change=lambda _: BrowseState.toggle(row.id),
-                aria_label=f"Choose {row.front}",
-                class_name="size-5 accent-[var(--hue)]",
-            ),
-            class_name="grid place-items-center size-11 flex-none -ml-3",
-        ),
-        rx.el.button(
-            rx.el.span(
-                row.front,
-                custom_attrs={"dir": "auto"},
-                class_name="block font-study text-[17px] text-ink leading-snug",
-            ),
-            rx.el.span(
-                row.back,
-                custom_attrs={"dir": "auto"},
-                class_name="block text-[14px] text-ink2 leading-snug mt-0.5",
-            ),
-            rx.el.span(
-                controls.chip(row.deck, line=f"course-{row.line}"),
-                controls.chip(row.when),
-                rx.cond(row.flag != "", controls.chip(f"{row.flag} flag")),
-                rx.foreach(row.tags, _tag),
-                class_name="flex flex-wrap gap-1.5 mt-2",
-            ),
-            type="button",
-            on_click=CardEditorState.open_card(row.id),
-            title="Change the card",
-            class_name="flex-1 min-w-0 text-left py-2.5 rounded-[10px]",
-        ),
-        class_name="flex items-start gap-1 py-1",
-        key=row.id,
-    )
-
-
-def _pages() -> rx.Component:
+def _view() -> rx.Var[str]:
+    """Return what tells one table from another: its filters and its order."""
     state = BrowseState
-    last = state.first + rx.Var.create(state.rows).to(list[CardRow]).length()
-    return rx.cond(
-        state.total > ROWS,
-        rx.el.nav(
-            controls.button(
-                "Previous",
-                kind="ghost",
-                on_click=state.turn_page(-1),
-                disabled=state.first == 0,
-            ),
-            rx.el.p(
-                f"{state.first + 1} to {last} of {state.total}",
-                role="status",
-                class_name="text-[14px] text-ink2 tabular-nums",
-            ),
-            controls.button(
-                "Next",
-                kind="ghost",
-                on_click=state.turn_page(1),
-                disabled=last >= state.total,
-            ),
-            aria_label="Pages",
-            class_name="flex flex-wrap items-center justify-between gap-3 mt-5",
-        ),
-    )
+    told = (state.text, state.stage, state.tag, state.deck, state.order)
+    return rx.Var.create([*told]).to(list[str]).join("\n")
 
 
 def _nothing() -> rx.Component:

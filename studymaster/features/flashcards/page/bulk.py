@@ -1,11 +1,10 @@
 """What is done with the chosen cards of the list, and taken back."""
 
 import reflex as rx
-from reflex.vars import ArrayVar, NumberVar
 
 from studymaster.features.flashcards.page.editor import deck_option
 from studymaster.features.flashcards.schemas import FLAGS
-from studymaster.features.flashcards.state.browse import ROWS, BrowseState
+from studymaster.features.flashcards.state.browse import BrowseState
 from studymaster.features.flashcards.state.chosen import ChosenState
 from studymaster.ui import controls
 
@@ -16,59 +15,51 @@ def undo() -> rx.Component:
         BrowseState.can_undo,
         rx.el.div(
             controls.button(
-                "Undo", kind="ghost", icon_name="undo-2", on_click=BrowseState.undo
+                "Undo", kind="ghost", icon_name="undo-2", on_click=ChosenState.undo
             ),
             class_name="mb-3",
         ),
     )
 
 
-def chosen() -> ArrayVar[list[str]]:
-    """Return the ids of the cards that were chosen one by one."""
-    return rx.Var.create(BrowseState.chosen).to(list[str])
-
-
-def _count() -> NumberVar[int]:
-    return rx.cond(BrowseState.all_found, BrowseState.total, chosen().length()).to(int)
-
-
 def bar() -> rx.Component:
     """Draw what can be done with the chosen cards; it stays in sight while scrolling."""
     state = BrowseState
-    count = _count()
+    count = state.chosen
     return rx.el.div(
-        controls.button("Choose this page", kind="ghost", on_click=state.choose_page),
         rx.cond(
-            (state.total > ROWS) & (count < state.total),
+            count < state.total,
             controls.button(
-                f"Choose all {state.total}", kind="ghost", on_click=state.choose_found
+                rx.cond(state.total == 1, "Choose it", f"Choose all {state.total}"),
+                kind="ghost",
+                on_click=ChosenState.choose_found,
             ),
         ),
         rx.cond(
             count > 0,
             rx.fragment(
                 rx.el.p(
-                    rx.cond(count == 1, "1 chosen", f"{count} chosen"),
+                    f"{count} chosen",
                     role="status",
                     class_name="text-[14px] font-semibold px-1",
                 ),
                 *_deeds(),
-                controls.icon_button("Choose none", "x", on_click=state.choose_none),
+                controls.icon_button("Choose none", "x", on_click=ChosenState.choose_none),
             ),
         ),
         role="group",
         aria_label="Chosen cards",
-        class_name="sticky top-[var(--above)] z-10 bg-bg py-2 mb-2 flex flex-wrap items-center "
-        "gap-2",
+        class_name="sticky top-[var(--above)] z-30 bg-bg py-2 mb-2 flex md:flex-wrap items-center "
+        "gap-2 max-md:overflow-x-auto max-md:[&>*]:flex-none",
     )
 
 
 def _deeds() -> list[rx.Component]:
-    state = BrowseState
+    state = ChosenState
     return [
         _act(
             "Move to",
-            rx.foreach(state.choices, deck_option),
+            rx.foreach(BrowseState.choices, deck_option),
             field="move-to",
             on_change=state.move,
         ),
@@ -85,7 +76,7 @@ def _deeds() -> list[rx.Component]:
         controls.button("Start anew", kind="ghost", on_click=ChosenState.start_anew),
         _act(
             "Take off tag",
-            rx.foreach(state.tags, _tag_option),
+            rx.foreach(BrowseState.tags, _tag_option),
             field="remove-tag",
             on_change=state.remove_tag,
         ),
@@ -127,7 +118,7 @@ def _add_tag() -> rx.Component:
             class_name="min-h-11 w-32 px-3 rounded-xl bg-bg border border-edge text-[15px]",
         ),
         controls.button("Add tag", kind="ghost", type="submit"),
-        on_submit=BrowseState.add_tag,
+        on_submit=ChosenState.add_tag,
         reset_on_submit=True,
         class_name="flex items-center gap-2",
     )
@@ -157,8 +148,8 @@ def _tag_option(tag: rx.Var[str]) -> rx.Component:
 
 def deleting() -> rx.Component:
     """Ask before the chosen cards are deleted."""
-    state = BrowseState
-    count = _count()
+    state = ChosenState
+    count = BrowseState.chosen
     return controls.dialog(
         rx.cond(count == 1, "Delete 1 card?", f"Delete {count} cards?"),
         rx.el.div(

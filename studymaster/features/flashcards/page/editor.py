@@ -36,10 +36,11 @@ CLOZE_HINT = (
 )
 
 
-def editor(*, beside: rx.Component | None = None) -> rx.Component:
+def editor(*, beside: rx.Component | None = None, aside: bool = False) -> rx.Component:
     """Draw the window; it opens by `CardEditorState.open_new` and `open_card`.
 
-    What is `beside` the fields stands below them where there is no room.
+    What is `beside` the fields stands below them where there is no room. One `aside` stands
+    beside the page itself.
     """
     state = CardEditorState
     return controls.dialog(
@@ -52,6 +53,7 @@ def editor(*, beside: rx.Component | None = None) -> rx.Component:
         beside or rx.fragment(),
         roomy=True,
         wide=beside is not None,
+        aside=aside,
         open=state.is_open,
         on_open_change=state.close,
     )

@@ -9,8 +9,8 @@ from studymaster.features.flashcards.state.searches import SearchesState
 from studymaster.ui import controls
 
 
-def kept_searches() -> rx.Component:
-    """Draw a way to each search, and the button that keeps the one that is shown."""
+def kept_searches(*others: rx.Component) -> rx.Component:
+    """Draw a way to each search, the button that keeps the one that is shown, and `others`."""
     return rx.el.div(
         rx.foreach(SearchesState.kept, _search),
         controls.button(
@@ -20,8 +20,9 @@ def kept_searches() -> rx.Component:
             on_click=SearchesState.ask_name(True),  # noqa: FBT003
         ),
         _naming(),
+        *others,
         role="group",
-        aria_label="What you keep",
+        aria_label="Views and tools",
         class_name="flex flex-wrap items-center gap-2 mb-4",
         on_mount=SearchesState.load,
     )

@@ -59,7 +59,7 @@ SUSPENDED, BURIED = "suspended", "buried"
 OLDEST_FIRST = (col(Card.created_at), col(Card.page), col(Card.id))
 
 
-def _stage(today: date) -> Case[str]:
+def stage_on(today: date) -> Case[str]:
     """Return where a card stands on a day; a drill of an earlier day is void."""
     return case(
         (col(Card.suspended_at).is_not(None), SUSPENDED),
@@ -159,49 +159,6 @@ async def cards(
         .order_by(*OLDEST_FIRST)
         .offset(window.offset)
         .limit(window.probe)
-    )
-    return (await session.exec(statement)).all()
-
-
-async def find_cards(
-    session: AsyncSession, account_id: UUID, *, pile: Pile, search: Search, window: Window
-) -> tuple[Sequence[UUID], int]:
-    """Return the ids of a stretch of the cards that meet a search, and how many do so.
-
-    Oldest first. All are looked at once, however few or many are found.
-    """
-    found = (
-        select(Card.id, col(Card.created_at), col(Card.page))
-        .where(search.within(account_id, pile))
-        .cte("found")
-    )
-    total = select(func.count()).select_from(found)
-    statement = (
-        select(found.c.id, total.scalar_subquery())
-        .order_by(found.c.created_at, found.c.page, found.c.id)
-        .offset(window.offset)
-        .limit(window.probe)
-    )
-    rows = (await session.exec(statement)).all()
-    if not rows and window.offset:
-        return [], (await session.exec(total)).one()
-    return [row[0] for row in rows], rows[0][1] if rows else 0
-
-
-async def placed_cards(
-    session: AsyncSession, account_id: UUID, card_ids: Sequence[UUID], *, today: date
-) -> Sequence[tuple[Card, Deck, Course | None, str]]:
-    """Return cards with their place and their stage on a day, oldest first."""
-    stage = case(
-        (and_(col(Card.suspended_at).is_(None), col(Card.buried_until) > today), BURIED),
-        else_=_stage(today),
-    )
-    statement = (
-        select(Card, Deck, Course, stage)
-        .join(Deck, col(Deck.id) == col(Card.deck_id))
-        .join(Course, col(Course.id) == col(Deck.course_id), isouter=True)
-        .where(col(Card.account_id) == account_id, col(Card.id).in_(card_ids))
-        .order_by(*OLDEST_FIRST)
     )
     return (await session.exec(statement)).all()
 

@@ -120,6 +120,41 @@ async def standings(
     return [Standing._make(row) for row in (await session.exec(statement)).all()]
 
 
+async def decks_of(
+    session: AsyncSession, account_id: UUID, card_ids: Sequence[UUID]
+) -> Sequence[UUID]:
+    """Return the decks in which cards lie."""
+    statement = (
+        select(Card.deck_id)
+        .where(col(Card.account_id) == account_id, col(Card.id) == _any_of(card_ids))
+        .distinct()
+    )
+    return (await session.exec(statement)).all()
+
+
+async def put_into(
+    session: AsyncSession,
+    account_id: UUID,
+    *,
+    card_ids: Sequence[UUID],
+    deck_id: UUID,
+    strangers: Collection[UUID],
+) -> Sequence[UUID]:
+    """Put cards into a deck; return those that came from the decks of another plan."""
+    are_they = (col(Card.account_id) == account_id, col(Card.id) == _any_of(card_ids))
+    moved: Sequence[UUID] = []
+    if strangers:
+        statement = select(Card.id).where(*are_they, col(Card.deck_id).in_(strangers))
+        moved = (await session.exec(statement)).all()
+    await session.exec(
+        update(Card)
+        .where(*are_they)
+        .values(deck_id=deck_id)
+        .execution_options(synchronize_session=False)
+    )
+    return moved
+
+
 async def lines(
     session: AsyncSession, account_id: UUID, card_ids: Sequence[UUID]
 ) -> Sequence[Line]:

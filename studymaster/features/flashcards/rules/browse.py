@@ -1,12 +1,12 @@
 """How cards are listed: what a page is asked to show, and a card in a few words. Pure."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
 from studymaster import gaps
 from studymaster.errors import InvalidInputError
+from studymaster.features.flashcards.rules.columns import parse_order
 from studymaster.features.flashcards.rules.language import LONGEST_SEARCH, parse
 from studymaster.features.flashcards.rules.search import (
     Name,
@@ -15,6 +15,7 @@ from studymaster.features.flashcards.rules.search import (
     conjunction,
     literally,
 )
+from studymaster.paging import LAST_OFFSET
 from studymaster.typed import clean
 
 STAGES: Final[Mapping[str, str]] = {
@@ -35,7 +36,6 @@ FIXED_WORDS: Final = {
     "suspended": "Suspended",
     "buried": "Buried",
 }
-PAGE: Final = re.compile("[1-9][0-9]{0,3}")
 
 
 def parse_search(*, text: object = "", stage: object = "", tag: object = "") -> Node:
@@ -57,17 +57,17 @@ def first_search(*, text: str, stage: str) -> tuple[str, str]:
     return clean(text), stage
 
 
-def first_of_page(page: str, *, rows: int) -> int:
-    """Return the place of the first row of a page that an address names, from 1."""
-    number = int(page) if PAGE.fullmatch(page) else 1
-    return (number - 1) * rows
+def first_order(order: str) -> str:
+    """Return the order that an address names; what cannot be, is as cards were added."""
+    try:
+        return str(parse_order(order)) if order else ""
+    except InvalidInputError:
+        return ""
 
 
-def toggled(chosen: Sequence[str], ids: Sequence[str]) -> list[str]:
-    """Return what is chosen with these besides, or without them if all of them were."""
-    others = [one for one in chosen if one not in ids]
-    were_all = len(others) + len(ids) == len(chosen)
-    return others if were_all else [*others, *ids]
+def place_of(value: object) -> int:
+    """Return a place in a table (0 is the first); what is none is the first."""
+    return max(0, min(value, LAST_OFFSET)) if type(value) is int else 0
 
 
 def _stage(stage: object) -> Node:

@@ -17,7 +17,10 @@ NO_CARD: Final = "That card is not in your decks."
 NO_DECK: Final = "That deck is not one of yours."
 NO_PAGE: Final = "That page is not in one of your courses. Choose another picture."
 HIGHEST_PAGE: Final = 100_000
-MOST_AT_ONCE: Final = 500
+MOST_CHOSEN: Final = 1_000
+TOO_MANY_CHOSEN: Final = (
+    f"Choose up to {MOST_CHOSEN:,} cards one by one, or all that a search finds."
+)
 FLAGS: Final = ("None", "Red", "Orange", "Green", "Blue", "Pink", "Turquoise", "Purple")
 """What a card's flag is called, by its number."""
 
@@ -190,7 +193,8 @@ class CardRow:
 
     `stage` is `new`, `learning`, `due`, `resting`, `suspended` or `buried`;
     `when` is the same in words.
-    `flag` is the name of its colour, empty without one.
+    `flag` is the name of its colour, empty without one. The rest are the figures of the card
+    in words, each empty where there is none: what is asked of them is `Column`.
     """
 
     id: str
@@ -202,6 +206,15 @@ class CardRow:
     when: str
     tags: list[str]
     flag: str = ""
+    interval: str = ""
+    ease: str = ""
+    stability: str = ""
+    difficulty: str = ""
+    answers: str = ""
+    lapses: str = ""
+    added: str = ""
+    answered: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,14 +400,13 @@ def parse_card_ids(values: object) -> list[UUID]:
     """Return the ids of cards that were chosen, each once.
 
     Raises:
-        InvalidInputError: none, more than 500, or no list at all.
+        InvalidInputError: none, more than 1,000, or no list at all.
         NotFoundError: one of them is no id.
     """
     chosen = cast("list[object]", values) if isinstance(values, list) else []
     if not chosen:
         msg = "Choose at least one card."
         raise InvalidInputError(msg)
-    if len(chosen) > MOST_AT_ONCE:
-        msg = f"Choose at most {MOST_AT_ONCE} cards at once."
-        raise InvalidInputError(msg)
+    if len(chosen) > MOST_CHOSEN:
+        raise InvalidInputError(TOO_MANY_CHOSEN)
     return sorted({parse_id(value, missing=NO_CARD) for value in chosen})

@@ -1,6 +1,6 @@
 """What is done to many cards at once; each deed is one step that can be taken back."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -10,7 +10,6 @@ from studymaster.adapters.database import UnitOfWork
 from studymaster.errors import NotFoundError
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.flashcards.queries import bulk as queries
-from studymaster.features.flashcards.queries import cards as card_queries
 from studymaster.features.flashcards.queries.bulk import Setting
 from studymaster.features.flashcards.rules.search import EVERY_CARD, Node
 from studymaster.features.flashcards.schemas import EVERYTHING, FLAGS, NO_CARD, Pile
@@ -18,9 +17,6 @@ from studymaster.features.flashcards.service import browse, decks, scheduling, u
 from studymaster.models import LogKind
 
 ONE_DAY: Final = timedelta(days=1)
-AT_ONCE: Final = 2_000
-"""Cards that are moved together: their answers are replayed where the plan is another."""
-
 
 Log = Callable[[Sequence[UUID]], Awaitable[Sequence[UUID]]]
 """Writes lines of the log about cards, and returns their ids."""
@@ -28,9 +24,13 @@ Log = Callable[[Sequence[UUID]], Awaitable[Sequence[UUID]]]
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Which cards are meant: those with these ids, or (None) all that a search finds."""
+    """Which cards are meant: those with these ids, or (None) all that a search finds.
+
+    Of all that it finds, those `left_out` are not meant.
+    """
 
     card_ids: Sequence[UUID] | None = None
+    left_out: Collection[UUID] = ()
     search: Node = EVERY_CARD
     pile: Pile = EVERYTHING
 
@@ -141,13 +141,7 @@ async def move(
     account_id = student.account_id
     target = await decks.keep_deck(work, account_id=account_id, pile=pile, now=now)
     said, ids = await _begin(work, student=student, chosen=chosen, done="moved", now=now)
-    for start in range(0, len(ids), AT_ONCE):
-        cards = await card_queries.cards_for_update(
-            work.session, account_id, ids[start : start + AT_ONCE]
-        )
-        await scheduling.move_cards(
-            work, account_id=account_id, cards=cards, deck_id=target
-        )
+    await scheduling.move_all(work, account_id=account_id, card_ids=ids, deck_id=target)
     return said
 
 
@@ -175,7 +169,7 @@ async def _begin(
     What `log` writes of them goes when the deed is taken back.
     """
     account_id = student.account_id
-    ids = await _ids(work, student=student, chosen=chosen, now=now)
+    ids = await ids_of(work, student=student, chosen=chosen, now=now)
     if not ids:
         raise NotFoundError(NO_CARD)
     said = f"1 card {done}" if len(ids) == 1 else f"{len(ids):,} cards {done}"
@@ -192,11 +186,13 @@ async def _begin(
     return f"{said}.", ids
 
 
-async def _ids(
+async def ids_of(
     work: UnitOfWork, *, student: Student, chosen: Chosen, now: datetime
 ) -> Sequence[UUID]:
+    """Return the ids of the cards that are meant."""
     session, account_id = work.session, student.account_id
     if chosen.card_ids is not None:
         return await queries.own(session, account_id, card_ids=chosen.card_ids)
     wanted = browse.search_of(chosen.search, student=student, now=now)
-    return await queries.found(session, account_id, pile=chosen.pile, search=wanted)
+    found = await queries.found(session, account_id, pile=chosen.pile, search=wanted)
+    return [one for one in found if one not in chosen.left_out]

@@ -187,70 +187,6 @@ async def _remember(
     )
 
 
-async def move(
-    work: UnitOfWork,
-    *,
-    account_id: UUID,
-    card_ids: Sequence[UUID],
-    pile: Pile,
-    now: datetime,
-) -> int:
-    """Put cards into another deck, and under its scheduler; tell how many.
-
-    Raises:
-        NotFoundError: none of the cards, or not the deck, is the student's.
-    """
-    target = await decks.keep_deck(work, account_id=account_id, pile=pile, now=now)
-    cards = await _chosen(work, account_id=account_id, card_ids=card_ids)
-    await scheduling.move_cards(work, account_id=account_id, cards=cards, deck_id=target)
-    return len(cards)
-
-
-async def suspend(
-    work: UnitOfWork,
-    *,
-    account_id: UUID,
-    card_ids: Sequence[UUID],
-    on: bool,
-    now: datetime,
-) -> int:
-    """Leave cards out of reviews, or (`on` is False) bring them back; tell how many.
-
-    Raises:
-        NotFoundError: none of the cards is the student's.
-    """
-    cards = await _chosen(work, account_id=account_id, card_ids=card_ids)
-    for card in cards:
-        _suspend(card, on=on, now=now)
-    return len(cards)
-
-
-async def flag(
-    work: UnitOfWork, *, account_id: UUID, card_ids: Sequence[UUID], number: int
-) -> int:
-    """Mark cards with a flag (1 to 7), or take it off (0); tell how many.
-
-    Raises:
-        NotFoundError: none of the cards is the student's.
-    """
-    cards = await _chosen(work, account_id=account_id, card_ids=card_ids)
-    for card in cards:
-        card.flag = number
-    return len(cards)
-
-
-async def delete(work: UnitOfWork, *, account_id: UUID, card_ids: Sequence[UUID]) -> int:
-    """Delete cards for good; tell how many. What was answered stays counted.
-
-    Raises:
-        NotFoundError: none of the cards is the student's.
-    """
-    cards = await _chosen(work, account_id=account_id, card_ids=card_ids)
-    for card in cards:
-        await work.session.delete(card)
-    return len(cards)
-
-
 def view(card: Card, deck: Deck, course: Course | None, *, student: Student) -> CardView:
     """Return a card as programs see it."""
     return CardView(
@@ -291,16 +227,6 @@ async def _placed(work: UnitOfWork, account_id: UUID, card_id: UUID) -> queries.
     if row is None:
         raise NotFoundError(NO_CARD)
     return row
-
-
-async def _chosen(
-    work: UnitOfWork, *, account_id: UUID, card_ids: Sequence[UUID]
-) -> Sequence[Card]:
-    cards = await queries.cards_for_update(work.session, account_id, card_ids)
-    if not cards:
-        raise NotFoundError(NO_CARD)
-    note_change(work, account_id=account_id, subject="")
-    return cards
 
 
 def _note_id(new: NewCard, first_id: UUID) -> UUID | None:

@@ -94,6 +94,21 @@ async def move_cards(
         work.session.expire(card)
 
 
+async def move_all(
+    work: UnitOfWork, *, account_id: UUID, card_ids: Sequence[UUID], deck_id: UUID
+) -> None:
+    """Put locked cards, however many, into a deck, and to where its plan would have them."""
+    session = work.session
+    before = await queries.decks_of(session, account_id, card_ids)
+    plans = await queries.plans(session, account_id, {*before, deck_id})
+    plan = plans[deck_id]
+    strangers = [one for one in before if plan.differs(plans[one])]
+    moved = await queries.put_into(
+        session, account_id, card_ids=card_ids, deck_id=deck_id, strangers=strangers
+    )
+    await replan(work, account_id=account_id, card_ids=moved, plan=plan)
+
+
 async def replan(
     work: UnitOfWork, *, account_id: UUID, card_ids: Sequence[UUID], plan: Plan
 ) -> int:

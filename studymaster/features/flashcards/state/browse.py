@@ -1,9 +1,6 @@
-"""The cards that were searched for and chosen, as one browser tab holds them."""
-
-from collections.abc import Awaitable, Callable
+"""The cards that were searched for, as one browser tab holds a window of them."""
 
 import reflex as rx
-from reflex.event import EventSpec
 
 from studymaster.adapters import clock
 from studymaster.adapters.bus import Topic
@@ -11,7 +8,8 @@ from studymaster.adapters.database import unit_of_work
 from studymaster.features.accounts.schemas import Student
 from studymaster.features.accounts.state import SessionState
 from studymaster.features.flashcards.rules import browse as rules
-from studymaster.features.flashcards.rules.typed import parse_tags
+from studymaster.features.flashcards.rules.columns import parse_order
+from studymaster.features.flashcards.rules.search import Node
 from studymaster.features.flashcards.schemas import (
     EVERYTHING,
     CardRow,
@@ -19,24 +17,22 @@ from studymaster.features.flashcards.schemas import (
     Pile,
     SearchProblem,
     find_search_problem,
-    parse_card_ids,
-    parse_flag,
     parse_pile_key,
 )
-from studymaster.features.flashcards.service import browse, bulk, decks, undoing
-from studymaster.features.flashcards.service.bulk import Chosen
-from studymaster.paging import Window
+from studymaster.features.flashcards.service import browse, decks
+from studymaster.paging import LONGEST_STRETCH, Window
 from studymaster.typed import clean
-from studymaster.ui.notice import notify
 
-ROWS = 50
-MOST_CHOSEN = 500
+ROWS = LONGEST_STRETCH
 
 
 class BrowseState(SessionState):
-    """One page of the cards that meet the search, and which of all of them are chosen.
+    """A window of the cards that meet the search, and which of all of them are chosen.
 
-    `all_found`: everything that the search finds is chosen, on other pages too.
+    `rows` stand in the table from the place `first` on; `stamp` changes when rows that the
+    browser keeps from before may be others by now. `chosen` counts; `picked` are the ids of
+    those chosen, or with `all_found` of those left out of all that the search finds, as
+    they were when `pick` last changed: in between the browser knows better.
 
     `visit` changes when the search field has to be drawn anew with `text`. What cannot be
     read as a search is a `problem`, and the cards stay those of the last one that could.
@@ -45,6 +41,8 @@ class BrowseState(SessionState):
     rows: list[CardRow] = []
     total: int = 0
     first: int = 0
+    stamp: int = 0
+    order: str = ""
     text: str = ""
     problem: SearchProblem = SearchProblem()
     stage: str = ""
@@ -52,16 +50,18 @@ class BrowseState(SessionState):
     deck: str = ""
     tags: list[str] = []
     choices: list[DeckChoice] = []
-    chosen: list[str] = []
+    chosen: int = 0
     all_found: bool = False
+    picked: list[str] = []
+    pick: int = 0
     can_undo: bool = False
-    is_asking: bool = False
     visit: int = 0
     loaded: bool = False
+    _marked: list[str] = []
 
     @rx.event
     async def load(self) -> None:
-        """Show the cards; the address may name every filter, and the page (from 1)."""
+        """Show the cards; the address may name every filter, and the order."""
         student = await self._require_student()
         self._watch(Topic.CARDS, BrowseState.refresh)
         asked = self.router.url.query_parameters
@@ -69,15 +69,15 @@ class BrowseState(SessionState):
         self.text, self.stage = rules.first_search(
             text=asked.get("search", ""), stage=asked.get("state", "")
         )
-        self.first = rules.first_of_page(asked.get("page", ""), rows=ROWS)
-        self.chosen, self.is_asking, self.problem = [], False, SearchProblem()
-        self.all_found = self.can_undo = False
+        self.order = rules.first_order(asked.get("order", ""))
+        self.first, self.problem, self.can_undo = 0, SearchProblem(), False
+        self._pick([], everything=False)
         self.visit += 1
         await self._show(student)
 
     @rx.event
     async def refresh(self) -> None:
-        """Bring the page up to date."""
+        """Bring the table up to date."""
         await self._show(await self._require_student())
 
     @rx.event
@@ -112,111 +112,18 @@ class BrowseState(SessionState):
         self.visit += 1
 
     @rx.event
-    async def turn_page(self, step: int) -> None:
-        """Show the next page (1) or the one before (-1)."""
+    async def sort(self, order: str) -> None:
+        """Sort by a column, `-` before it from the highest down."""
         student = await self._require_student()
-        self.first = max(0, self.first + (ROWS if step == 1 else -ROWS))
+        self.order, self.first = str(parse_order(order)), 0
         await self._show_table(student)
 
     @rx.event
-    async def toggle(self, card_id: str) -> None:
-        """Choose a card, or leave it out again."""
-        await self._require_student()
-        self.chosen = rules.toggled(self.chosen, [str(card_id)])[-MOST_CHOSEN:]
-        self.all_found = False
-
-    @rx.event
-    async def choose_page(self) -> None:
-        """Choose all cards of this page, or none when all are chosen."""
-        await self._require_student()
-        ids = [row.id for row in self.rows]
-        self.chosen = rules.toggled(self.chosen, ids)[-MOST_CHOSEN:]
-        self.all_found = False
-
-    @rx.event
-    async def choose_none(self) -> None:
-        """Leave all cards out again."""
-        await self._require_student()
-        self.chosen, self.all_found = [], False
-
-    @rx.event
-    async def choose_found(self) -> None:
-        """Choose every card that the search finds."""
-        await self._require_student()
-        self.chosen, self.all_found = [], True
-
-    @rx.event
-    async def suspend(self, on: bool) -> EventSpec:  # noqa: FBT001  (what the button sends)
-        """Leave the chosen cards out of reviews, or bring them back."""
-        return await self._do(bulk.suspend, on=on is True)
-
-    @rx.event
-    async def bury(self) -> EventSpec:
-        """Leave the chosen cards out of reviews until tomorrow."""
-        return await self._do(bulk.bury)
-
-    @rx.event
-    async def move(self, deck: str) -> EventSpec | None:
-        """Put the chosen cards into another deck."""
-        await self._require_student()
-        return await self._do(bulk.move, pile=parse_pile_key(deck)) if deck else None
-
-    @rx.event
-    async def flag(self, number: str) -> EventSpec | None:
-        """Mark the chosen cards with a flag, or take theirs off."""
-        await self._require_student()
-        return await self._do(bulk.flag, number=parse_flag(number)) if number else None
-
-    @rx.event
-    async def add_tag(self, form: dict[str, object]) -> EventSpec | None:
-        """Add what was typed to the tags of the chosen cards."""
-        await self._require_student()
-        tags = parse_tags([form.get("tag")])
-        return await self._do(bulk.tag, name=tags[0]) if tags else None
-
-    @rx.event
-    async def remove_tag(self, tag: str) -> EventSpec | None:
-        """Take a tag off the chosen cards."""
-        await self._require_student()
-        return await self._do(bulk.untag, name=clean(tag)) if tag else None
-
-    @rx.event
-    async def undo(self) -> EventSpec:
-        """Take back the last step of today."""
+    async def show_window(self, first: int) -> None:
+        """Bring the rows from a place of the table on."""
         student = await self._require_student()
-        async with unit_of_work() as work:
-            said = await undoing.undo_last(work, student=student, now=clock.now())
-        self.can_undo = said is not None
-        await self._done(student)
-        return notify(said or "Nothing is left to take back today.", "success")
-
-    @rx.event
-    async def ask_delete(self, is_open: bool) -> None:  # noqa: FBT001  (what the window sends)
-        """Ask whether the chosen cards shall be deleted, or stop asking."""
-        await self._require_student()
-        self.is_asking = is_open is True
-
-    @rx.event
-    async def delete(self) -> EventSpec | None:
-        """Delete the chosen cards; pressed twice it is done once."""
-        await self._require_student()
-        return await self._do(bulk.delete) if self.is_asking else None
-
-    async def _do(self, deed: Callable[..., Awaitable[str]], **how: object) -> EventSpec:
-        student = await self._require_student()
-        async with unit_of_work() as work:
-            said = await deed(
-                work, student=student, chosen=self._meant(), now=clock.now(), **how
-            )
-        self.can_undo = True
-        await self._done(student)
-        return notify(said, "success")
-
-    def _meant(self) -> Chosen:
-        if not self.all_found:
-            return Chosen(parse_card_ids(self.chosen))
-        search = rules.parse_search(text=self.text, stage=self.stage, tag=self.tag)
-        return Chosen(search=search, pile=self._pile())
+        self.first = rules.place_of(first) // ROWS * ROWS
+        await self._read(student)
 
     async def _ask(self, student: Student, **asked: str) -> None:
         kept = {"text": self.text, "stage": self.stage, "tag": self.tag, "deck": self.deck}
@@ -225,12 +132,10 @@ class BrowseState(SessionState):
         rules.parse_search(text=wanted["text"], stage=wanted["stage"], tag=wanted["tag"])
         self.text, self.stage = wanted["text"], wanted["stage"]
         self.tag, self.deck = wanted["tag"], wanted["deck"]
-        self.first, self.all_found = 0, False
+        self.first = 0
+        if self.all_found:
+            self._pick([], everything=False)
         await self._show_table(student)
-
-    async def _done(self, student: Student) -> None:
-        self.chosen, self.all_found, self.is_asking = [], False, False
-        await self._show(student)
 
     async def _show(self, student: Student) -> None:
         async with unit_of_work() as work:
@@ -239,22 +144,42 @@ class BrowseState(SessionState):
         await self._show_table(student)
 
     async def _show_table(self, student: Student) -> None:
+        """Show rows anew: what the browser keeps of before counts no longer."""
         if self.deck not in {choice.key for choice in self.choices}:
             self.deck = ""
+        self.stamp += 1
+        await self._read(student)
+
+    async def _read(self, student: Student) -> None:
         async with unit_of_work() as work:
             table = await browse.get_table(
                 work,
                 student=student,
-                search=rules.parse_search(text=self.text, stage=self.stage, tag=self.tag),
+                search=self._tree(),
                 pile=self._pile(),
+                order=parse_order(self.order),
                 window=Window(self.first, ROWS),
                 now=clock.now(),
             )
         self.rows, self.total, self.loaded = table.rows, table.total, True
+        if self.all_found:
+            self.chosen = max(0, self.total - len(self._marked))
         if self.first and not self.rows:
-            # The last page is gone: its cards were moved or deleted.
+            # The last rows are gone: they were moved or deleted.
             self.first = max(0, (self.total - 1) // ROWS * ROWS)
-            await self._show_table(student)
+            await self._read(student)
+
+    def _pick(self, ids: list[str], *, everything: bool) -> None:
+        """Choose cards, or all without them, and have the browser show it so."""
+        self._choose(ids, everything=everything)
+        self.picked, self.pick = ids, self.pick + 1
+
+    def _choose(self, ids: list[str], *, everything: bool) -> None:
+        self._marked, self.all_found = ids, everything
+        self.chosen = max(0, self.total - len(ids)) if everything else len(ids)
+
+    def _tree(self) -> Node:
+        return rules.parse_search(text=self.text, stage=self.stage, tag=self.tag)
 
     def _pile(self) -> Pile:
         return parse_pile_key(self.deck) if self.deck else EVERYTHING

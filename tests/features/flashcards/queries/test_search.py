@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from studymaster.adapters.database import unit_of_work
-from studymaster.features.flashcards.queries import cards as queries
 from studymaster.features.flashcards.queries.search import Search
+from studymaster.features.flashcards.queries.table import Wanted, find_cards
 from studymaster.features.flashcards.rules.language import LONGEST_SEARCH, parse
 from studymaster.features.flashcards.rules.search import (
     All,
@@ -17,7 +17,6 @@ from studymaster.features.flashcards.rules.search import (
     written,
 )
 from studymaster.features.flashcards.rules.statistics import day_starts
-from studymaster.features.flashcards.schemas import EVERYTHING
 from studymaster.paging import Window
 from tests.conftest import NOON, make_student
 from tests.features.flashcards.pile import TODAY, make_deck, make_own_card
@@ -55,11 +54,10 @@ def search_of(student, tree: Node) -> Search:
 async def find(student, tree: Node) -> set[str]:
     search = search_of(student, tree)
     async with unit_of_work() as work:
-        found, total = await queries.find_cards(
+        found, total = await find_cards(
             work.session,
             student.account_id,
-            pile=EVERYTHING,
-            search=search,
+            wanted=Wanted(search),
             window=Window(limit=100),
         )
     assert len(found) == total

@@ -4,10 +4,10 @@ import pytest
 
 from studymaster.errors import InvalidInputError
 from studymaster.features.flashcards.rules.browse import (
+    first_order,
     first_search,
     in_short,
     parse_search,
-    toggled,
     when_words,
 )
 from studymaster.features.flashcards.rules.search import (
@@ -80,7 +80,9 @@ def test_when_a_card_comes_back_is_said_in_words(stage: str, days: int, words: s
     assert when_words(stage, TODAY + timedelta(days=days), today=TODAY) == words
 
 
-def test_what_is_chosen_wholly_is_left_out_again() -> None:
-    assert toggled(["a"], ["b", "c"]) == ["a", "b", "c"]
-    assert toggled(["a", "b"], ["b", "c"]) == ["a", "b", "c"]
-    assert toggled(["a", "b", "c"], ["b", "c"]) == ["a"]
+@pytest.mark.parametrize(
+    ("asked", "order"),
+    [("front", "front"), ("-due", ""), ("-interval", "-interval"), ("", ""), ("x", "")],
+)
+def test_an_address_names_an_order_or_none(asked: str, order: str) -> None:
+    assert first_order(asked) == order

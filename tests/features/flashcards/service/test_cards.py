@@ -9,7 +9,8 @@ from sqlmodel import select
 from studymaster.adapters.database import unit_of_work
 from studymaster.errors import InvalidInputError, NotFoundError
 from studymaster.features.flashcards.schemas import Pile, parse_new_card
-from studymaster.features.flashcards.service import cards
+from studymaster.features.flashcards.service import bulk, cards
+from studymaster.features.flashcards.service.bulk import Chosen
 from studymaster.features.flashcards.service.cards import CardChange
 from studymaster.models import Card, CardKind
 from tests.conftest import NOON, make_student
@@ -133,15 +134,8 @@ async def test_cards_are_suspended_and_brought_back(student) -> None:
     card = await make_own_card(student, await make_deck(student, "Latin"))
     for on in (True, True, False):
         async with unit_of_work() as work:
-            assert (
-                await cards.suspend(
-                    work,
-                    account_id=student.account_id,
-                    card_ids=[card.id],
-                    on=on,
-                    now=LATER,
-                )
-                == 1
+            await bulk.suspend(
+                work, student=student, chosen=Chosen([card.id]), on=on, now=LATER
             )
         assert (await get(student, card.id)).suspended is on
 
@@ -150,12 +144,12 @@ async def test_cards_are_flagged_and_the_database_knows_seven_flags(student) -> 
     card = await make_own_card(student, await make_deck(student, "Latin"))
     for number in (7, 1, 0):
         async with unit_of_work() as work:
-            count = await cards.flag(
-                work, account_id=student.account_id, card_ids=[card.id], number=number
+            await bulk.flag(
+                work, student=student, chosen=Chosen([card.id]), number=number, now=NOON
             )
         async with unit_of_work() as work:
             row = await work.session.get_one(Card, card.id)
-            assert (count, row.flag) == (1, number)
+            assert row.flag == number
     with pytest.raises(IntegrityError):
         await make_own_card(student, card.deck_id, flag=8)
 
@@ -164,10 +158,10 @@ async def test_what_is_not_there_any_more_is_left_out_of_what_is_done(student) -
     deck = await make_deck(student, "Latin")
     card = await make_own_card(student, deck)
     async with unit_of_work() as work:
-        count = await cards.delete(
-            work, account_id=student.account_id, card_ids=[card.id, uuid4()]
+        said = await bulk.delete(
+            work, student=student, chosen=Chosen([card.id, uuid4()]), now=NOON
         )
-    assert (count, await all_cards()) == (1, [])
+    assert (said, await all_cards()) == ("1 card deleted.", [])
 
 
 async def test_another_students_cards_are_not_there(student, other_student) -> None:
@@ -180,20 +174,11 @@ async def test_another_students_cards_are_not_there(student, other_student) -> N
             with pytest.raises(NotFoundError):
                 await act(work)
 
-    await attempt(lambda work: cards.delete(work, account_id=account_id, card_ids=ids))
-    await attempt(
-        lambda work: cards.move(
-            work, account_id=account_id, card_ids=ids, pile=mine, now=NOON
-        )
-    )
-    await attempt(
-        lambda work: cards.suspend(
-            work, account_id=account_id, card_ids=ids, on=True, now=NOON
-        )
-    )
-    await attempt(
-        lambda work: cards.flag(work, account_id=account_id, card_ids=ids, number=1)
-    )
+    theirs = {"student": other_student, "chosen": Chosen(ids), "now": NOON}
+    await attempt(lambda work: bulk.delete(work, **theirs))
+    await attempt(lambda work: bulk.move(work, pile=mine, **theirs))
+    await attempt(lambda work: bulk.suspend(work, on=True, **theirs))
+    await attempt(lambda work: bulk.flag(work, number=1, **theirs))
     await attempt(
         lambda work: cards.get_draft(work, account_id=account_id, card_id=card.id)
     )
@@ -211,10 +196,10 @@ async def test_cards_stay_where_they_are_when_the_deck_is_anothers(
     foreign = await make_deck(other_student, "Greek")
     async with unit_of_work() as work:
         with pytest.raises(NotFoundError):
-            await cards.move(
+            await bulk.move(
                 work,
-                account_id=student.account_id,
-                card_ids=[card.id],
+                student=student,
+                chosen=Chosen([card.id]),
                 pile=Pile(deck_id=foreign),
                 now=NOON,
             )

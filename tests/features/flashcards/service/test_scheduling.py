@@ -18,8 +18,9 @@ from studymaster.features.flashcards.rules.scheduling import (
 )
 from studymaster.features.flashcards.rules.sm2 import Grade, new_schedule
 from studymaster.features.flashcards.schemas import Answer, Pile, log_id_of
-from studymaster.features.flashcards.service import cards, decks, review, scheduling
+from studymaster.features.flashcards.service import bulk, cards, decks, review, scheduling
 from studymaster.features.flashcards.service import settings as deck_settings
+from studymaster.features.flashcards.service.bulk import Chosen
 from studymaster.features.flashcards.service.cards import CardChange
 from studymaster.features.flashcards.service.taking_back import take_back
 from studymaster.models import Card, Deck, ReviewLog
@@ -287,10 +288,10 @@ class TestMoving:
         before = await places()
         for target in (greek, latin):
             async with unit_of_work() as work:
-                await cards.move(
+                await bulk.move(
                     work,
-                    account_id=student.account_id,
-                    card_ids=ids,
+                    student=student,
+                    chosen=Chosen(ids),
                     pile=Pile(deck_id=target),
                     now=NOON,
                 )

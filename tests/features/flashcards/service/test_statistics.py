@@ -8,7 +8,8 @@ from studymaster.adapters.database import unit_of_work
 from studymaster.features.flashcards.rules.sm2 import Grade
 from studymaster.features.flashcards.rules.spreads import Span
 from studymaster.features.flashcards.schemas import EVERYTHING, Answer, Pile
-from studymaster.features.flashcards.service import cards, review, statistics
+from studymaster.features.flashcards.service import bulk, review, statistics
+from studymaster.features.flashcards.service.bulk import Chosen
 from studymaster.models import ReviewLog
 from tests.conftest import NOON, make_student
 from tests.features.flashcards.pile import TODAY, make_card, make_deck, make_own_card
@@ -244,7 +245,7 @@ async def test_a_deleted_card_leaves_the_decks_but_not_the_answers(student) -> N
     card = await make_card(student, await make_lecture(student))
     await log(student, card)
     async with unit_of_work() as work:
-        await cards.delete(work, account_id=student.account_id, card_ids=[card.id])
+        await bulk.delete(work, student=student, chosen=Chosen([card.id]), now=NOON)
     figures = await figures_of(student)
     assert (figures.cards, figures.decks, figures.answers) == (0, [], 1)
     assert figures.retention[-1].every == 100

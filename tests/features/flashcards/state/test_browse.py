@@ -1,17 +1,24 @@
 import pytest
 
+from studymaster.adapters.database import unit_of_work
 from studymaster.errors import InvalidInputError, NotFoundError, SignInError
-from studymaster.features.flashcards.schemas import SearchProblem
+from studymaster.features.flashcards.schemas import MOST_CHOSEN, SearchProblem
 from studymaster.features.flashcards.state.browse import BrowseState
-from tests.features.flashcards.pile import make_card, make_deck, make_own_card
+from studymaster.features.flashcards.state.chosen import ChosenState
+from tests.features.flashcards.pile import make_card, make_deck, make_own_card, new_card
 from tests.features.library.shelf import make_lecture
 from tests.tabs import open_tab, tab_of
 
 
-async def opened(student, path="/smart-study/cards") -> BrowseState:
-    tab = tab_of(student, BrowseState, path=path)
+async def opened(student, path="/smart-study/cards") -> ChosenState:
+    tab = tab_of(student, ChosenState, path=path)
     await BrowseState.load.fn(tab)
     return tab
+
+
+async def choose_rows(tab) -> None:
+    """Choose all rows that are in sight."""
+    await ChosenState.choose.fn(tab, [row.id for row in tab.rows], everything=False)
 
 
 def fronts(tab) -> list[str]:
@@ -93,33 +100,88 @@ async def test_a_wrong_search_says_where_and_leaves_the_cards_of_the_last(
 async def test_chosen_cards_are_flagged_and_found_by_it(student, deck) -> None:
     tab = await opened(student)
     await BrowseState.search.fn(tab, "rosa")
-    await BrowseState.choose_page.fn(tab)
-    assert await BrowseState.flag.fn(tab, "") is None
-    await BrowseState.flag.fn(tab, "1")
+    await choose_rows(tab)
+    assert await ChosenState.flag.fn(tab, "") is None
+    await ChosenState.flag.fn(tab, "1")
     await BrowseState.search.fn(tab, "flag:1")
     assert [(row.front, row.flag) for row in tab.rows] == [("rosa", "Red")]
-    await BrowseState.choose_page.fn(tab)
+    await choose_rows(tab)
     for number in ("8", "-1", "x"):
         with pytest.raises(InvalidInputError, match="A flag is"):
-            await BrowseState.flag.fn(tab, number)
-    await BrowseState.flag.fn(tab, "0")
+            await ChosenState.flag.fn(tab, number)
+    await ChosenState.flag.fn(tab, "0")
     assert tab.rows == []
 
 
-async def test_long_lists_come_page_by_page(student) -> None:
+@pytest.fixture
+async def long_list(student) -> ChosenState:
     deck = await make_deck(student, "Latin")
-    for number in range(52):
-        await make_own_card(student, deck, front=f"card {number}")
-    tab = await opened(student)
-    assert (len(tab.rows), tab.first, tab.total) == (50, 0, 52)
-    await BrowseState.turn_page.fn(tab, 1)
-    assert (len(tab.rows), tab.first) == (2, 50)
-    await BrowseState.choose_page.fn(tab)
-    await BrowseState.ask_delete.fn(tab, is_open=True)
-    await BrowseState.delete.fn(tab)
-    assert (len(tab.rows), tab.first, tab.total) == (50, 0, 50)
-    await BrowseState.turn_page.fn(tab, -1)
-    assert tab.first == 0
+    async with unit_of_work() as work:
+        work.session.add_all(
+            new_card(student.account_id, deck, front=f"card {number:03}", minute=number)
+            for number in range(102)
+        )
+    return await opened(student)
+
+
+async def test_long_lists_come_window_by_window(long_list) -> None:
+    tab = long_list
+    assert (len(tab.rows), tab.first, tab.total) == (100, 0, 102)
+    stamp = tab.stamp
+    await BrowseState.show_window.fn(tab, 101)
+    assert (fronts(tab), tab.first, tab.stamp) == (["card 100", "card 101"], 100, stamp)
+    await choose_rows(tab)
+    await ChosenState.ask_delete.fn(tab, is_open=True)
+    await ChosenState.delete.fn(tab)
+    assert (len(tab.rows), tab.first, tab.total) == (100, 0, 100)
+    assert tab.stamp > stamp
+
+
+@pytest.mark.parametrize("place", [-5, "x", None, 10**9, 1.5])
+async def test_a_window_that_no_table_has_shows_one_that_it_has(long_list, place) -> None:
+    await BrowseState.show_window.fn(long_list, place)
+    assert long_list.first in {0, 100}
+    assert long_list.rows
+
+
+async def test_the_table_is_sorted_and_begins_anew(long_list) -> None:
+    tab = long_list
+    await BrowseState.show_window.fn(tab, 100)
+    await BrowseState.sort.fn(tab, "-front")
+    assert (tab.order, tab.first, fronts(tab)[0]) == ("-front", 0, "card 101")
+    with pytest.raises(InvalidInputError, match="Sort by front"):
+        await BrowseState.sort.fn(tab, "colour")
+    assert tab.order == "-front"
+
+
+async def test_what_lies_between_two_places_is_chosen_as_it_is_sorted(long_list) -> None:
+    tab = long_list
+    await BrowseState.sort.fn(tab, "-front")
+    await ChosenState.choose.fn(tab, [tab.rows[0].id], everything=False)
+    await ChosenState.choose_between.fn(tab, 101, 99)
+    assert (tab.chosen, len(tab.picked)) == (4, 4)
+    await ChosenState.suspend.fn(tab, on=True)
+    await BrowseState.search.fn(tab, "is:suspended")
+    assert fronts(tab) == ["card 101", "card 002", "card 001", "card 000"]
+    for wrong in (0, MOST_CHOSEN), (10**9, 1):
+        with pytest.raises(InvalidInputError, match="Choose up to 1,000"):
+            await ChosenState.choose_between.fn(tab, *wrong)
+
+
+async def test_all_but_some_are_chosen(long_list) -> None:
+    tab = long_list
+    await ChosenState.choose.fn(tab, [row.id for row in tab.rows[:2]], everything=True)
+    assert tab.chosen == 100
+    await ChosenState.suspend.fn(tab, on=True)
+    await BrowseState.search.fn(tab, "-is:suspended")
+    assert fronts(tab) == ["card 000", "card 001"]
+
+
+@pytest.mark.parametrize("ids", [["x"] * (MOST_CHOSEN + 1), None, "abc"])
+async def test_more_than_can_be_named_is_refused(long_list, ids) -> None:
+    with pytest.raises(InvalidInputError, match="Choose up to 1,000"):
+        await ChosenState.choose.fn(long_list, ids, everything=False)
+    assert long_list.chosen == 0
 
 
 async def test_chosen_cards_are_suspended_resumed_moved_and_deleted(student, deck) -> None:
@@ -127,47 +189,40 @@ async def test_chosen_cards_are_suspended_resumed_moved_and_deleted(student, dec
     greek = await make_deck(student, "Greek")
     await BrowseState.search.fn(tab, "canis")
     for action, argument in (
-        (BrowseState.suspend, True),
-        (BrowseState.suspend, False),
-        (BrowseState.move, f"deck:{greek}"),
+        (ChosenState.suspend, True),
+        (ChosenState.suspend, False),
+        (ChosenState.move, f"deck:{greek}"),
     ):
-        await BrowseState.toggle.fn(tab, tab.rows[0].id)
+        await ChosenState.choose.fn(tab, [tab.rows[0].id], everything=False)
         await action.fn(tab, argument)
-        assert tab.chosen == []
+        assert tab.chosen == 0
     assert (tab.rows[0].deck, tab.rows[0].stage) == ("Greek", "new")
-    await BrowseState.choose_page.fn(tab)
-    await BrowseState.ask_delete.fn(tab, is_open=True)
+    await choose_rows(tab)
+    await ChosenState.ask_delete.fn(tab, is_open=True)
     assert tab.is_asking
-    await BrowseState.delete.fn(tab)
+    await ChosenState.delete.fn(tab)
     assert (tab.total, tab.is_asking) == (0, False)
 
 
-async def test_choosing_twice_leaves_out_again(student, deck) -> None:
+async def test_what_was_chosen_is_left_out_again(student, deck) -> None:
     tab = await opened(student)
-    one = tab.rows[0].id
-    await BrowseState.toggle.fn(tab, one)
-    await BrowseState.choose_page.fn(tab)
-    assert len(tab.chosen) == 3
-    await BrowseState.choose_page.fn(tab)
-    assert tab.chosen == []
-    await BrowseState.toggle.fn(tab, one)
-    await BrowseState.toggle.fn(tab, one)
-    assert tab.chosen == []
-    await BrowseState.choose_page.fn(tab)
-    await BrowseState.choose_none.fn(tab)
-    assert tab.chosen == []
+    await choose_rows(tab)
+    assert (tab.chosen, tab.all_found) == (3, False)
+    before = tab.pick
+    await ChosenState.choose_none.fn(tab)
+    assert (tab.chosen, tab.picked, tab.pick) == (0, [], before + 1)
 
 
 async def test_delete_pressed_twice_deletes_once(student, deck) -> None:
     tab = await opened(student)
-    await BrowseState.toggle.fn(tab, tab.rows[0].id)
-    await BrowseState.ask_delete.fn(tab, is_open=True)
-    assert await BrowseState.delete.fn(tab) is not None
-    assert await BrowseState.delete.fn(tab) is None
+    await ChosenState.choose.fn(tab, [tab.rows[0].id], everything=False)
+    await ChosenState.ask_delete.fn(tab, is_open=True)
+    assert await ChosenState.delete.fn(tab) is not None
+    assert await ChosenState.delete.fn(tab) is None
     assert tab.total == 2
 
 
-async def test_the_address_keeps_every_filter_and_the_page(student, deck) -> None:
+async def test_the_address_keeps_every_filter_and_the_order(student, deck) -> None:
     tab = await opened(student, "/smart-study/cards?search=canis&state=new&tag=animal")
     assert (tab.text, tab.stage, tab.tag, fronts(tab)) == (
         "canis",
@@ -175,31 +230,28 @@ async def test_the_address_keeps_every_filter_and_the_page(student, deck) -> Non
         "animal",
         ["canis"],
     )
-    for number in range(60):
-        await make_own_card(student, deck, front=f"card {number}")
-    second = await opened(student, "/smart-study/cards?page=2")
-    assert (second.first, len(second.rows)) == (50, 13)
-    beyond = await opened(student, "/smart-study/cards?page=900")
-    assert (beyond.first, len(beyond.rows)) == (50, 13)
+    sorted_by = await opened(student, "/smart-study/cards?order=-front")
+    assert (sorted_by.order, fronts(sorted_by)[0]) == ("-front", "Which cell?")
 
 
 @pytest.mark.parametrize(
-    "query", ["page=0", "page=x", "state=late", f"search={'x' * 501}", "search=is:dew"]
+    "query",
+    ["order=colour", "order=-", "state=late", f"search={'x' * 501}", "search=is:dew"],
 )
 async def test_an_address_that_asks_for_nonsense_asks_for_nothing(
     student, deck, query: str
 ) -> None:
     tab = await opened(student, f"/smart-study/cards?{query}")
-    assert (tab.text, tab.stage, tab.first, tab.total) == ("", "", 0, 3)
+    assert (tab.text, tab.stage, tab.order, tab.total) == ("", "", "", 3)
 
 
 async def test_nothing_chosen_is_said_so(student, deck) -> None:
     tab = await opened(student)
-    await BrowseState.ask_delete.fn(tab, is_open=True)
-    for attempt in (BrowseState.delete.fn(tab), BrowseState.suspend.fn(tab, on=True)):
+    await ChosenState.ask_delete.fn(tab, is_open=True)
+    for attempt in (ChosenState.delete.fn(tab), ChosenState.suspend.fn(tab, on=True)):
         with pytest.raises(InvalidInputError, match="Choose at least one"):
             await attempt
-    assert await BrowseState.move.fn(tab, "") is None
+    assert await ChosenState.move.fn(tab, "") is None
 
 
 async def test_another_students_cards_are_neither_shown_nor_touched(
@@ -208,13 +260,13 @@ async def test_another_students_cards_are_neither_shown_nor_touched(
     mine = await opened(student)
     tab = await opened(other_student, f"/smart-study/cards?deck=deck:{deck}")
     assert (tab.rows, tab.deck, tab.tags) == ([], "", [])
-    await BrowseState.toggle.fn(tab, mine.rows[0].id)
-    await BrowseState.ask_delete.fn(tab, is_open=True)
+    await ChosenState.choose.fn(tab, [mine.rows[0].id], everything=False)
+    await ChosenState.ask_delete.fn(tab, is_open=True)
     for attempt in (
-        BrowseState.delete.fn(tab),
-        BrowseState.suspend.fn(tab, on=True),
-        BrowseState.flag.fn(tab, "1"),
-        BrowseState.move.fn(tab, f"deck:{deck}"),
+        ChosenState.delete.fn(tab),
+        ChosenState.suspend.fn(tab, on=True),
+        ChosenState.flag.fn(tab, "1"),
+        ChosenState.move.fn(tab, f"deck:{deck}"),
     ):
         with pytest.raises(NotFoundError):
             await attempt
@@ -223,18 +275,20 @@ async def test_another_students_cards_are_neither_shown_nor_touched(
 
 
 async def test_a_visitor_sees_nothing(student) -> None:
-    tab = open_tab(BrowseState)
+    tab = open_tab(ChosenState)
     for attempt in (
         BrowseState.load.fn(tab),
         BrowseState.refresh.fn(tab),
         BrowseState.search.fn(tab, "x"),
-        BrowseState.toggle.fn(tab, "x"),
-        BrowseState.choose_page.fn(tab),
-        BrowseState.choose_none.fn(tab),
-        BrowseState.ask_delete.fn(tab, is_open=True),
-        BrowseState.delete.fn(tab),
-        BrowseState.move.fn(tab, "x"),
-        BrowseState.turn_page.fn(tab, 1),
+        ChosenState.choose.fn(tab, ["x"], everything=False),
+        ChosenState.choose_between.fn(tab, 0, 1),
+        ChosenState.choose_found.fn(tab),
+        ChosenState.choose_none.fn(tab),
+        ChosenState.ask_delete.fn(tab, is_open=True),
+        ChosenState.delete.fn(tab),
+        ChosenState.move.fn(tab, "x"),
+        BrowseState.show_window.fn(tab, 1),
+        BrowseState.sort.fn(tab, "front"),
     ):
         with pytest.raises(SignInError):
             await attempt
@@ -254,35 +308,35 @@ async def test_everything_that_is_found_is_tagged_taken_back_and_deleted(student
     for number in range(52):
         await make_own_card(student, deck, front=f"card {number}")
     tab = await opened(student)
-    await BrowseState.choose_found.fn(tab)
+    await ChosenState.choose_found.fn(tab)
     assert tab.all_found
-    await BrowseState.add_tag.fn(tab, {"tag": "#Exam 1"})
+    await ChosenState.add_tag.fn(tab, {"tag": "#Exam 1"})
     assert (tab.tags, tab.all_found, tab.can_undo) == (["exam-1"], False, True)
     await BrowseState.search.fn(tab, "tag:exam-1")
     assert tab.total == 52
-    await BrowseState.choose_found.fn(tab)
+    await ChosenState.choose_found.fn(tab)
     await BrowseState.search.fn(tab, '"card 1"')
     assert not tab.all_found
-    await BrowseState.choose_found.fn(tab)
-    await BrowseState.remove_tag.fn(tab, "exam-1")
+    await ChosenState.choose_found.fn(tab)
+    await ChosenState.remove_tag.fn(tab, "exam-1")
     await BrowseState.show_all.fn(tab)
-    await BrowseState.choose_found.fn(tab)
-    await BrowseState.ask_delete.fn(tab, is_open=True)
-    await BrowseState.delete.fn(tab)
+    await ChosenState.choose_found.fn(tab)
+    await ChosenState.ask_delete.fn(tab, is_open=True)
+    await ChosenState.delete.fn(tab)
     assert tab.total == 0
     for _ in range(3):
-        await BrowseState.undo.fn(tab)
+        await ChosenState.undo.fn(tab)
         assert tab.can_undo
     assert (tab.total, tab.tags) == (52, [])
-    await BrowseState.undo.fn(tab)
+    await ChosenState.undo.fn(tab)
     assert not tab.can_undo
 
 
 async def test_chosen_cards_are_buried(student, deck) -> None:
     tab = await opened(student)
-    await BrowseState.toggle.fn(tab, tab.rows[0].id)
-    await BrowseState.bury.fn(tab)
+    await ChosenState.choose.fn(tab, [tab.rows[0].id], everything=False)
+    await ChosenState.bury.fn(tab)
     await BrowseState.search.fn(tab, "is:buried")
     assert [(row.stage, row.when) for row in tab.rows] == [("buried", "Buried")]
-    assert await BrowseState.add_tag.fn(tab, {"tag": " # "}) is None
-    assert await BrowseState.remove_tag.fn(tab, "") is None
+    assert await ChosenState.add_tag.fn(tab, {"tag": " # "}) is None
+    assert await ChosenState.remove_tag.fn(tab, "") is None
