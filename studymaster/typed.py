@@ -102,12 +102,12 @@ def kept(value: object, *, says: Says) -> str:
     """Return a text with one kind of line end and without what cannot be kept."""
     if not isinstance(value, str):
         raise InvalidInputError(says.no_text)
-    return keepable(value)
+    return _keepable(value)
 
 
 def clean(value: object) -> str:
     """Return what can be kept of a text, without outer white space; no text is empty."""
-    return keepable(value).strip() if isinstance(value, str) else ""
+    return _keepable(value).strip() if isinstance(value, str) else ""
 
 
 def one_line(text: str) -> str:
@@ -123,7 +123,7 @@ def unmarked(line: str) -> str:
     return one_line(EMPHASIS.sub(r"\2", bare))
 
 
-def keepable(text: str) -> str:
+def _keepable(text: str) -> str:
     return UNKEEPABLE.sub("", LINE_ENDS.sub("\n", text))
 
 

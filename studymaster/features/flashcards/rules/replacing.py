@@ -18,14 +18,14 @@ from studymaster.errors import InvalidInputError
 from studymaster.features.flashcards.rules import typed
 from studymaster.features.flashcards.rules.media import pictures_in
 from studymaster.features.flashcards.rules.typed import NewKind
-from studymaster.typed import keepable
+from studymaster.typed import always, kept
 
 LONGEST: Final = 500
 PART: Final = re.compile(r"\\([0-9]|\\)")
 """What means something in the words that take the place: a group by its number, or `\\\\`."""
 
 WRONG: Final = cast("type[Exception]", re2.error)
-NOTHING: Final = "Say what shall be found."
+NOTHING: Final = "Say what shall be found, and what takes its place."
 TOO_LONG: Final = (
     f"What is found and what takes its place can have {LONGEST} characters each."
 )
@@ -97,7 +97,7 @@ def parse_wish(
             in the new words is none, or there is no such side.
     """
     # White space is kept: two blanks may become one.
-    wanted, new = (keepable(one) if isinstance(one, str) else "" for one in (find, into))
+    wanted, new = kept(find, says=always(NOTHING)), kept(into, says=always(NOTHING))
     if not wanted:
         raise InvalidInputError(NOTHING)
     if max(len(wanted), len(new)) > LONGEST:
