@@ -27,10 +27,19 @@ from studymaster.adapters.database import UnitOfWork, get_engine, unit_of_work
 from studymaster.features.exchange.service import packages
 from studymaster.features.exchange.service.merging import Report as Taken
 from studymaster.features.flashcards.rules.browse import parse_search
+from studymaster.features.flashcards.rules.columns import parse_order
+from studymaster.features.flashcards.rules.search import EVERY_CARD
 from studymaster.features.flashcards.rules.sm2 import Grade
 from studymaster.features.flashcards.schemas import EVERYTHING, Answer, CardFace, Pile
-from studymaster.features.flashcards.service import browse, review, statistics
-from studymaster.paging import Window
+from studymaster.features.flashcards.service import (
+    browse,
+    bulk,
+    review,
+    statistics,
+    undoing,
+)
+from studymaster.features.flashcards.service.bulk import Chosen
+from studymaster.paging import LONGEST_STRETCH, Window
 
 TITLE = "Study: 100,000 cards, 1,000,000 answers"
 ROUNDS = 150
@@ -38,6 +47,9 @@ GRADES = 60
 SEARCH_ROUNDS = 20
 TURNS = 3
 NOTES = 20_000
+ORDERS = ("", "-interval", "front")
+FAR_DOWN = 50_000
+MANY = "membrane"
 SHOWN = Window(limit=60)
 ELAPSED_MS = 6_000
 NEXT_MS, SEARCH_MS, STATISTICS_MS, TIMES_ANKI = 15, 100, 300, 4
@@ -61,6 +73,9 @@ async def measure(scene: Scene, now: datetime) -> Report:
         await _review(report, known, pile=pile, name=name)
     for words in SEARCHES:
         await _search(report, known, words)
+    for order in ORDERS:
+        await _window(report, known, order=order)
+    await _deeds(report, known)
     await _statistics(report, known)
     await _take(report, scene, now)
     await get_engine().dispose()
@@ -111,6 +126,41 @@ async def _search(report: Report, known: Known, words: str) -> None:
 
     timing = await time_rounds(look, rounds=SEARCH_ROUNDS)
     _add(report, f"search {words}", timing, SEARCH_MS, found=total)
+
+
+async def _window(report: Report, known: Known, *, order: str) -> None:
+    """Scroll through the table of all cards: its first rows, and those far down."""
+    for first in (0, FAR_DOWN):
+
+        async def look(first: int = first) -> None:
+            async with unit_of_work() as work:
+                await browse.get_table(
+                    work,
+                    student=known.student,
+                    search=EVERY_CARD,
+                    order=parse_order(order),
+                    window=Window(first, LONGEST_STRETCH),
+                    now=clock.now(),
+                )
+
+        timing = await time_rounds(look, rounds=SEARCH_ROUNDS)
+        _add(report, f"table by {order or 'age'}, from row {first:,}", timing)
+
+
+async def _deeds(report: Report, known: Known) -> None:
+    """Do something to many thousand cards at once, and take it back."""
+    student, some = known.student, Chosen(search=parse_search(text=MANY))
+
+    async with unit_of_work() as work:
+        with watched() as watch:
+            said = await bulk.tag(
+                work, student=student, chosen=some, name="many", now=clock.now()
+            )
+    report.add(f"one step: {said}", {"ms": watch.ms})
+    async with unit_of_work() as work:
+        with watched() as watch:
+            await undoing.undo_last(work, student=student, now=clock.now())
+    report.add("that step taken back", {"ms": watch.ms})
 
 
 async def _statistics(report: Report, known: Known) -> None:

@@ -1,7 +1,8 @@
 """Worker processes for tests that kill them, or want many: loaded once, forked as Celery does.
 
 `python -m tests.faults.workers` says "ready", then obeys lines: "sync ID ID..." forks a process
-that syncs these accounts at once, and says its number; "wait NUMBER" waits for its end and says
+that syncs these accounts at once, "exchange ID ID" one that takes a file of an account in, and says
+its number; "wait NUMBER" waits for its end and says
 how it ended: 0, or minus the signal.
 """
 
@@ -24,6 +25,10 @@ class Nursery:
     def sync(self, account_ids: Sequence[object]) -> int:
         """Start a worker that syncs these accounts at once; return its process id."""
         return int(self._ask(" ".join(["sync", *map(str, account_ids)])))
+
+    def exchange(self, account_id: object, transfer_id: object) -> int:
+        """Start a worker that keeps a promise about a file of cards; return its process id."""
+        return int(self._ask(f"exchange {account_id} {transfer_id}"))
 
     def wait(self, worker: int) -> int:
         """Return how a worker ended: 0 when all went well, or minus the signal."""
@@ -66,14 +71,25 @@ async def _sync(account_ids: Sequence[str]) -> None:
     await asyncio.gather(*jobs)
 
 
-def _fork(account_ids: Sequence[str]) -> int:
+async def _exchange(ids: Sequence[str]) -> None:
+    from tests.jobs import carry_out
+    from workers import exchange
+
+    account_id, transfer_id = ids
+    await carry_out(exchange.exchange, account_id=account_id, transfer_id=transfer_id)
+
+
+JOBS = {"sync": _sync, "exchange": _exchange}
+
+
+def _fork(job: str, ids: Sequence[str]) -> int:
     worker = os.fork()
     if worker:
         return worker
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # its log is no answer
     code = 1
     try:
-        asyncio.run(_sync(account_ids))
+        asyncio.run(JOBS[job](ids))
         code = 0
     finally:
         sys.stderr.flush()
@@ -85,12 +101,13 @@ def _wait(worker: str) -> int:
 
 
 def _obey() -> None:
+    import workers.exchange
     import workers.sync  # noqa: F401 - loaded once for all that are forked
 
     _say("ready")
     for line in sys.stdin:
         command, *what = line.split()
-        _say(str(_fork(what) if command == "sync" else _wait(*what)))
+        _say(str(_fork(command, what) if command in JOBS else _wait(*what)))
 
 
 def _say(word: str) -> None:

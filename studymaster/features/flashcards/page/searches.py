@@ -20,6 +20,7 @@ def kept_searches(*others: rx.Component) -> rx.Component:
             on_click=SearchesState.ask_name(True),  # noqa: FBT003
         ),
         _naming(),
+        _renaming(),
         *others,
         role="group",
         aria_label="Views and tools",
@@ -35,6 +36,9 @@ def _search(one: ObjectVar[KeptSearch]) -> rx.Component:
             href=one.address,
             class_name="min-h-11 inline-flex items-center pl-3 font-medium break-words "
             "hover:underline",
+        ),
+        controls.icon_button(
+            f"Rename {one.name}", "pencil", on_click=SearchesState.ask_rename(one.id)
         ),
         controls.icon_button(
             f"Delete {one.name}", "x", on_click=SearchesState.forget(one.id)
@@ -71,4 +75,28 @@ def _naming() -> rx.Component:
         ),
         open=SearchesState.is_naming,
         on_open_change=SearchesState.ask_name,
+    )
+
+
+def _renaming() -> rx.Component:
+    state = SearchesState
+    return controls.dialog(
+        "Rename the search",
+        rx.el.form(
+            controls.text_field(
+                "New name",
+                name="name",
+                id="new-search-name",
+                key=state.renaming.id,
+                default_value=state.renaming.name,
+                max_length=80,
+                required=True,
+                custom_attrs={"dir": "auto"},
+            ),
+            controls.button("Rename", type="submit"),
+            on_submit=state.rename,
+            class_name="flex flex-col items-start gap-4 [&>div]:w-full",
+        ),
+        open=state.renaming.id != "",
+        on_open_change=state.close_renaming,
     )

@@ -12,12 +12,18 @@ from studymaster.features.flashcards.schemas import KeptSearch, SearchWish
 from studymaster.features.flashcards.service import searches
 from studymaster.ui.notice import notify
 
+NONE = KeptSearch(id="", name="", text="", stage="", tag="", deck="", address="")
+
 
 class SearchesState(SessionState):
-    """What is kept; `is_naming`: the window in which a search gets its name is open."""
+    """What is kept; `is_naming`: the window in which a search gets its name is open.
+
+    `renaming` is the search that gets another name, without an id while none does.
+    """
 
     kept: list[KeptSearch] = []
     is_naming: bool = False
+    renaming: KeptSearch = NONE
 
     @rx.event
     async def load(self) -> None:
@@ -57,6 +63,35 @@ class SearchesState(SessionState):
         self.is_naming = False
         await self._show()
         return notify("Your search is kept.", "success")
+
+    @rx.event
+    async def ask_rename(self, search_id: str) -> None:
+        """Open the window in which a search gets another name; without an id, close it."""
+        await self._require_student()
+        self.renaming = next((one for one in self.kept if one.id == search_id), NONE)
+
+    @rx.event
+    async def rename(self, form: dict[str, object]) -> None:
+        """Give the search another name."""
+        student = await self._require_student()
+        if not self.renaming.id:
+            return
+        async with unit_of_work() as work:
+            await searches.rename(
+                work,
+                account_id=student.account_id,
+                search_id=parse_id(self.renaming.id, missing=searches.NO_SEARCH),
+                name=form.get("name"),
+            )
+        self.renaming = NONE
+        await self._show()
+
+    @rx.event
+    async def close_renaming(self, is_open: bool) -> None:  # noqa: FBT001  (what the window sends)
+        """Close the window; opening is done with a search."""
+        await self._require_student()
+        if not is_open:
+            self.renaming = NONE
 
     @rx.event
     async def forget(self, search_id: str) -> None:

@@ -34,3 +34,22 @@ async def test_what_cannot_be_kept_leaves_the_window_open(student) -> None:
     with pytest.raises(InvalidInputError):
         await SearchesState.keep.fn(tab, FORM | {"text": ""})
     assert tab.is_naming
+
+
+async def test_a_search_gets_another_name(student) -> None:
+    tab = await opened(student)
+    await SearchesState.ask_name.fn(tab, is_open=True)
+    await SearchesState.keep.fn(tab, FORM)
+    await SearchesState.rename.fn(tab, {"name": "nobody asked"})
+    assert tab.kept[0].name == "Due"
+    await SearchesState.ask_rename.fn(tab, tab.kept[0].id)
+    with pytest.raises(InvalidInputError):
+        await SearchesState.rename.fn(tab, {"name": " "})
+    assert tab.renaming.name == "Due"
+    await SearchesState.rename.fn(tab, {"name": "Now"})
+    assert (tab.kept[0].name, tab.renaming.id) == ("Now", "")
+    await SearchesState.ask_rename.fn(tab, NOBODYS_ID)
+    assert tab.renaming.id == ""
+    await SearchesState.ask_rename.fn(tab, tab.kept[0].id)
+    await SearchesState.close_renaming.fn(tab, is_open=False)
+    assert tab.renaming.id == ""
