@@ -9,7 +9,8 @@ from studymaster.adapters.database import unit_of_work
 from studymaster.errors import ConflictError, NotFoundError
 from studymaster.features.flashcards.rules.sm2 import Grade
 from studymaster.features.flashcards.schemas import EVERYTHING, Answer, DayReport, Pile
-from studymaster.features.flashcards.service import cards, review
+from studymaster.features.flashcards.service import bulk, review
+from studymaster.features.flashcards.service.bulk import Chosen
 from studymaster.features.points import service as points
 from studymaster.models import Card, Material, PointsEntry, ReviewLog
 from studymaster.paging import Window
@@ -294,7 +295,7 @@ async def test_answers_to_a_deleted_card_stay_in_the_day(student) -> None:
     card = await make_card(student, await make_lecture(student))
     await grade(student, card)
     async with unit_of_work() as work:
-        await cards.delete(work, account_id=student.account_id, card_ids=[card.id])
+        await bulk.delete(work, student=student, chosen=Chosen([card.id]), now=NOON)
     found = await table(student)
     assert (found.report.answers, found.report.good, found.total) == (1, 1, 0)
     assert [log.card_id for log in await rows_of(ReviewLog)] == [card.id]
