@@ -33,7 +33,9 @@ def _room(route: str, name: str, icon_name: str, *, current: str) -> rx.Componen
     )
     mark = {"custom_attrs": {"aria-current": "page"}} if is_here else {}
     return controls.page_link(
-        rx.el.span(controls.icon(icon_name, size=16), class_name="max-sm:hidden"),
+        rx.el.span(
+            controls.icon(icon_name, size=16), class_name="max-sm:hidden md:max-lg:hidden"
+        ),
         name,
         href=route,
         class_name="inline-flex items-center gap-2 min-h-11 px-1 sm:px-3 rounded-[10px] border "

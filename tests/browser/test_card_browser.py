@@ -116,6 +116,9 @@ async def test_a_card_is_opened_changed_and_the_table_sorted(visit, many_cards) 
     await expect(head).to_have_attribute("aria-sort", "descending")
     await expect(row(page, "aardvark and beaver")).to_be_visible()
     await expect(page.get_by_role("columnheader", name="Added")).to_be_visible()
+    await page.set_viewport_size({"width": 768, "height": 900})
+    wide = await page.evaluate("document.documentElement.scrollWidth")
+    assert wide == 768, "Fifteen columns scroll in their table, and nothing else does."
     assert selma.complaints == []
 
 

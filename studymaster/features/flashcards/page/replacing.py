@@ -65,11 +65,7 @@ def _replacing() -> rx.Component:
             class_name="flex flex-col gap-4",
         ),
         rx.cond(state.looked, _preview()),
-        description=rx.cond(
-            state.scope == 1,
-            "In 1 card.",
-            f"In {state.scope} cards: the chosen, else all found.",
-        ),
+        description=rx.cond(state.scope == 1, "In 1 card.", f"In {state.scope} cards."),
         roomy=True,
         open=state.is_replacing,
         on_open_change=state.ask_replace,
