@@ -11,6 +11,7 @@ import yaml
 
 from studymaster.config import Settings
 from studymaster.jobs import QUEUES
+from studymaster.passage import CARDS_COME_IN
 
 ROOT = Path(__file__).parents[2]
 IMAGE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
@@ -199,8 +200,18 @@ def test_the_proxy_lets_websockets_through() -> None:
 
 
 def test_the_proxy_takes_every_file_that_we_take() -> None:
-    ((size,),) = lines(proxy(), "client_max_body_size")
-    assert int(size.removesuffix("m")) >= Settings.model_fields["file_limit_mb"].default
+    usual, cards = (megabytes(size) for (size,) in lines(proxy(), "client_max_body_size"))
+    assert [[f"{cards}m"]] == lines(location(CARDS_COME_IN), "client_max_body_size")
+    assert lines(location(CARDS_COME_IN), "proxy_request_buffering") == [["off"]]
+    fields = Settings.model_fields
+    assert usual > fields["file_limit_mb"].default
+    assert cards > fields["import_limit_mb"].default
+    ingress = objects("Ingress")["web"]["metadata"]["annotations"]
+    assert megabytes(ingress["nginx.ingress.kubernetes.io/proxy-body-size"]) == cards
+
+
+def megabytes(size: str) -> int:
+    return int(size.removesuffix("m"))
 
 
 @pytest.mark.parametrize("path", ["/metrics", "/readyz"])
